@@ -1,0 +1,18 @@
+# Every package comes from Debian 12; deploy/install-dependencies.sh installs them.
+# Protobuf first and in module mode: libprotobuf-dev ships no CMake config, and
+# gRPC's config needs the targets that the module defines.
+find_package(Threads REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(gRPC CONFIG REQUIRED)
+find_package(absl CONFIG REQUIRED)
+find_package(Eigen3 CONFIG REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(yaml-cpp CONFIG REQUIRED)
+find_package(fmt CONFIG REQUIRED)
+find_package(CLI11 CONFIG REQUIRED)
+if(ETALON_BUILD_TESTS)
+  find_package(GTest CONFIG REQUIRED)
+endif()
+if(ETALON_BUILD_BENCHMARKS)
+  find_package(benchmark CONFIG REQUIRED)
+endif()

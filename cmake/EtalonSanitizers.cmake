@@ -1,0 +1,6 @@
+# Sanitizers apply to the whole build: mixed instrumentation gives false reports.
+if(ETALON_SANITIZE)
+  add_compile_options(-fsanitize=${ETALON_SANITIZE} -fno-omit-frame-pointer
+                      -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${ETALON_SANITIZE})
+endif()

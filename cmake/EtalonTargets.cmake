@@ -1,0 +1,47 @@
+include(GoogleTest)
+
+# Warnings for our own code, never for generated code.
+add_library(etalon_warnings INTERFACE)
+target_compile_options(etalon_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wnon-virtual-dtor -Woverloaded-virtual
+  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
+  $<$<BOOL:${ETALON_WERROR}>:-Werror>)
+# The same source gives the same bits whatever the optimiser would fuse; kernels
+# that want fused multiply-add say so themselves.
+add_compile_options(-ffp-contract=off)
+
+# etalon_library(NAME SOURCES a.cc a.h... DEPS x y)
+#   A static library `etalon_NAME` with include paths from the top of the tree.
+#   DEPS are the only rooms it may include from (docs/architecture.md).
+function(etalon_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPS" ${ARGN})
+  add_library(etalon_${name} STATIC ${ARG_SOURCES})
+  target_include_directories(etalon_${name} PUBLIC ${CMAKE_SOURCE_DIR})
+  target_link_libraries(etalon_${name} PUBLIC ${ARG_DEPS} PRIVATE etalon_warnings)
+endfunction()
+
+# etalon_binary(NAME OUTPUT file-name SOURCES main.cc DEPS x y)
+function(etalon_binary name)
+  cmake_parse_arguments(ARG "" "OUTPUT" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  set_target_properties(${name} PROPERTIES OUTPUT_NAME ${ARG_OUTPUT})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} etalon_warnings)
+endfunction()
+
+# etalon_test(NAME SOURCES a_test.cc DEPS x y [LABELS integration])
+function(etalon_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock_main etalon_warnings)
+  set(properties TIMEOUT ${ARG_TIMEOUT})
+  if(ARG_LABELS)
+    list(APPEND properties LABELS "${ARG_LABELS}")
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES ${properties})
+endfunction()

@@ -1,0 +1,7 @@
+#include "common/version.h"
+
+namespace etalon {
+
+const char kVersion[] = ETALON_VERSION;
+
+}  // namespace etalon
