@@ -25,20 +25,31 @@ const char* Name(LogLevel level) {
   return "unknown";
 }
 
+// CHexEscape, which also quotes quotation marks, leaving those as they are.
+std::string Escape(absl::string_view message) {
+  std::string escaped;
+  escaped.reserve(message.size());
+  for (size_t i = 0; i < message.size(); ++i) {
+    const bool quote = message[i] == '\'' || message[i] == '"';
+    const absl::string_view character = message.substr(i, 1);
+    escaped += quote ? std::string(character) : absl::CHexEscape(character);
+  }
+  return escaped;
+}
+
 }  // namespace
 
 void SetLogLevel(LogLevel level) { minimum_level = level; }
 
 void Log(LogLevel level, absl::string_view message) {
   if (level < minimum_level) return;
-  std::string escaped = absl::Utf8SafeCHexEscape(message);
-  // C escapes also quote characters that are harmless on a line of their own.
-  escaped = absl::StrCat(absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(),
-                                          absl::UTCTimeZone()),
-                         " ", Name(level), " ", escaped, "\n");
+  const std::string line =
+      absl::StrCat(absl::FormatTime("%Y-%m-%dT%H:%M:%E3SZ", absl::Now(),
+                                    absl::UTCTimeZone()),
+                   " ", Name(level), " ", Escape(message), "\n");
   // The line is for people: nothing can be done when standard error is gone.
   [[maybe_unused]] const ssize_t written =
-      write(STDERR_FILENO, escaped.data(), escaped.size());
+      write(STDERR_FILENO, line.data(), line.size());
 }
 
 }  // namespace etalon

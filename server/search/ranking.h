@@ -1,0 +1,22 @@
+#ifndef ETALON_SERVER_SEARCH_RANKING_H_
+#define ETALON_SERVER_SEARCH_RANKING_H_
+
+#include <vector>
+
+#include "absl/types/span.h"
+#include "etalon/v1/ranking.pb.h"
+#include "etalon/v1/trial.pb.h"
+
+namespace etalon {
+
+// Configurations of `trials`, best first: by mean validation accuracy over the
+// succeeded replicates; those with a replicate that diverged or failed after
+// all that have none, those with open replicates as far as they are known, and
+// those without a result left out. Ties go by stage name, then index. A pure
+// function: the order of `trials` does not matter. `trials` are of one search.
+std::vector<v1::RankedConfiguration> RankConfigurations(
+    absl::Span<const v1::Trial> trials);
+
+}  // namespace etalon
+
+#endif  // ETALON_SERVER_SEARCH_RANKING_H_

@@ -1,0 +1,79 @@
+#ifndef ETALON_STORAGE_READER_H_
+#define ETALON_STORAGE_READER_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "etalon/v1/search.pb.h"
+#include "etalon/v1/trial.pb.h"
+#include "etalon/v1/worker.pb.h"
+
+namespace etalon {
+
+// One page of a list.
+template <typename T>
+struct Page {
+  std::vector<T> items;
+  // Opaque; asks for the page that follows. Empty on the last page.
+  std::string next_token;
+};
+
+struct PageRequest {
+  // 1 or more.
+  int size = 100;
+  // Empty for the first page. INVALID_ARGUMENT unless an earlier page of the
+  // same list gave it.
+  std::string token;
+};
+
+struct TrialQuery {
+  // Id, not name.
+  std::string search;
+  // Id; empty for all stages.
+  std::string stage;
+  // Empty for all states.
+  std::vector<v1::Trial::State> states;
+  bool by_accuracy = false;
+};
+
+// Reads, in the shape that services answer with. Ids are those of
+// common/resource_names.h. NOT_FOUND names the resource.
+//
+// Threads: one at a time. May block on the disk.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+
+  // With stages and counts.
+  virtual absl::StatusOr<v1::Search> GetSearch(absl::string_view search) = 0;
+  // Newest first; without stages, with counts.
+  virtual absl::StatusOr<Page<v1::Search>> ListSearches(
+      const PageRequest& page) = 0;
+
+  // With parameters, result, measurements and attempts; `training` and
+  // `evaluate_test` are the stage's, the parameters not applied.
+  virtual absl::StatusOr<v1::Trial> GetTrial(absl::string_view search,
+                                             int64_t number) = 0;
+  // Without training, measurements and attempts. By number, or best validation
+  // accuracy first and trials without a result last.
+  virtual absl::StatusOr<Page<v1::Trial>> ListTrials(
+      const TrialQuery& query, const PageRequest& page) = 0;
+
+  // Every trial of one stage (id), or of all stages where `stage` is empty, as
+  // ListTrials gives them, by stage, configuration and replicate: what ranking
+  // and refinement work from.
+  virtual absl::StatusOr<std::vector<v1::Trial>> ListStageTrials(
+      absl::string_view search, absl::string_view stage) = 0;
+
+  // Newest first. `state` is GONE or ALIVE as recorded: who is SILENT the
+  // coordinator knows.
+  virtual absl::StatusOr<Page<v1::Worker>> ListWorkers(
+      const PageRequest& page) = 0;
+};
+
+}  // namespace etalon
+
+#endif  // ETALON_STORAGE_READER_H_

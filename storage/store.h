@@ -1,0 +1,54 @@
+#ifndef ETALON_STORAGE_STORE_H_
+#define ETALON_STORAGE_STORE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "storage/reader.h"
+#include "storage/transaction.h"
+
+namespace etalon {
+
+// Where searches, trials and all that happened to them are kept: the truth that
+// a coordinator resumes from.
+//
+// Promises: what Write answered OK for survives the death of the process and,
+// with the machine's disk honest, of the machine. Readers see whole
+// transactions only.
+//
+// Threads: Write from one thread at a time; NewReader from any. Both may block
+// on the disk.
+class Store {
+ public:
+  // A step of a transaction: reads and writes through the Transaction, which it
+  // must not keep. What it did is undone when it returns an error.
+  using Operation = std::function<absl::Status(Transaction&)>;
+
+  virtual ~Store() = default;
+
+  // Random, drawn when the database was created or restored from a backup:
+  // lease tokens carry it, so that none outlives a restore.
+  virtual uint64_t database_generation() const = 0;
+
+  // Runs the operations in order in one transaction and commits it. One that
+  // fails leaves no trace, and the others go on. Returns one status for each;
+  // when the transaction cannot be begun or committed, nothing of it has
+  // happened and every operation that had succeeded gets that error:
+  // RESOURCE_EXHAUSTED (disk full), UNAVAILABLE (another process holds the
+  // database's lock), FAILED_PRECONDITION (read-only), DATA_LOSS (damaged
+  // file) or INTERNAL.
+  virtual std::vector<absl::Status> Write(
+      absl::Span<const Operation> operations) = 0;
+
+  // A reader with a connection of its own. It must not outlive the store.
+  virtual absl::StatusOr<std::unique_ptr<Reader>> NewReader() = 0;
+};
+
+}  // namespace etalon
+
+#endif  // ETALON_STORAGE_STORE_H_

@@ -1,0 +1,210 @@
+#ifndef ETALON_STORAGE_TRANSACTION_H_
+#define ETALON_STORAGE_TRANSACTION_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "etalon/v1/search.pb.h"
+#include "etalon/v1/training.pb.h"
+#include "etalon/v1/trial.pb.h"
+#include "etalon/v1/worker.pb.h"
+#include "storage/reader.h"
+
+namespace etalon {
+
+// Row ids: dense, from 1, never used again.
+using SearchId = int64_t;
+using StageId = int64_t;
+using TrialId = int64_t;
+using WorkerId = int64_t;  // the number in "workers/{number}"
+
+struct SearchRecord {
+  SearchId id = 0;
+  v1::SearchSpec spec;
+  v1::Search::State state = v1::Search::STATE_UNSPECIFIED;
+  bool started = false;  // a trial was handed out
+};
+
+struct StageRecord {
+  StageId id = 0;
+  SearchId search = 0;
+  int position = 0;  // in its search, from 0
+  std::string name;  // id
+  v1::Stage::State state = v1::Stage::STATE_UNSPECIFIED;
+  v1::Training training;  // effective, parameters not applied
+  bool evaluate_test = false;
+  std::vector<v1::Parameter> box;  // empty until started
+};
+
+struct NewStage {
+  std::string name;
+  v1::Training training;
+  bool evaluate_test = false;
+  int64_t planned_trials = 0;
+};
+
+struct NewConfiguration {
+  int index = 0;  // in its stage, from 0
+  std::vector<v1::ParameterAssignment> parameters;
+  // What trials are trained by, searched or not; for the columns of that name.
+  double lambda = 0;
+  double eta = 0;
+  // One trial is made for each, the replicate being the index.
+  std::vector<v1::Seeds> replicates;
+};
+
+// What leases and reports need to know of a trial.
+struct TrialRecord {
+  TrialId id = 0;
+  SearchId search = 0;
+  StageId stage = 0;
+  std::string search_name;  // id
+  int64_t number = 0;
+  int configuration = 0;
+  int replicate = 0;
+  std::vector<v1::ParameterAssignment> parameters;
+  v1::Seeds seeds;
+  v1::Trial::State state = v1::Trial::STATE_UNSPECIFIED;
+  int attempt = 0;      // number of the last attempt, 0 before the first
+  int lost_count = 0;   // attempts that ended LOST
+  WorkerId worker = 0;  // of the last attempt, 0 before the first
+};
+
+// The end of a trial.
+struct TrialEnd {
+  v1::Trial::State state = v1::Trial::STATE_UNSPECIFIED;  // terminal
+  std::optional<v1::Failure> failure;
+  std::optional<v1::Measurement> result;
+  absl::Duration training_time;
+};
+
+// A live lease.
+struct LeaseRecord {
+  TrialId trial = 0;
+  int attempt = 0;
+  WorkerId worker = 0;
+};
+
+// One operation's view of a running write transaction: reads see what was
+// written before in it. Every change of state also appends to the event log.
+//
+// Methods check rows, not rules: which change is allowed is the coordinator's
+// knowledge. NOT_FOUND: no such row. INTERNAL: the change contradicts the
+// schema, e.g. a second result for a trial.
+class Transaction : public Reader {
+ public:
+  // ---- searches ----
+  // The search that `request_id` made, if any.
+  virtual absl::StatusOr<std::optional<SearchRecord>> FindRequest(
+      absl::string_view request_id) = 0;
+  // ALREADY_EXISTS: the name is taken. An empty request id is not remembered.
+  virtual absl::StatusOr<SearchId> InsertSearch(
+      const v1::SearchSpec& spec, v1::Search::State state,
+      absl::Span<const NewStage> stages, absl::string_view request_id,
+      absl::Time now) = 0;
+  virtual absl::StatusOr<SearchRecord> FindSearch(absl::string_view search) = 0;
+  virtual absl::StatusOr<SearchRecord> GetSearchById(SearchId search) = 0;
+  // RUNNING and PAUSED ones, oldest first.
+  virtual absl::StatusOr<std::vector<SearchRecord>> ListOpenSearches() = 0;
+  // Sets the start time on the first call.
+  virtual absl::Status MarkSearchStarted(SearchId search, absl::Time now) = 0;
+  // A terminal state sets the end time, and makes SKIPPED of stages that are
+  // not COMPLETE.
+  virtual absl::Status SetSearchState(SearchId search, v1::Search::State state,
+                                      absl::string_view message,
+                                      absl::Time now) = 0;
+
+  // ---- stages ----
+  // In order of position.
+  virtual absl::StatusOr<std::vector<StageRecord>> ListStages(
+      SearchId search) = 0;
+  virtual absl::StatusOr<StageRecord> GetStage(StageId stage) = 0;
+  // Makes it RUNNING with this box, and its configurations and their trials
+  // QUEUED; trial numbers go on from the search's last.
+  virtual absl::Status StartStage(
+      StageId stage, absl::Span<const v1::Parameter> box,
+      absl::Span<const NewConfiguration> configurations, absl::Time now) = 0;
+  virtual absl::Status CompleteStage(StageId stage, absl::Time now) = 0;
+  // Whether any of its trials is QUEUED or RUNNING. Cost does not grow with the
+  // number of trials.
+  virtual absl::StatusOr<bool> StageHasOpenTrials(StageId stage) = 0;
+
+  // ---- trials and leases ----
+  virtual absl::StatusOr<TrialRecord> FindTrial(absl::string_view search,
+                                                int64_t number) = 0;
+  virtual absl::StatusOr<TrialRecord> GetTrialById(TrialId trial) = 0;
+  // Up to `limit` QUEUED trials of the search, by number. Cost grows with
+  // `limit` only.
+  virtual absl::StatusOr<std::vector<TrialRecord>> ListQueued(SearchId search,
+                                                              int limit) = 0;
+  // QUEUED -> RUNNING under a new attempt, whose number it returns.
+  virtual absl::StatusOr<int> LeaseTrial(TrialId trial, WorkerId worker,
+                                         absl::string_view request_id,
+                                         absl::Time now) = 0;
+  // Leases that this worker's request made and that live still, in the order
+  // they were made.
+  virtual absl::StatusOr<std::vector<LeaseRecord>> FindLeases(
+      WorkerId worker, absl::string_view request_id) = 0;
+  // All that live.
+  virtual absl::StatusOr<std::vector<LeaseRecord>> ListLeases() = 0;
+  virtual absl::StatusOr<std::vector<LeaseRecord>> ListLeasesOf(
+      WorkerId worker) = 0;
+  virtual absl::StatusOr<std::vector<LeaseRecord>> ListLeasesIn(
+      SearchId search) = 0;
+
+  // Measurements of an attempt; ones that are there already stay as they are.
+  virtual absl::Status AddMeasurements(
+      TrialId trial, int attempt,
+      absl::Span<const v1::Measurement> measurements) = 0;
+  // RUNNING -> `end.state`; the attempt becomes COMPLETED, and its measurements
+  // the trial's.
+  virtual absl::Status CompleteTrial(TrialId trial, int attempt,
+                                     const TrialEnd& end, absl::Time now) = 0;
+  // The accepted end of a trial and the attempt that gave it; none while it is
+  // open, or when it ended without an attempt's result (cancelled, lost).
+  struct AcceptedEnd {
+    int attempt = 0;
+    TrialEnd end;
+  };
+  virtual absl::StatusOr<std::optional<AcceptedEnd>> FindEnd(TrialId trial) = 0;
+  // The attempt becomes `state` (RETURNED or LOST) with `message`, the trial
+  // QUEUED again.
+  virtual absl::Status RequeueTrial(TrialId trial, int attempt,
+                                    v1::Attempt::State state,
+                                    absl::string_view message,
+                                    absl::Time now) = 0;
+  // The attempt becomes LOST, the trial FAILED.
+  virtual absl::Status FailLostTrial(TrialId trial, int attempt,
+                                     absl::string_view attempt_message,
+                                     const v1::Failure& failure,
+                                     absl::Time now) = 0;
+  // Every QUEUED or RUNNING trial becomes CANCELLED, live attempts ABANDONED.
+  virtual absl::Status CancelOpenTrials(SearchId search,
+                                        const v1::Failure& failure,
+                                        absl::Time now) = 0;
+
+  // ---- workers ----
+  // Where a worker has registered with this request id before: that worker.
+  virtual absl::StatusOr<WorkerId> InsertWorker(
+      absl::string_view display_name, const v1::Capabilities& capabilities,
+      absl::string_view request_id, absl::Time now) = 0;
+  virtual absl::Status UpdateWorker(WorkerId worker,
+                                    absl::string_view display_name,
+                                    const v1::Capabilities& capabilities,
+                                    absl::Time now) = 0;
+  virtual absl::StatusOr<v1::Worker> GetWorker(WorkerId worker) = 0;
+  virtual absl::Status TouchWorker(WorkerId worker, absl::Time now) = 0;
+  virtual absl::Status SetWorkerState(WorkerId worker, v1::Worker::State state,
+                                      absl::Time now) = 0;
+};
+
+}  // namespace etalon
+
+#endif  // ETALON_STORAGE_TRANSACTION_H_
