@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Installs what Etalon is built from and tested with, all of it packages of
+# Debian 12. As root, or through sudo. Does nothing when all is in place.
+#
+# usage: deploy/install-dependencies.sh [--development] [--benchmarks]
+#   --development  also the formatter and linter that contributors use
+#   --benchmarks   also the peers that benchmarks compare with (PyTorch)
+set -euo pipefail
+
+packages=(
+  ccache cmake g++ git ninja-build pkg-config
+  libabsl-dev libbenchmark-dev libboost-dev libcli11-dev libeigen3-dev
+  libfmt-dev libgmock-dev libgrpc++-dev libgtest-dev libprotobuf-dev
+  libsqlite3-dev libyaml-cpp-dev nlohmann-json3-dev
+  protobuf-compiler protobuf-compiler-grpc
+  ca-certificates curl sqlite3
+)
+for argument in "$@"; do
+  case $argument in
+    --development) packages+=(clang-19 clang-format-19 clang-tidy-19) ;;
+    --benchmarks) packages+=(python3-numpy python3-torch) ;;
+    -h | --help)
+      sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"
+      exit 0
+      ;;
+    *)
+      echo "$0: unknown argument '$argument'; see --help" >&2
+      exit 2
+      ;;
+  esac
+done
+
+missing=()
+for package in "${packages[@]}"; do
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
+    missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+if [ "$(id -u)" -eq 0 ]; then
+  as_root=()
+elif command -v sudo >/dev/null; then
+  as_root=(sudo)
+else
+  echo "$0: needs to install ${missing[*]}; run it as root, or install sudo" >&2
+  exit 1
+fi
+echo "Installing ${missing[*]}" >&2
+"${as_root[@]}" apt-get update -qq >&2
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2

@@ -1,0 +1,149 @@
+#include "tests/integration/cluster.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "absl/time/clock.h"
+
+namespace etalon::testing {
+namespace {
+
+constexpr absl::Duration kStartTimeout = absl::Seconds(30);
+constexpr absl::Duration kPollInterval = absl::Milliseconds(20);
+
+}  // namespace
+
+std::string BinaryPath(const std::string& name) {
+  return absl::StrCat(ETALON_BINARY_DIR, "/", name);
+}
+
+std::string SourcePath(const std::string& path) {
+  return absl::StrCat(ETALON_SOURCE_DIR, "/", path);
+}
+
+std::string Cluster::address() const {
+  return absl::StrCat("127.0.0.1:", port_);
+}
+
+Process::Options Cluster::Streams(const std::string& name) {
+  return {.error_file = folder_.File(name + ".log")};
+}
+
+void Cluster::StartServer() {
+  const std::string port_file = folder_.File("port");
+  std::filesystem::remove(port_file);
+  server_ = std::make_unique<Process>(
+      std::vector<std::string>{BinaryPath("etalon-server"), "--listen",
+                               address(), "--database", database_, "--lease",
+                               absl::FormatDuration(options_.lease),
+                               "--port-file", port_file},
+      Streams("server"));
+  const absl::Time deadline = absl::Now() + kStartTimeout;
+  while (!absl::SimpleAtoi(ReadFile(port_file), &port_) || port_ == 0) {
+    ASSERT_LT(absl::Now(), deadline) << Logs();
+    ASSERT_EQ(server_->Wait(absl::ZeroDuration()), std::nullopt) << Logs();
+    absl::SleepFor(kPollInterval);
+  }
+}
+
+void Cluster::KillServer() { server_->Kill(); }
+
+size_t Cluster::StartWorker(const std::vector<std::string>& flags) {
+  workers_.push_back(nullptr);
+  worker_flags_.push_back(flags);
+  RestartWorker(workers_.size() - 1);
+  return workers_.size() - 1;
+}
+
+void Cluster::RestartWorker(size_t index) {
+  const std::string name = absl::StrCat("worker-", index);
+  std::vector<std::string> argv = {BinaryPath("etalon-worker"),
+                                   "--server",
+                                   address(),
+                                   "--name",
+                                   name,
+                                   "--threads",
+                                   "1"};
+  const std::vector<std::string>& flags = worker_flags_.at(index);
+  argv.insert(argv.end(), flags.begin(), flags.end());
+  workers_.at(index) = std::make_unique<Process>(argv, Streams(name));
+}
+
+ProcessResult Cluster::Run(const std::vector<std::string>& arguments,
+                           absl::Duration timeout) {
+  std::vector<std::string> argv = {BinaryPath("etalon")};
+  argv.insert(argv.end(), arguments.begin(), arguments.end());
+  return RunProcess(argv, {absl::StrCat("ETALON_SERVER=", address())}, timeout);
+}
+
+std::string Cluster::Submit(const std::string& yaml) {
+  const std::string file = folder_.File("search.yaml");
+  std::ofstream(file) << yaml;
+  const ProcessResult result = Run({"submit", file, "-o", "name"});
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  return std::string(
+      absl::StripPrefix(absl::StripSuffix(result.out, "\n"), "searches/"));
+}
+
+std::string Cluster::AwaitEnd(const std::string& search,
+                              absl::Duration timeout) {
+  const absl::Time deadline = absl::Now() + timeout;
+  // From the database, so that a coordinator that is down does no harm.
+  const std::string sql =
+      absl::StrCat("SELECT state FROM searches WHERE name = '", search, "'");
+  for (;;) {
+    const std::vector<std::string> rows = Query(sql);
+    if (rows.size() == 1 && rows[0] != "RUNNING" && rows[0] != "PAUSED") {
+      return rows[0];
+    }
+    if (absl::Now() >= deadline) {
+      ADD_FAILURE() << "search did not end\n" << Logs();
+      return "";
+    }
+    absl::SleepFor(kPollInterval);
+  }
+}
+
+std::vector<std::string> Cluster::Query(const std::string& sql) {
+  const ProcessResult result =
+      RunProcess({"/usr/bin/sqlite3", "-cmd", ".timeout 10000", "-readonly",
+                  database_, sql});
+  EXPECT_EQ(result.exit_code, 0) << sql << "\n" << result.error;
+  return absl::StrSplit(result.out, '\n', absl::SkipEmpty());
+}
+
+std::vector<std::string> Cluster::Table() {
+  // The program prints 15 digits; printf gives all 17.
+  const std::string real = "printf('%!.17g', ";
+  std::vector<std::string> table = Query(absl::StrCat(
+      "SELECT search, stage, trial, replicate, state, parameters, ", real,
+      "lambda), ", real, "eta), ", real, "train_accuracy), ", real,
+      "validation_accuracy), ", real, "test_accuracy), ", real,
+      "cost), updates, failure FROM trial_results ORDER BY search, trial"));
+  const std::vector<std::string> measurements = Query(absl::StrCat(
+      "SELECT t.search_id, t.number, m.* FROM measurements m "
+      "JOIN trials t USING (trial_id) JOIN results r USING (trial_id) "
+      "WHERE m.attempt = r.attempt ORDER BY 1, 2, m.update_number"));
+  table.insert(table.end(), measurements.begin(), measurements.end());
+  return table;
+}
+
+std::string Cluster::Logs() {
+  std::string logs;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(folder_.path())) {
+    if (entry.path().extension() == ".log") {
+      absl::StrAppend(&logs, "---- ", entry.path().filename().string(), "\n",
+                      ReadFile(entry.path().string()));
+    }
+  }
+  return logs;
+}
+
+}  // namespace etalon::testing

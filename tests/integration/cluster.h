@@ -1,0 +1,80 @@
+#ifndef ETALON_TESTS_INTEGRATION_CLUSTER_H_
+#define ETALON_TESTS_INTEGRATION_CLUSTER_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "tests/support/process.h"
+#include "tests/support/temp_dir.h"
+
+namespace etalon::testing {
+
+// The path of one of our binaries, as built beside this test.
+std::string BinaryPath(const std::string& name);
+// A path in the source tree.
+std::string SourcePath(const std::string& path);
+
+// A coordinator and workers, real processes on loopback, with a database in a
+// folder of their own. Everything ends with the object. Methods fail the test
+// when something does not come about in generous time.
+class Cluster {
+ public:
+  struct Options {
+    // Short, so that the leases of killed workers expire within a test.
+    absl::Duration lease = absl::Seconds(2);
+  };
+
+  Cluster() : Cluster(Options{}) {}
+  explicit Cluster(const Options& options) : options_(options) {}
+
+  // The first start takes a free port, later ones the same again. Returns once
+  // the coordinator listens.
+  void StartServer();
+  void KillServer();
+  // Adds a worker with these flags, besides --server, --name and --threads 1.
+  // Returns its index.
+  size_t StartWorker(const std::vector<std::string>& flags = {});
+  void KillWorker(size_t index) { workers_.at(index)->Kill(); }
+  Process& worker(size_t index) { return *workers_.at(index); }
+  Process& server() { return *server_; }
+  // Replaces a worker, dead or alive, by a new process.
+  void RestartWorker(size_t index);
+
+  // Runs `etalon` with these arguments against this coordinator.
+  ProcessResult Run(const std::vector<std::string>& arguments,
+                    absl::Duration timeout = absl::Minutes(2));
+  // Writes `yaml` to a file and submits it; returns the search's id.
+  std::string Submit(const std::string& yaml);
+  // Waits until the search has ended; returns its state as the command line
+  // gives it.
+  std::string AwaitEnd(const std::string& search, absl::Duration timeout);
+
+  // Rows of a query, by the plain sqlite3 program; columns joined by '|'.
+  std::vector<std::string> Query(const std::string& sql);
+  // What must not depend on who computed: every trial with its parameters,
+  // seeds, state and result, and every measurement that counts, all numbers in
+  // full.
+  std::vector<std::string> Table();
+
+  const std::string& database() const { return database_; }
+  std::string address() const;
+  // For messages: what all processes logged.
+  std::string Logs();
+
+ private:
+  Process::Options Streams(const std::string& name);
+
+  const Options options_;
+  TempDir folder_;
+  std::string database_ = folder_.File("etalon.db");
+  int port_ = 0;
+  std::unique_ptr<Process> server_;
+  std::vector<std::unique_ptr<Process>> workers_;
+  std::vector<std::vector<std::string>> worker_flags_;
+};
+
+}  // namespace etalon::testing
+
+#endif  // ETALON_TESTS_INTEGRATION_CLUSTER_H_

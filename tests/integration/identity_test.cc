@@ -1,0 +1,117 @@
+// The law that nothing depends on who computes, with real processes: the same
+// search gives the same table, to the bit, whatever happens to those that work
+// on it.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
+#include "common/random.h"
+#include "tests/integration/cluster.h"
+
+namespace etalon::testing {
+namespace {
+
+// Coarse to fine with replicates, so that boxes, replicates and taken
+// configurations are all in the table; some trials diverge. 37 trials.
+constexpr char kSearch[] = R"(
+name: identity
+seed: 11
+max_attempts: 100
+training:
+  dataset: {name: synthetic, train: 1000, validation: 400, test: 400}
+  network: {hidden: [16]}
+  batch_size: 50
+  epochs: 4
+  schedule: {constant: {}}
+parameters:
+  lambda: {log: [1e-5, 1e-1]}
+  eta: {log: [1e-3, 1e3]}
+stages:
+  - {name: coarse, sample: {random: 12}}
+  - name: fine
+    sample: {grid: 3}
+    refine: {from: coarse, top: 3}
+    replicates: 2
+  - {name: final, take: {from: fine, top: 1}, replicates: 7, evaluate_test: true}
+)";
+constexpr int kTrials = 12 + 2 * 9 + 7;
+constexpr absl::Duration kTimeout = absl::Minutes(3);
+
+std::vector<std::string> UndisturbedTable(int workers) {
+  Cluster cluster;
+  cluster.StartServer();
+  for (int i = 0; i < workers; ++i) cluster.StartWorker();
+  const std::string search = cluster.Submit(kSearch);
+  EXPECT_EQ(cluster.AwaitEnd(search, kTimeout), "SUCCEEDED");
+  return cluster.Table();
+}
+
+// The reference, made once for all tests of this program.
+const std::vector<std::string>& ReferenceTable() {
+  static const auto* table = new std::vector<std::string>(UndisturbedTable(1));
+  return *table;
+}
+
+TEST(Identity, TableHoldsEveryTrialWithResultsAndDivergence) {
+  const std::vector<std::string>& table = ReferenceTable();
+  int succeeded = 0;
+  int diverged = 0;
+  for (const std::string& row : table) {
+    if (row.find("|SUCCEEDED|") != std::string::npos) ++succeeded;
+    if (row.find("|DIVERGED|") != std::string::npos) ++diverged;
+  }
+  EXPECT_EQ(succeeded + diverged, kTrials);
+  EXPECT_GT(diverged, 0);
+  // Four evaluations of each trial that came to its end.
+  EXPECT_GE(table.size(), static_cast<size_t>(kTrials + 4 * succeeded));
+}
+
+TEST(Identity, ThreeWorkersGiveTheTableOfOne) {
+  EXPECT_EQ(UndisturbedTable(3), ReferenceTable());
+}
+
+class KilledAtRandom : public ::testing::TestWithParam<int> {};
+
+TEST_P(KilledAtRandom, GivesTheUndisturbedTable) {
+  RandomStream random(GetParam());
+  Cluster cluster({.lease = absl::Seconds(1)});
+  cluster.StartServer();
+  constexpr int kWorkers = 3;
+  for (int i = 0; i < kWorkers; ++i) cluster.StartWorker();
+  const std::string search = cluster.Submit(kSearch);
+
+  // Until the search ends, and for 30 kills at most: after that it must come to
+  // its end by itself.
+  const std::string state_sql = "SELECT state FROM searches";
+  int kills = 0;
+  while (kills < 30 &&
+         cluster.Query(state_sql) == std::vector<std::string>{"RUNNING"}) {
+    absl::SleepFor(absl::Milliseconds(50 + random.NextBelow(400)));
+    const uint32_t victim = random.NextBelow(kWorkers + 1);
+    if (victim == kWorkers) {
+      cluster.KillServer();
+      absl::SleepFor(absl::Milliseconds(random.NextBelow(500)));
+      cluster.StartServer();
+      ASSERT_FALSE(HasFatalFailure());
+    } else {
+      cluster.KillWorker(victim);
+      cluster.RestartWorker(victim);
+    }
+    ++kills;
+  }
+  EXPECT_EQ(cluster.AwaitEnd(search, kTimeout), "SUCCEEDED");
+  EXPECT_GT(kills, 3) << "the search was over too soon to be disturbed";
+  EXPECT_EQ(cluster.Table(), ReferenceTable()) << cluster.Logs();
+  EXPECT_EQ(cluster.Query("PRAGMA integrity_check"),
+            std::vector<std::string>{"ok"});
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, KilledAtRandom, ::testing::Values(1, 2, 3));
+
+}  // namespace
+}  // namespace etalon::testing
