@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "tests/integration/cluster.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
@@ -71,7 +71,7 @@ TEST(BadSurroundings, DatabaseOfANewerVersionIsRefused) {
     Process server({BinaryPath("etalon-server"), "--listen", "127.0.0.1:0",
                     "--database", file, "--port-file", folder.File("port")},
                    {});
-    while (ReadFile(folder.File("port")).empty()) {
+    for (int i = 0; i < 3000 && ReadFile(folder.File("port")).empty(); ++i) {
       ASSERT_EQ(server.Wait(absl::Milliseconds(10)), std::nullopt);
     }
     server.Signal(SIGTERM);
@@ -138,19 +138,16 @@ class LostData : public ::testing::Test {
     MakeBlankCifar10(data_);
     cluster_.StartServer();
     first_ = cluster_.StartWorker({"--data", data_});
-    while (cluster_.Query("SELECT count(*) FROM workers")[0] == "0") {
-      absl::SleepFor(absl::Milliseconds(20));
-    }
+    cluster_.AwaitAny("SELECT count(*) FROM workers");
   }
 
   // The search ends well once a worker with data is there, and the database
   // says why the first one handed back.
   void ExpectAnotherWorkerFinishes(const std::string& reason) {
     const std::string search = cluster_.Submit(kCifarSearch);
-    while (cluster_.Query("SELECT count(*) FROM attempts WHERE state = "
-                          "'RETURNED'")[0] == "0") {
-      absl::SleepFor(absl::Milliseconds(20));
-    }
+    cluster_.AwaitAny(
+        "SELECT count(*) FROM attempts WHERE state = "
+        "'RETURNED'");
     const std::string good = folder_.File("good");
     MakeBlankCifar10(good);
     cluster_.StartWorker({"--data", good});
@@ -186,9 +183,7 @@ TEST(BadSurroundings, WorkerWithoutDataIsNotGivenTrialsThatNeedIt) {
   cluster.StartServer();
   cluster.StartWorker();
   const std::string search = cluster.Submit(kCifarSearch);
-  while (cluster.Query("SELECT count(*) FROM workers")[0] == "0") {
-    absl::SleepFor(absl::Milliseconds(20));
-  }
+  cluster.AwaitAny("SELECT count(*) FROM workers");
   const ProcessResult show = cluster.Run({"show", search});
   EXPECT_THAT(show.out + show.error, HasSubstr("cifar10"));
   EXPECT_THAT(cluster.Query("SELECT count(*) FROM attempts"), ElementsAre("0"));
@@ -209,9 +204,7 @@ parameters:
 stages:
   - {name: only, sample: {random: 2}}
 )");
-  while (cluster.Query("SELECT count(*) FROM attempts")[0] == "0") {
-    absl::SleepFor(absl::Milliseconds(20));
-  }
+  cluster.AwaitAny("SELECT count(*) FROM attempts");
   cluster.worker(worker).Signal(SIGTERM);
   EXPECT_EQ(cluster.worker(worker).Wait(absl::Seconds(30)), 0);
   EXPECT_THAT(cluster.Query("SELECT state FROM attempts"),

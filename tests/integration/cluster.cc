@@ -15,6 +15,7 @@ namespace etalon::testing {
 namespace {
 
 constexpr absl::Duration kStartTimeout = absl::Seconds(30);
+constexpr absl::Duration kAwaitTimeout = absl::Minutes(1);
 constexpr absl::Duration kPollInterval = absl::Milliseconds(20);
 
 }  // namespace
@@ -116,6 +117,14 @@ std::vector<std::string> Cluster::Query(const std::string& sql) {
                   database_, sql});
   EXPECT_EQ(result.exit_code, 0) << sql << "\n" << result.error;
   return absl::StrSplit(result.out, '\n', absl::SkipEmpty());
+}
+
+void Cluster::AwaitAny(const std::string& count_sql) {
+  const absl::Time deadline = absl::Now() + kAwaitTimeout;
+  while (Query(count_sql) == std::vector<std::string>{"0"}) {
+    ASSERT_LT(absl::Now(), deadline) << count_sql << "\n" << Logs();
+    absl::SleepFor(kPollInterval);
+  }
 }
 
 std::vector<std::string> Cluster::Table() {

@@ -53,6 +53,8 @@ class Cluster {
 
   // Rows of a query, by the plain sqlite3 program; columns joined by '|'.
   std::vector<std::string> Query(const std::string& sql);
+  // Waits until a query that counts gives at least one.
+  void AwaitAny(const std::string& count_sql);
   // What must not depend on who computed: every trial with its parameters,
   // seeds, state and result, and every measurement that counts, all numbers in
   // full.

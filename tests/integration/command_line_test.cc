@@ -11,7 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "tests/integration/cluster.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
@@ -135,9 +135,7 @@ TEST_F(CommandLine, PauseResumeAndCancelRuleASearch) {
   EXPECT_THAT(cluster_.Query("SELECT count(*) FROM attempts"),
               ElementsAre("0"));
   EXPECT_EQ(cluster_.Run({"resume", search}).exit_code, 0);
-  while (cluster_.Query("SELECT count(*) FROM attempts")[0] == "0") {
-    absl::SleepFor(absl::Milliseconds(20));
-  }
+  cluster_.AwaitAny("SELECT count(*) FROM attempts");
   EXPECT_EQ(cluster_.Run({"cancel", search}).exit_code, 0);
   EXPECT_EQ(cluster_.AwaitEnd(search, kTimeout), "CANCELLED");
   EXPECT_THAT(cluster_.Query("SELECT DISTINCT state FROM trials"),
