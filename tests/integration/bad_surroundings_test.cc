@@ -153,7 +153,7 @@ class LostData : public ::testing::Test {
     cluster_.StartWorker({"--data", good});
     EXPECT_EQ(cluster_.AwaitEnd(search, kTimeout), "SUCCEEDED");
     const ProcessResult trial =
-        cluster_.Run({"trial", absl::StrCat(search, "/1")});
+        cluster_.Run({"trial", absl::StrCat(search, "/1"), "-o", "json"});
     EXPECT_THAT(trial.out, AllOf(HasSubstr("RETURNED"), HasSubstr(reason)));
     EXPECT_THAT(cluster_.Run({"workers"}).out, HasSubstr("cifar10"));
     EXPECT_EQ(cluster_.worker(first_).Wait(absl::ZeroDuration()), std::nullopt)
@@ -197,7 +197,7 @@ TEST(BadSurroundings, TerminatedProcessesEndWellAndHandBack) {
 name: long
 training:
   dataset: {name: synthetic, train: 2000, validation: 500}
-  epochs: 100000
+  epochs: 10000
   schedule: {constant: {eta: 0.01}}
 parameters:
   lambda: {log: [1e-5, 1e-1]}

@@ -138,7 +138,7 @@ std::vector<std::string> Cluster::Table() {
   const std::vector<std::string> measurements = Query(absl::StrCat(
       "SELECT t.search_id, t.number, m.* FROM measurements m "
       "JOIN trials t USING (trial_id) JOIN results r USING (trial_id) "
-      "WHERE m.attempt = r.attempt ORDER BY 1, 2, m.update_number"));
+      "WHERE m.attempt = r.attempt ORDER BY 1, 2, m.updates"));
   table.insert(table.end(), measurements.begin(), measurements.end());
   return table;
 }

@@ -51,7 +51,7 @@ std::string LongSearch(const std::string& name) {
 training:
   dataset: {name: synthetic, train: 2000, validation: 500}
   batch_size: 50
-  epochs: 100000
+  epochs: 10000
   schedule: {constant: {eta: 0.01}}
 parameters:
   lambda: {log: [1e-5, 1e-1]}
