@@ -7,6 +7,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
@@ -128,17 +129,32 @@ void Cluster::AwaitAny(const std::string& count_sql) {
 }
 
 std::vector<std::string> Cluster::Table() {
-  // The program prints 15 digits; printf gives all 17.
-  const std::string real = "printf('%!.17g', ";
+  // quote() writes a number so that it reads back to the same bits.
+  const auto quoted = [](const std::vector<std::string>& columns) {
+    return absl::StrJoin(columns, ", ",
+                         [](std::string* out, const std::string& column) {
+                           absl::StrAppend(out, "quote(", column, ")");
+                         });
+  };
   std::vector<std::string> table = Query(absl::StrCat(
-      "SELECT search, stage, trial, replicate, state, parameters, ", real,
-      "lambda), ", real, "eta), ", real, "train_accuracy), ", real,
-      "validation_accuracy), ", real, "test_accuracy), ", real,
-      "cost), updates, failure FROM trial_results ORDER BY search, trial"));
+      "SELECT ",
+      quoted({"search", "stage", "trial", "replicate", "state", "parameters",
+              "lambda", "eta", "train_accuracy", "validation_accuracy",
+              "test_accuracy", "cost", "updates", "failure"}),
+      " FROM trial_results ORDER BY search, trial"));
+  const std::vector<std::string> seeds = Query(absl::StrCat(
+      "SELECT ", quoted({"number", "initialization_seed", "minibatches_seed"}),
+      " FROM trials ORDER BY search_id, number"));
   const std::vector<std::string> measurements = Query(absl::StrCat(
-      "SELECT t.search_id, t.number, m.* FROM measurements m "
-      "JOIN trials t USING (trial_id) JOIN results r USING (trial_id) "
-      "WHERE m.attempt = r.attempt ORDER BY 1, 2, m.updates"));
+      "SELECT ",
+      quoted({"t.number", "m.updates", "m.epoch", "m.learning_rate",
+              "m.train_loss", "m.train_cost", "m.train_accuracy",
+              "m.validation_loss", "m.validation_cost", "m.validation_accuracy",
+              "m.test_loss", "m.test_cost", "m.test_accuracy"}),
+      " FROM measurements m JOIN trials t USING (trial_id) "
+      "JOIN results r USING (trial_id) WHERE m.attempt = r.attempt "
+      "ORDER BY t.search_id, t.number, m.updates"));
+  table.insert(table.end(), seeds.begin(), seeds.end());
   table.insert(table.end(), measurements.begin(), measurements.end());
   return table;
 }

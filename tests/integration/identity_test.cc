@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,8 @@
 
 namespace etalon::testing {
 namespace {
+
+using ::testing::IsEmpty;
 
 // Coarse to fine with replicates, so that boxes, replicates and taken
 // configurations are all in the table; some trials diverge. 37 trials.
@@ -51,6 +55,18 @@ std::vector<std::string> UndisturbedTable(int workers) {
   return cluster.Table();
 }
 
+// The rows that one table has and the other has not, for a message that can be
+// read.
+std::vector<std::string> Difference(std::vector<std::string> ours,
+                                    std::vector<std::string> theirs) {
+  std::sort(ours.begin(), ours.end());
+  std::sort(theirs.begin(), theirs.end());
+  std::vector<std::string> difference;
+  std::set_symmetric_difference(ours.begin(), ours.end(), theirs.begin(),
+                                theirs.end(), std::back_inserter(difference));
+  return difference;
+}
+
 // The reference, made once for all tests of this program.
 const std::vector<std::string>& ReferenceTable() {
   static const auto* table = new std::vector<std::string>(UndisturbedTable(1));
@@ -62,8 +78,8 @@ TEST(Identity, TableHoldsEveryTrialWithResultsAndDivergence) {
   int succeeded = 0;
   int diverged = 0;
   for (const std::string& row : table) {
-    if (row.find("|SUCCEEDED|") != std::string::npos) ++succeeded;
-    if (row.find("|DIVERGED|") != std::string::npos) ++diverged;
+    if (row.find("'SUCCEEDED'") != std::string::npos) ++succeeded;
+    if (row.find("'DIVERGED'") != std::string::npos) ++diverged;
   }
   EXPECT_EQ(succeeded + diverged, kTrials);
   EXPECT_GT(diverged, 0);
@@ -72,7 +88,7 @@ TEST(Identity, TableHoldsEveryTrialWithResultsAndDivergence) {
 }
 
 TEST(Identity, ThreeWorkersGiveTheTableOfOne) {
-  EXPECT_EQ(UndisturbedTable(3), ReferenceTable());
+  EXPECT_THAT(Difference(UndisturbedTable(3), ReferenceTable()), IsEmpty());
 }
 
 class KilledAtRandom : public ::testing::TestWithParam<int> {};
@@ -106,7 +122,8 @@ TEST_P(KilledAtRandom, GivesTheUndisturbedTable) {
   }
   EXPECT_EQ(cluster.AwaitEnd(search, kTimeout), "SUCCEEDED");
   EXPECT_GT(kills, 3) << "the search was over too soon to be disturbed";
-  EXPECT_EQ(cluster.Table(), ReferenceTable()) << cluster.Logs();
+  EXPECT_THAT(Difference(cluster.Table(), ReferenceTable()), IsEmpty())
+      << cluster.Logs();
   EXPECT_EQ(cluster.Query("PRAGMA integrity_check"),
             std::vector<std::string>{"ok"});
 }
