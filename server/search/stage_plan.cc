@@ -1,10 +1,12 @@
 #include "server/search/stage_plan.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
 #include "server/search/grid_sampler.h"
 #include "server/search/random_sampler.h"
 #include "server/search/refinement.h"
@@ -25,6 +27,23 @@ absl::Status NothingToBuildOn(const v1::StageSpec& stage,
   return absl::FailedPreconditionError(
       absl::StrCat("stage '", stage.name(), "' builds on stage '", from,
                    "', which has no succeeded trial"));
+}
+
+// What is observed comes from storage; a mix-up there must not read past an
+// end.
+absl::Status CheckShape(const v1::SearchSpec& spec,
+                        absl::Span<const Assignments> best,
+                        absl::Span<const v1::Parameter> observed_box) {
+  const size_t parameters = static_cast<size_t>(spec.parameters_size());
+  const bool fits =
+      observed_box.size() == parameters &&
+      std::all_of(best.begin(), best.end(), [&](const Assignments& assigned) {
+        return assigned.size() == parameters;
+      });
+  if (fits) return absl::OkStatus();
+  return absl::InternalError(
+      absl::StrCat("what was observed does not have the ", parameters,
+                   " parameters of ", "search '", spec.name(), "'"));
 }
 
 std::vector<v1::Parameter> RefineBox(
@@ -68,23 +87,27 @@ absl::StatusOr<StagePlan> PlanStage(
     const v1::SearchSpec& spec, int stage, absl::Span<const v1::Trial> observed,
     absl::Span<const v1::Parameter> observed_box) {
   const v1::StageSpec& stage_spec = spec.stages(stage);
+  std::vector<Assignments> best;
+  if (stage_spec.has_take() || stage_spec.has_refine()) {
+    const bool takes = stage_spec.has_take();
+    best = TakeBest(
+        observed, takes ? stage_spec.take().top() : stage_spec.refine().top());
+    if (best.empty()) {
+      return NothingToBuildOn(stage_spec, takes ? stage_spec.take().from()
+                                                : stage_spec.refine().from());
+    }
+    ETALON_RETURN_IF_ERROR(CheckShape(spec, best, observed_box));
+  }
+
   StagePlan plan;
   std::vector<Assignments> configurations;
   if (stage_spec.has_take()) {
-    const v1::Take& take = stage_spec.take();
-    configurations = TakeBest(observed, take.top());
-    if (configurations.empty()) {
-      return NothingToBuildOn(stage_spec, take.from());
-    }
     plan.box.assign(observed_box.begin(), observed_box.end());
+    configurations = std::move(best);
   } else {
-    plan.box = DeclaredParameters(spec, stage);
-    if (stage_spec.has_refine()) {
-      const v1::Refine& refine = stage_spec.refine();
-      const std::vector<Assignments> best = TakeBest(observed, refine.top());
-      if (best.empty()) return NothingToBuildOn(stage_spec, refine.from());
-      plan.box = RefineBox(spec, stage, best, observed_box);
-    }
+    plan.box = stage_spec.has_refine()
+                   ? RefineBox(spec, stage, best, observed_box)
+                   : DeclaredParameters(spec, stage);
     configurations = SampleBox(spec, stage, plan.box);
   }
 

@@ -30,7 +30,8 @@ struct StagePlan {
 // the stage that it refines or takes from, and `observed_box` is that stage's
 // box as its own plan gave it; both empty for other stages. A pure function:
 // the order of `observed` does not matter. FAILED_PRECONDITION: `observed` has
-// no configuration to build on.
+// no configuration to build on. INTERNAL: `observed` or `observed_box` are not
+// of that stage.
 absl::StatusOr<StagePlan> PlanStage(
     const v1::SearchSpec& spec, int stage, absl::Span<const v1::Trial> observed,
     absl::Span<const v1::Parameter> observed_box);

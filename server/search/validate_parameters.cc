@@ -243,7 +243,6 @@ absl::Status ValidateSearchedValues(const v1::SearchSpec& spec, int stage,
                                     const StageTraining& training) {
   const int source = SamplingStage(spec, stage);
   for (const v1::Parameter& parameter : DeclaredParameters(spec, source)) {
-    if (!IsSearchable(parameter.name())) continue;
     const std::string path = ParameterPath(spec, source, parameter.name());
     if (parameter.has_categories() &&
         parameter.categories().values(0).has_text()) {

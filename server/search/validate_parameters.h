@@ -14,7 +14,7 @@ absl::Status ValidateParameters(const v1::SearchSpec& spec);
 
 // That every value which the parameters of stage `stage` can have is one that
 // its training can use: rates above 0 and above eta_min, lambda not negative.
-// The parameters, the stages and `training` are valid.
+// The parameters are searchable; they, the stages and `training` are valid.
 absl::Status ValidateSearchedValues(const v1::SearchSpec& spec, int stage,
                                     const StageTraining& training);
 

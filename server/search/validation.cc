@@ -44,13 +44,14 @@ absl::Status ValidateSpec(const v1::SearchSpec& spec) {
   }
   ETALON_RETURN_IF_ERROR(ValidateParameters(spec));
   ETALON_RETURN_IF_ERROR(ValidateStages(spec));
+  // Whether a training is whole depends on what the parameters set in it.
+  ETALON_RETURN_IF_ERROR(CheckSearchable(spec));
   for (int stage = 0; stage < spec.stages_size(); ++stage) {
     const StageTraining training(spec, stage);
     ETALON_RETURN_IF_ERROR(ValidateTraining(training));
     ETALON_RETURN_IF_ERROR(ValidateSearchedValues(spec, stage, training));
   }
   // What is wrong comes before what is only not there yet.
-  ETALON_RETURN_IF_ERROR(CheckSearchable(spec));
   for (int stage = 0; stage < spec.stages_size(); ++stage) {
     ETALON_RETURN_IF_ERROR(CheckTrainable(StageTraining(spec, stage)));
   }
