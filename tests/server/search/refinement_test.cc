@@ -88,6 +88,10 @@ TEST(RefineParameterTest, ExtendsAWholeSpacingPastTheBorderTheBestSitAgainst) {
       RefineParameter(LogRange("eta", 1e-5, 1e-1), {Number(1e-1), Number(1e-2)},
                       std::log(10), kExtend),
       EqualsProto(LogRange("eta", 3.16227766017e-03, 1)));
+  EXPECT_THAT(
+      RefineParameter(LogRange("eta", 1e-5, 1e-1), {Number(1e-1), Number(1e-2)},
+                      std::log(10), kClip),
+      EqualsProto(LogRange("eta", 3.16227766017e-03, 1e-1)));
 }
 
 TEST(RefineParameterTest, ExtendsNoBorderThatTheBestKeepAwayFrom) {
