@@ -41,13 +41,12 @@ absl::Status ValidateFiles(const v1::IntegerList& files,
   return absl::OkStatus();
 }
 
-// `images` of `available` are asked for by `what`.
+// The files of one part have `available` images.
 absl::Status CheckImages(const std::string& path, int64_t images,
-                         int64_t available, absl::string_view what) {
+                         int64_t available) {
   if (images <= available) return absl::OkStatus();
-  return InvalidField(
-      path, absl::StrCat(what, " are ", images, " images, more than the ",
-                         available, " in the files"));
+  return InvalidField(path, absl::StrCat(images, " is more than the ",
+                                         available, " images of its files"));
 }
 
 absl::Status ValidateCifar10(const StageTraining& stage) {
@@ -73,16 +72,19 @@ absl::Status ValidateCifar10(const StageTraining& stage) {
   const int64_t validation_images =
       int64_t{dataset.validation_batches().values_size()} *
       kCifar10ImagesPerFile;
+  const std::string train_path = stage.Path("dataset.train");
   if (validation_images > 0) {
-    ETALON_RETURN_IF_ERROR(CheckImages(stage.Path("dataset.train"),
-                                       dataset.train(), images, "train"));
+    ETALON_RETURN_IF_ERROR(CheckImages(train_path, dataset.train(), images));
     return CheckImages(stage.Path("dataset.validation"), dataset.validation(),
-                       validation_images, "validation");
+                       validation_images);
   }
-  return CheckImages(stage.Path("dataset.train"),
-                     int64_t{dataset.train()} + dataset.validation(), images,
-                     absl::StrCat("train ", dataset.train(), " and validation ",
-                                  dataset.validation()));
+  if (int64_t{dataset.train()} + dataset.validation() <= images) {
+    return absl::OkStatus();
+  }
+  return InvalidField(
+      train_path,
+      absl::StrCat(dataset.train(), " and validation ", dataset.validation(),
+                   " are more than the ", images, " images of the files"));
 }
 
 absl::Status ValidateSynthetic(const StageTraining& stage) {

@@ -88,24 +88,25 @@ INSTANTIATE_TEST_SUITE_P(
                       "dataset.validation: -1 is too small"},
         WrongTraining{"SplitOfMoreThanThereAre",
                       "dataset { train: 49000 validation: 1001 }",
-                      "dataset.train: train 49000 and validation 1001 are "
-                      "50001 images, more than the 50000 in the files"},
+                      "dataset.train: 49000 and validation 1001 are more than "
+                      "the 50000 images of the files"},
         WrongTraining{"SplitThatOverflows",
                       "dataset { train: 2147483647 validation: 2147483647 }",
-                      "dataset.train: train 2147483647 and validation "
-                      "2147483647 are 4294967294 images"},
+                      "dataset.train: 2147483647 and validation 2147483647 are "
+                      "more than the 50000"},
         WrongTraining{"SplitOfOneFile",
                       "dataset { batches { values: 3 } train: 10000 }",
-                      "dataset.train: train 10000 and validation 1000 are "
-                      "11000 images, more than the 10000"},
+                      "dataset.train: 10000 and validation 1000 are more than "
+                      "the 10000 images"},
         WrongTraining{"MoreTrainingThanInItsFiles",
                       "dataset { batches { values: 1 } train: 10001 "
                       "          validation_batches { values: 2 } }",
-                      "dataset.train: train are 10001 images"},
+                      "dataset.train: 10001 is more than the 10000 images of "
+                      "its files"},
         WrongTraining{"MoreValidationThanInItsFiles",
                       "dataset { validation: 10001 "
                       "          validation_batches { values: 2 } }",
-                      "dataset.validation: validation are 10001 images"},
+                      "dataset.validation: 10001 is more than the 10000"},
         WrongTraining{"TestOfCifar10", "dataset { test: 100 }",
                       "dataset.test: 100; cifar10 has its own"},
         WrongTraining{"FilesOfSynthetic",
@@ -396,12 +397,14 @@ TEST(ValidateTrainingTest, AStagesFieldIsNamedInTheStage) {
 TEST(ValidateTrainingTest, EachStageIsValidatedAsItResolves) {
   v1::SearchSpec spec = ValidSpec();
   spec.mutable_training()->mutable_dataset()->set_train(45000);
-  // With the search's 45000: more than there are, named where it was changed.
+  // With the search's 45000 that is more than there are.
   spec.mutable_stages(1)->mutable_training()->mutable_dataset()->set_validation(
       5001);
-  EXPECT_THAT(ValidateSpec(spec),
-              StatusIs(kInvalid,
-                       HasSubstr("train 45000 and validation 5001 are 50001")));
+  EXPECT_THAT(
+      ValidateSpec(spec),
+      StatusIs(
+          kInvalid,
+          HasSubstr("training.dataset.train: 45000 and validation 5001 are")));
 }
 
 TEST(ValidateTrainingTest, WhatIsWrongComesBeforeWhatIsNotThereYet) {
