@@ -20,7 +20,7 @@ struct Measurement {
   double learning_rate = 0;  // of the latest update
   std::optional<Score> training;
   std::optional<Score> validation;
-  std::optional<double> test_accuracy;  // in [0, 1]
+  std::optional<Score> test;
 };
 
 }  // namespace etalon::train

@@ -88,10 +88,7 @@ class TrialRun {
     }
     if (kind == TrialOutcome::Kind::kFinished && last &&
         plan_.evaluation.test) {
-      std::optional<Score> score;
-      kind = evaluate(data_.test(), score);
-      measurement.test_accuracy =
-          score.has_value() ? std::optional(score->accuracy) : std::nullopt;
+      kind = evaluate(data_.test(), measurement.test);
     }
     if (kind == TrialOutcome::Kind::kFinished) {
       last_measurement_ = measurement;
