@@ -63,6 +63,10 @@ DatasetInventory::DatasetInventory(const Options& options, DataCache& cache,
                 {kSynthetic, absl::OkStatus(), std::nullopt}}),
       last_check_(clock.Monotonic()) {
   entries_[0].status = Check(entries_[0]);
+  if (!options.data_directory.empty() && !entries_[0].status.ok()) {
+    LogWarning("data set ", kCifar10,
+               " is not usable: ", entries_[0].status.message());
+  }
 }
 
 absl::Status DatasetInventory::Check(const Entry& entry) const {
