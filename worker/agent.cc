@@ -41,6 +41,7 @@ void Agent::Run() {
   const TrialLoopContext context = {client_, registration_, datasets_, held_,
                                     ids_,    runner_,       stop_};
   std::vector<std::thread> threads;
+  threads.reserve(static_cast<size_t>(options_.threads) + 1);
   for (int i = 0; i < options_.threads; ++i) {
     threads.emplace_back([&, i] {
       TrialLoop(context, options_.loop, jitter, static_cast<uint64_t>(i)).Run();

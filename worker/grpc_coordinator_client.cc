@@ -4,6 +4,7 @@
 #include <grpcpp/client_context.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <set>
 
@@ -21,6 +22,11 @@ namespace {
 // The service's own limit on `wait`.
 constexpr absl::Duration kMaxLeaseWait = absl::Seconds(60);
 
+// How long a call waits for a connection before it fails: a second, in slices
+// so that Drain need not wait for it.
+constexpr int kConnectSlices = 10;
+constexpr int kConnectSliceMs = 100;
+
 absl::Duration LeaseWait(const v1::LeaseTrialsRequest& request) {
   const absl::Duration wait = absl::Seconds(request.wait().seconds()) +
                               absl::Nanoseconds(request.wait().nanos());
@@ -32,7 +38,8 @@ class GrpcCoordinatorClient : public CoordinatorClient {
   GrpcCoordinatorClient(const GrpcCoordinatorClientOptions& options,
                         const Clock& clock)
       : options_(options),
-        stub_(v1::WorkerService::NewStub(NewChannel(options.address))),
+        channel_(NewChannel(options.address)),
+        stub_(v1::WorkerService::NewStub(channel_)),
         outage_(absl::StrCat("coordinator ", options.address), clock) {}
 
   absl::StatusOr<v1::RegisterWorkerResponse> RegisterWorker(
@@ -73,6 +80,7 @@ class GrpcCoordinatorClient : public CoordinatorClient {
                                                       Response*),
       const Request& request,
       std::optional<absl::Duration> lease_wait = std::nullopt) {
+    AwaitConnection();
     grpc::ClientContext context;
     ETALON_RETURN_IF_ERROR(Begin(context, lease_wait));
     Response response;
@@ -82,6 +90,23 @@ class GrpcCoordinatorClient : public CoordinatorClient {
     outage_.Note(status);
     if (!status.ok()) return status;
     return response;
+  }
+
+  // Gives a lost connection a moment to come back. gRPC gets on with connecting
+  // only while somebody waits: between calls that fail at once it looks no more
+  // often than every five seconds.
+  void AwaitConnection() {
+    for (int slice = 0; slice < kConnectSlices && !Draining(); ++slice) {
+      if (channel_->WaitForConnected(
+              gpr_time_from_millis(kConnectSliceMs, GPR_TIMESPAN))) {
+        return;
+      }
+    }
+  }
+
+  bool Draining() {
+    MutexLock lock(mutex_);
+    return draining_;
   }
 
   absl::Status Begin(grpc::ClientContext& context,
@@ -107,6 +132,7 @@ class GrpcCoordinatorClient : public CoordinatorClient {
   }
 
   const GrpcCoordinatorClientOptions options_;
+  const std::shared_ptr<grpc::Channel> channel_;
   const std::unique_ptr<v1::WorkerService::Stub> stub_;
   OutageLog outage_;
   Mutex mutex_;

@@ -1,7 +1,5 @@
 #include "worker/trial_loop.h"
 
-#include "absl/strings/str_cat.h"
-#include "absl/types/span.h"
 #include "common/log.h"
 #include "common/status_macros.h"
 #include "worker/completion.h"

@@ -36,8 +36,9 @@ struct TrialLoopOptions {
   int fuse = 1;
   // How long a lease request waits at the coordinator for work.
   absl::Duration lease_wait = absl::Seconds(20);
-  // Between tries while the coordinator is away.
-  Backoff::Options retry = {};
+  // Between tries while the coordinator is away: no longer than the channel
+  // itself takes to connect again.
+  Backoff::Options retry = {.maximum = absl::Seconds(2)};
   // Before asking for more after handing back for want of memory.
   Backoff::Options memory = {.initial = absl::Seconds(1),
                              .maximum = absl::Minutes(1)};

@@ -69,16 +69,21 @@ class Service : public v1::WorkerService::Service {
 
 class GrpcCoordinatorClientTest : public ::testing::Test {
  protected:
-  void SetUp() override {
+  void SetUp() override { Start("127.0.0.1:0"); }
+
+  void Start(const std::string& address) {
     grpc::ServerBuilder builder;
     ConfigureServer(builder);
     int port = 0;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(),
-                             &port);
+    builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &port);
     builder.RegisterService(&service_);
     server_ = builder.BuildAndStart();
     ASSERT_NE(server_, nullptr);
     address_ = absl::StrCat("127.0.0.1:", port);
+  }
+  void Stop() {
+    server_->Shutdown();
+    server_.reset();
   }
 
   std::unique_ptr<CoordinatorClient> Client(absl::Duration deadline) {
@@ -136,10 +141,23 @@ TEST_F(GrpcCoordinatorClientTest, DrainCancelsWhatWaitsAndRefusesNewLeases) {
 }
 
 TEST_F(GrpcCoordinatorClientTest, NobodyThereIsUnavailable) {
-  server_->Shutdown();
-  server_.reset();
+  Stop();
   EXPECT_THAT(Client(absl::Seconds(30))->Heartbeat({}).status(),
               StatusIs(absl::StatusCode::kUnavailable, _));
+}
+
+TEST_F(GrpcCoordinatorClientTest, ConnectsAgainSoonAfterTheCoordinatorsReturn) {
+  const std::unique_ptr<CoordinatorClient> client = Client(absl::Seconds(30));
+  ETALON_ASSERT_OK(client->RegisterWorker({}));
+  Stop();
+  EXPECT_FALSE(client->RegisterWorker({}).ok());
+  Start(address_);
+  // Without a wait between the calls: each gives the connection its moment.
+  bool connected = false;
+  for (int i = 0; i < 3 && !connected; ++i) {
+    connected = client->RegisterWorker({}).ok();
+  }
+  EXPECT_TRUE(connected);
 }
 
 }  // namespace
