@@ -47,8 +47,8 @@ class Cifar10TrainingTest : public ::testing::Test {
       const Measurement& last = *outcome->last_measurement;
       std::printf("seed %d: train %.2f validation %.2f test %.2f\n",
                   static_cast<int>(seed), 100 * last.training->accuracy,
-                  100 * last.validation->accuracy, 100 * *last.test_accuracy);
-      sum += 100 * *last.test_accuracy;
+                  100 * last.validation->accuracy, 100 * last.test->accuracy);
+      sum += 100 * last.test->accuracy;
     }
     return sum / kSeeds;
   }

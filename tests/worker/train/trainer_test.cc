@@ -90,13 +90,13 @@ TEST(TrainerTest, TrainingPartIsMeasuredEachTimeWhenAskedFor) {
 
 TEST(TrainerTest, TestPartIsReadOnceAndOnlyWhenAskedFor) {
   for (const Measurement& measurement : MeasurementsOf(Plan())) {
-    EXPECT_FALSE(measurement.test_accuracy.has_value());
+    EXPECT_FALSE(measurement.test.has_value());
   }
   TrialPlan plan = Plan();
   plan.evaluation.test = true;
   const std::vector<Measurement> measurements = MeasurementsOf(plan);
-  EXPECT_FALSE(measurements[0].test_accuracy.has_value());
-  EXPECT_TRUE(measurements[1].test_accuracy.has_value());
+  EXPECT_FALSE(measurements[0].test.has_value());
+  EXPECT_TRUE(measurements[1].test.has_value());
 }
 
 TEST(TrainerTest, OutcomeHoldsTheFinalMeasurement) {
