@@ -13,6 +13,9 @@ constexpr int kClientKeepaliveMs = 60'000;
 constexpr int kServerMinPingIntervalMs = 30'000;
 constexpr int kReconnectMinMs = 100;
 constexpr int kReconnectMaxMs = 2'000;
+// What a connection may take to be made. gRPC's name for it speaks of backoff;
+// short values cut off handshakes on machines that are busy training.
+constexpr int kConnectTimeoutMs = 5'000;
 
 }  // namespace
 
@@ -23,7 +26,7 @@ std::shared_ptr<grpc::Channel> NewChannel(const std::string& address) {
   arguments.SetInt(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMinMs);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectMinMs);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectTimeoutMs);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMaxMs);
   // Channels of one process to one address would otherwise share a connection
   // and its backoff.

@@ -1,0 +1,200 @@
+#include "tests/worker/fake_coordinator.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "common/clock.h"
+
+namespace etalon::testing {
+namespace {
+
+constexpr absl::Duration kPatience = absl::Seconds(60);
+constexpr absl::Duration kHeartbeatInterval = absl::Milliseconds(5);
+
+}  // namespace
+
+void FakeCoordinator::Queue(const v1::Trial& trial) {
+  MutexLock lock(mutex_);
+  queue_.push_back(trial);
+  changed_.NotifyAll();
+}
+
+void FakeCoordinator::SetDown(bool down) {
+  MutexLock lock(mutex_);
+  down_ = down;
+  changed_.NotifyAll();
+}
+
+void FakeCoordinator::ForgetWorkers() {
+  MutexLock lock(mutex_);
+  known_.clear();
+  leases_.clear();
+  answers_.clear();
+  changed_.NotifyAll();
+}
+
+void FakeCoordinator::Expire(const std::string& trial) {
+  MutexLock lock(mutex_);
+  leases_.erase(trial);
+}
+
+void FakeCoordinator::LoseAnswers(const std::string& call, int count) {
+  MutexLock lock(mutex_);
+  losses_[call] = count;
+}
+
+bool FakeCoordinator::Await(
+    const std::function<bool(const Calls&)>& condition) {
+  const absl::Duration deadline = SystemClock().Monotonic() + kPatience;
+  MutexLock lock(mutex_);
+  while (!condition(calls_)) {
+    const absl::Duration left = deadline - SystemClock().Monotonic();
+    if (left <= absl::ZeroDuration()) return false;
+    changed_.WaitFor(mutex_, left);
+  }
+  return true;
+}
+
+FakeCoordinator::Calls FakeCoordinator::calls() const {
+  MutexLock lock(mutex_);
+  return calls_;
+}
+
+absl::Status FakeCoordinator::Arrive(const std::string& call) {
+  changed_.NotifyAll();
+  if (down_) {
+    ++calls_.refused;
+    return absl::UnavailableError("down");
+  }
+  if (call != "heartbeat") calls_.names.push_back(call);
+  return absl::OkStatus();
+}
+
+absl::Status FakeCoordinator::Answer(const std::string& call) {
+  if (losses_[call] == 0) return absl::OkStatus();
+  --losses_[call];
+  return absl::UnavailableError("the answer was lost");
+}
+
+bool FakeCoordinator::Knows(const std::string& worker) const {
+  return known_.count(worker) > 0;
+}
+
+bool FakeCoordinator::IsLive(const v1::LeaseToken& token) const {
+  const auto lease = leases_.find(token.trial());
+  return lease != leases_.end() &&
+         lease->second.token().attempt() == token.attempt();
+}
+
+absl::StatusOr<v1::RegisterWorkerResponse> FakeCoordinator::RegisterWorker(
+    const v1::RegisterWorkerRequest& request) {
+  MutexLock lock(mutex_);
+  if (absl::Status status = Arrive("register"); !status.ok()) return status;
+  calls_.registrations.push_back(request);
+  v1::RegisterWorkerResponse response;
+  response.set_name(request.name());
+  if (request.name().empty()) {
+    response.set_name(absl::StrCat("workers/", ++workers_));
+    known_.insert(response.name());
+  } else if (!Knows(request.name())) {
+    return absl::NotFoundError(request.name());
+  }
+  response.mutable_heartbeat_interval()->set_nanos(
+      static_cast<int>(absl::ToInt64Nanoseconds(kHeartbeatInterval)));
+  if (absl::Status status = Answer("register"); !status.ok()) return status;
+  return response;
+}
+
+absl::StatusOr<v1::LeaseTrialsResponse> FakeCoordinator::LeaseTrials(
+    const v1::LeaseTrialsRequest& request) {
+  MutexLock lock(mutex_);
+  if (absl::Status status = Arrive("lease"); !status.ok()) return status;
+  calls_.leases.push_back(request);
+  if (!Knows(request.worker())) return absl::NotFoundError(request.worker());
+  const auto before = answers_.find(request.request_id());
+  if (before != answers_.end()) return before->second;
+  while (queue_.empty()) {
+    if (draining_) return absl::CancelledError("draining");
+    if (down_) return absl::UnavailableError("down");
+    if (!Knows(request.worker())) return absl::NotFoundError(request.worker());
+    changed_.Wait(mutex_);
+  }
+  v1::LeaseTrialsResponse response;
+  while (!queue_.empty() && response.trials_size() < request.max_trials()) {
+    v1::LeasedTrial& lease = *response.add_trials();
+    *lease.mutable_trial() = queue_.front();
+    queue_.pop_front();
+    const std::string& name = lease.trial().name();
+    lease.mutable_token()->set_database_generation(7);
+    lease.mutable_token()->set_trial(name);
+    lease.mutable_token()->set_attempt(++attempts_[name]);
+    leases_[name] = lease;
+  }
+  answers_[request.request_id()] = response;
+  if (absl::Status status = Answer("lease"); !status.ok()) return status;
+  return response;
+}
+
+absl::StatusOr<v1::HeartbeatResponse> FakeCoordinator::Heartbeat(
+    const v1::HeartbeatRequest& request) {
+  MutexLock lock(mutex_);
+  if (absl::Status status = Arrive("heartbeat"); !status.ok()) return status;
+  calls_.heartbeats.push_back(request);
+  if (!Knows(request.worker())) return absl::NotFoundError(request.worker());
+  v1::HeartbeatResponse response;
+  for (const v1::TrialReport& report : request.reports()) {
+    v1::Directive& directive = *response.add_directives();
+    directive.set_trial(report.token().trial());
+    directive.set_action(IsLive(report.token()) ? v1::Directive::CONTINUE
+                                                : v1::Directive::DROP);
+  }
+  if (absl::Status status = Answer("heartbeat"); !status.ok()) return status;
+  return response;
+}
+
+absl::Status FakeCoordinator::CompleteTrial(
+    const v1::CompleteTrialRequest& request) {
+  MutexLock lock(mutex_);
+  if (absl::Status status = Arrive("complete"); !status.ok()) return status;
+  calls_.completions.push_back(request);
+  const std::string content = request.SerializeAsString();
+  const std::string& trial = request.token().trial();
+  const auto before = accepted_.find(trial);
+  if (before != accepted_.end()) {
+    if (before->second == content) return Answer("complete");
+    return absl::AlreadyExistsError("other content");
+  }
+  if (!IsLive(request.token())) return absl::FailedPreconditionError("stale");
+  accepted_[trial] = content;
+  leases_.erase(trial);
+  return Answer("complete");
+}
+
+absl::Status FakeCoordinator::ReturnTrials(
+    const v1::ReturnTrialsRequest& request) {
+  MutexLock lock(mutex_);
+  if (absl::Status status = Arrive("return"); !status.ok()) return status;
+  calls_.returns.push_back(request);
+  for (const v1::LeaseToken& token : request.tokens()) {
+    if (IsLive(token)) leases_.erase(token.trial());
+  }
+  return Answer("return");
+}
+
+absl::Status FakeCoordinator::UnregisterWorker(
+    const v1::UnregisterWorkerRequest& request) {
+  MutexLock lock(mutex_);
+  if (absl::Status status = Arrive("unregister"); !status.ok()) return status;
+  calls_.goodbyes.push_back(request);
+  return Answer("unregister");
+}
+
+void FakeCoordinator::Drain() {
+  MutexLock lock(mutex_);
+  draining_ = true;
+  changed_.NotifyAll();
+}
+
+}  // namespace etalon::testing

@@ -1,0 +1,94 @@
+#ifndef ETALON_TESTS_WORKER_FAKE_COORDINATOR_H_
+#define ETALON_TESTS_WORKER_FAKE_COORDINATOR_H_
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "common/mutex.h"
+#include "worker/coordinator_client.h"
+
+namespace etalon::testing {
+
+// A coordinator in this process: hands out the trials it was given, accepts one
+// completion of each, and remembers every call, so that a test can wait for
+// what it expects. Thread-safe.
+class FakeCoordinator : public CoordinatorClient {
+ public:
+  // What it saw, in order; requests that found it down are not in it.
+  struct Calls {
+    std::vector<v1::RegisterWorkerRequest> registrations;
+    std::vector<v1::LeaseTrialsRequest> leases;
+    std::vector<v1::HeartbeatRequest> heartbeats;
+    std::vector<v1::CompleteTrialRequest> completions;
+    std::vector<v1::ReturnTrialsRequest> returns;
+    std::vector<v1::UnregisterWorkerRequest> goodbyes;
+    // "register", "lease", "complete", "return", "unregister".
+    std::vector<std::string> names;
+    // Requests that found it down.
+    int refused = 0;
+  };
+
+  // Adds a trial to hand out.
+  void Queue(const v1::Trial& trial);
+  // While down, every call is UNAVAILABLE.
+  void SetDown(bool down);
+  // Another database: it knows no worker and no lease from before.
+  void ForgetWorkers();
+  // The lease on `trial` is over.
+  void Expire(const std::string& trial);
+  // The next `count` answers to `call`, one of Calls::names, are lost: the call
+  // takes effect, the caller sees UNAVAILABLE.
+  void LoseAnswers(const std::string& call, int count);
+
+  // Waits until `condition` holds, for longer than any sound run takes; false
+  // when it does not.
+  [[nodiscard]] bool Await(const std::function<bool(const Calls&)>& condition);
+  Calls calls() const;
+
+  absl::StatusOr<v1::RegisterWorkerResponse> RegisterWorker(
+      const v1::RegisterWorkerRequest& request) override;
+  absl::StatusOr<v1::LeaseTrialsResponse> LeaseTrials(
+      const v1::LeaseTrialsRequest& request) override;
+  absl::StatusOr<v1::HeartbeatResponse> Heartbeat(
+      const v1::HeartbeatRequest& request) override;
+  absl::Status CompleteTrial(const v1::CompleteTrialRequest& request) override;
+  absl::Status ReturnTrials(const v1::ReturnTrialsRequest& request) override;
+  absl::Status UnregisterWorker(
+      const v1::UnregisterWorkerRequest& request) override;
+  void Drain() override;
+
+ private:
+  absl::Status Arrive(const std::string& call)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status Answer(const std::string& call)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool Knows(const std::string& worker) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool IsLive(const v1::LeaseToken& token) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  mutable Mutex mutex_;
+  CondVar changed_;
+  Calls calls_ ABSL_GUARDED_BY(mutex_);
+  bool down_ ABSL_GUARDED_BY(mutex_) = false;
+  bool draining_ ABSL_GUARDED_BY(mutex_) = false;
+  std::map<std::string, int> losses_ ABSL_GUARDED_BY(mutex_);
+  int workers_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::set<std::string> known_ ABSL_GUARDED_BY(mutex_);
+  std::deque<v1::Trial> queue_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, int> attempts_ ABSL_GUARDED_BY(mutex_);
+  // Trial -> its live lease.
+  std::map<std::string, v1::LeasedTrial> leases_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, v1::LeaseTrialsResponse> answers_
+      ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, std::string> accepted_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace etalon::testing
+
+#endif  // ETALON_TESTS_WORKER_FAKE_COORDINATOR_H_

@@ -1,0 +1,125 @@
+#include "worker/local_trial_runner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/support/fake_clock.h"
+#include "tests/support/proto_matchers.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
+#include "tests/worker/plan_samples.h"
+#include "worker/train/data/load_dataset.h"
+#include "worker/train/kernels/select.h"
+
+namespace etalon::testing {
+namespace {
+
+using ::testing::HasSubstr;
+
+class RecordingMonitor : public TrialMonitor {
+ public:
+  void OnMeasurement(v1::Measurement measurement) override {
+    measurements.push_back(std::move(measurement));
+  }
+  bool ShouldStop() const override { return stop; }
+
+  std::vector<v1::Measurement> measurements;
+  bool stop = false;
+};
+
+// With a data folder that is empty, so that only synthetic loads.
+class LocalTrialRunnerTest : public ::testing::Test {
+ protected:
+  TrialResult Run(const v1::Trial& trial) {
+    LocalTrialRunner runner(
+        cache_, datasets_, (*train::SelectKernels("generic"))->float32, clock_);
+    return runner.Run(trial, monitor_);
+  }
+
+  TempDir folder_;
+  FakeClock clock_;
+  DataCache cache_ = DataCache(
+      [this](const train::DatasetSpec& spec) {
+        return train::LoadDataset(spec, folder_.path());
+      },
+      1 << 30);
+  DatasetInventory datasets_ = DatasetInventory({}, cache_, clock_);
+  RecordingMonitor monitor_;
+};
+
+TEST_F(LocalTrialRunnerTest, TrainsToTheEndAndMeasuresEveryPart) {
+  const TrialResult result = Run(SampleTrial());
+  ASSERT_EQ(result.kind, TrialResult::Kind::kSucceeded) << result.message;
+  ASSERT_EQ(monitor_.measurements.size(), 2u);
+  const v1::Measurement& first = monitor_.measurements[0];
+  EXPECT_EQ(first.update(), 8);
+  EXPECT_TRUE(first.has_validation());
+  EXPECT_FALSE(first.has_train());
+  EXPECT_FALSE(first.has_test());
+  const v1::Measurement& last = monitor_.measurements[1];
+  EXPECT_EQ(last.update(), 16);
+  EXPECT_EQ(last.epoch(), 2);
+  EXPECT_TRUE(last.has_train());
+  EXPECT_TRUE(last.has_validation());
+  EXPECT_GT(last.test().loss(), 0);
+  EXPECT_GT(last.test().cost(), last.test().loss());
+}
+
+TEST_F(LocalTrialRunnerTest, TheSameTrialGivesTheSameMeasurements) {
+  Run(SampleTrial());
+  const std::vector<v1::Measurement> first = monitor_.measurements;
+  monitor_.measurements.clear();
+  Run(SampleTrial());
+  ASSERT_EQ(monitor_.measurements.size(), first.size());
+  for (size_t i = 0; i < first.size(); ++i) {
+    EXPECT_THAT(monitor_.measurements[i], EqualsProto(first[i]));
+  }
+}
+
+TEST_F(LocalTrialRunnerTest, DivergenceIsAResultWithItsUpdate) {
+  v1::Trial trial = SampleTrial();
+  trial.mutable_training()->mutable_schedule()->mutable_constant()->set_eta(
+      1e20);
+  const TrialResult result = Run(trial);
+  EXPECT_EQ(result.kind, TrialResult::Kind::kDiverged);
+  EXPECT_GE(result.update, 1);
+  EXPECT_THAT(result.message, HasSubstr("update"));
+}
+
+TEST_F(LocalTrialRunnerTest, StopsWhenItIsTold) {
+  monitor_.stop = true;
+  EXPECT_EQ(Run(SampleTrial()).kind, TrialResult::Kind::kStopped);
+}
+
+TEST_F(LocalTrialRunnerTest, APlanThatCannotBeTrainedIsInvalid) {
+  v1::Trial trial = SampleTrial();
+  trial.mutable_training()->mutable_network()->set_batch_norm(true);
+  const TrialResult result = Run(trial);
+  EXPECT_EQ(result.kind, TrialResult::Kind::kInvalid);
+  EXPECT_THAT(result.message, HasSubstr("training.network.batch_norm"));
+}
+
+TEST_F(LocalTrialRunnerTest, AnUnknownDataSetIsInvalid) {
+  v1::Trial trial = SampleTrial();
+  trial.mutable_training()->mutable_dataset()->set_name("mnist");
+  EXPECT_EQ(Run(trial).kind, TrialResult::Kind::kInvalid);
+}
+
+TEST_F(LocalTrialRunnerTest, DataThatWillNotLoadMarksTheDataSet) {
+  v1::Trial trial = SampleTrial();
+  *trial.mutable_training()->mutable_dataset() = ParseTextProto<v1::Dataset>(
+      "name: 'cifar10' train: 45000 validation: 5000 seed: 1");
+  const TrialResult result = Run(trial);
+  EXPECT_EQ(result.kind, TrialResult::Kind::kUnusable);
+  EXPECT_THAT(result.message, HasSubstr("data_batch_1.bin"));
+  const v1::DatasetStatus status = datasets_.Get().statuses.at(0);
+  EXPECT_EQ(status.name(), "cifar10");
+  EXPECT_FALSE(status.usable());
+  EXPECT_THAT(status.message(), HasSubstr("data_batch_1.bin"));
+}
+
+}  // namespace
+}  // namespace etalon::testing

@@ -1,0 +1,136 @@
+#include "worker/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/version.h"
+
+namespace etalon {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::StartsWith;
+
+struct Parsed {
+  std::variant<WorkerOptions, int> result;
+  std::string out;
+  std::string error;
+};
+
+Parsed Parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "etalon-worker");
+  ::testing::internal::CaptureStdout();
+  ::testing::internal::CaptureStderr();
+  Parsed parsed;
+  parsed.result =
+      ParseOptions(static_cast<int>(arguments.size()), arguments.data());
+  parsed.out = ::testing::internal::GetCapturedStdout();
+  parsed.error = ::testing::internal::GetCapturedStderr();
+  return parsed;
+}
+
+WorkerOptions ParseWell(const std::vector<const char*>& arguments) {
+  const Parsed parsed = Parse(arguments);
+  EXPECT_TRUE(std::holds_alternative<WorkerOptions>(parsed.result))
+      << parsed.error;
+  return std::holds_alternative<WorkerOptions>(parsed.result)
+             ? std::get<WorkerOptions>(parsed.result)
+             : WorkerOptions();
+}
+
+TEST(WorkerOptions, DefaultsSuitACoordinatorOnThisMachine) {
+  unsetenv("ETALON_SERVER");
+  const WorkerOptions options = ParseWell({});
+  EXPECT_EQ(options.server, "127.0.0.1:7077");
+  EXPECT_EQ(options.data, "");
+  EXPECT_EQ(options.fuse, 1);
+  EXPECT_GE(options.threads, 1);
+  EXPECT_EQ(options.kernel, "auto");
+  EXPECT_NE(options.name, "");
+  EXPECT_EQ(options.log_level, LogLevel::kInfo);
+}
+
+TEST(WorkerOptions, TakesEveryFlag) {
+  const WorkerOptions options =
+      ParseWell({"--server", "[::1]:80", "--data", "/srv/data", "--fuse", "4",
+                 "--threads", "3", "--name", "left.hand_1", "--kernel",
+                 "generic", "--log-level", "error"});
+  EXPECT_EQ(options.server, "[::1]:80");
+  EXPECT_EQ(options.data, "/srv/data");
+  EXPECT_EQ(options.fuse, 4);
+  EXPECT_EQ(options.threads, 3);
+  EXPECT_EQ(options.name, "left.hand_1");
+  EXPECT_EQ(options.kernel, "generic");
+  EXPECT_EQ(options.log_level, LogLevel::kError);
+}
+
+TEST(WorkerOptions, TheEnvironmentGivesTheServerUnlessAFlagDoes) {
+  setenv("ETALON_SERVER", "far:1", 1);
+  EXPECT_EQ(ParseWell({}).server, "far:1");
+  EXPECT_EQ(ParseWell({"--server", "near:2"}).server, "near:2");
+  unsetenv("ETALON_SERVER");
+}
+
+TEST(WorkerOptions, HelpAndVersionEndWithZeroOnStandardOutput) {
+  const Parsed help = Parse({"--help"});
+  EXPECT_EQ(std::get<int>(help.result), 0);
+  EXPECT_THAT(help.out,
+              AllOf(HasSubstr("--data DIR"), HasSubstr("ETALON_SERVER"),
+                    HasSubstr("SIGTERM"), HasSubstr("fetch-cifar10.sh")));
+  const Parsed version = Parse({"--version"});
+  EXPECT_EQ(std::get<int>(version.result), 0);
+  EXPECT_EQ(version.out, std::string("etalon-worker ") + kVersion + "\n");
+}
+
+struct Wrong {
+  std::string name;
+  std::vector<const char*> arguments;
+  std::string message;
+};
+
+void PrintTo(const Wrong& wrong, std::ostream* stream) {
+  *stream << wrong.name;
+}
+
+class WrongFlag : public ::testing::TestWithParam<Wrong> {};
+
+TEST_P(WrongFlag, EndsWithTwoAndPlainWords) {
+  const Parsed parsed = Parse(GetParam().arguments);
+  ASSERT_TRUE(std::holds_alternative<int>(parsed.result));
+  EXPECT_EQ(std::get<int>(parsed.result), 2);
+  EXPECT_THAT(parsed.out, IsEmpty());
+  EXPECT_THAT(parsed.error,
+              AllOf(StartsWith("etalon-worker: "),
+                    HasSubstr(GetParam().message), HasSubstr("--help")));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    WorkerOptions, WrongFlag,
+    ::testing::Values(
+        Wrong{"Unknown", {"--speed", "9"}, "--speed"},
+        Wrong{"Positional", {"work"}, "work"},
+        Wrong{"ServerWithoutPort", {"--server", "host"}, "HOST:PORT"},
+        Wrong{"ServerWithoutHost", {"--server", ":80"}, "HOST:PORT"},
+        Wrong{"PortTooLarge", {"--server", "host:65536"}, "HOST:PORT"},
+        Wrong{"ServerIsAUrl", {"--server", "http://h:80"}, "HOST:PORT"},
+        Wrong{"NoThreads", {"--threads", "0"}, "--threads"},
+        Wrong{"ThreadsNotANumber", {"--threads", "two"}, "--threads"},
+        Wrong{"NegativeFuse", {"--fuse", "-1"}, "--fuse"},
+        Wrong{"TooManyHeld",
+              {"--threads", "1000", "--fuse", "1000"},
+              "10000 trials"},
+        Wrong{"Name", {"--name", "a b"}, "'a b'"},
+        Wrong{"Kernel", {"--kernel", "sse"}, "'sse'"},
+        Wrong{"LogLevel", {"--log-level", "loud"}, "'loud'"},
+        Wrong{"NoValue", {"--data"}, "--data"}),
+    [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace etalon

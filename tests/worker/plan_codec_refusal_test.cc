@@ -1,0 +1,222 @@
+// What a worker refuses, by name: each case changes one thing in a trial that
+// can be trained.
+
+#include <gmock/gmock.h>
+#include <google/protobuf/text_format.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <string>
+
+#include "tests/support/proto_matchers.h"
+#include "tests/support/status_matchers.h"
+#include "tests/worker/plan_samples.h"
+#include "worker/plan_codec.h"
+
+namespace etalon::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Values;
+
+struct Refusal {
+  std::string name;
+  // Merged over the sample's training.
+  std::string change;
+  absl::StatusCode code;
+  // What the message must hold.
+  std::string message;
+};
+
+void PrintTo(const Refusal& refusal, std::ostream* stream) {
+  *stream << refusal.name;
+}
+
+std::string Name(const ::testing::TestParamInfo<Refusal>& info) {
+  return info.param.name;
+}
+
+v1::Trial Changed(const std::string& change) {
+  v1::Trial trial = SampleTrial();
+  GTEST_CHECK_(google::protobuf::TextFormat::MergeFromString(
+      change, trial.mutable_training()))
+      << change;
+  return trial;
+}
+
+constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
+constexpr auto kNotYet = absl::StatusCode::kUnimplemented;
+
+class PlanRefusal : public ::testing::TestWithParam<Refusal> {};
+
+TEST_P(PlanRefusal, NamesTheField) {
+  EXPECT_THAT(DecodePlan(Changed(GetParam().change), SampleSizes()),
+              StatusIs(GetParam().code, HasSubstr(GetParam().message)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    NotTrainableYet, PlanRefusal,
+    Values(Refusal{"BatchNorm", "network { batch_norm: true }", kNotYet,
+                   "training.network.batch_norm"},
+           Refusal{"Dropout", "network { dropout: 0.3 }", kNotYet,
+                   "training.network.dropout"},
+           Refusal{"LeakyRelu", "network { activation: LEAKY_RELU }", kNotYet,
+                   "training.network.activation"},
+           Refusal{"Adam", "optimizer { adam {} }", kNotYet,
+                   "training.optimizer.adam"},
+           Refusal{"Momentum", "optimizer { sgd { momentum: 0.9 } }", kNotYet,
+                   "training.optimizer.sgd.momentum"},
+           Refusal{"Nesterov", "optimizer { sgd { nesterov: true } }", kNotYet,
+                   "training.optimizer.sgd.nesterov"},
+           Refusal{"Linear", "schedule { linear { eta: 0.1 } }", kNotYet,
+                   "training.schedule.linear"},
+           Refusal{"Cosine", "schedule { cosine { eta: 0.1 } }", kNotYet,
+                   "training.schedule.cosine"},
+           Refusal{"Step", "schedule { step { eta: 0.1 } }", kNotYet,
+                   "training.schedule.step"},
+           Refusal{"Warmup", "schedule { warmup: 10 }", kNotYet,
+                   "training.schedule.warmup"},
+           Refusal{"Mirror", "augmentation { mirror: true }", kNotYet,
+                   "training.augmentation.mirror"},
+           Refusal{"Shift", "augmentation { shift: 3 }", kNotYet,
+                   "training.augmentation.shift"},
+           Refusal{"EarlyStopping", "early_stopping { patience: 3 }", kNotYet,
+                   "training.early_stopping"},
+           Refusal{"KeepBest", "keep_model: KEEP_BEST", kNotYet,
+                   "training.keep_model"},
+           Refusal{"KeepAll", "keep_model: KEEP_ALL", kNotYet,
+                   "training.keep_model"}),
+    Name);
+
+INSTANTIATE_TEST_SUITE_P(
+    Wrong, PlanRefusal,
+    Values(Refusal{"BatchSizeOfZero", "batch_size: 0", kInvalid,
+                   "training.batch_size is 0"},
+           Refusal{"BatchLargerThanTheData", "batch_size: 401", kInvalid,
+                   "training.batch_size is 401"},
+           Refusal{"EpochsOfZero", "epochs: 0", kInvalid, "training.epochs"},
+           Refusal{"TwoLengths", "updates: 5", kInvalid, "exactly one of"},
+           Refusal{"NegativeLambda", "lambda: -1", kInvalid, "lambda"},
+           Refusal{"LambdaNotANumber", "lambda: nan", kInvalid, "lambda"},
+           Refusal{"RateOfZero", "schedule { constant { eta: 0 } }", kInvalid,
+                   "eta"},
+           Refusal{"RateNotSet", "schedule { exponential { decay: 1 } }",
+                   kInvalid, "training.schedule.exponential.eta"},
+           Refusal{"LayerOfNoUnits", "network { hidden { values: 0 } }",
+                   kInvalid, "hidden[2]"},
+           Refusal{"LengthBesideCycles",
+                   "schedule { cyclical { eta_min: 0 eta_max: 1 step_size: 9 "
+                   "cycles: 1 } }",
+                   kInvalid, "training.epochs"},
+           Refusal{"PerCycleWithoutCycles", "evaluation { per_cycle: 2 }",
+                   kInvalid, "per_cycle"},
+           Refusal{"TooManyMeasurements",
+                   "epochs: 5001 evaluation { per_epoch: 4 }", kInvalid,
+                   "training.evaluation"}),
+    Name);
+
+class CyclicalRefusal : public ::testing::TestWithParam<Refusal> {};
+
+TEST_P(CyclicalRefusal, NamesTheField) {
+  v1::Trial trial = SampleTrial();
+  trial.mutable_training()->clear_epochs();
+  trial.mutable_training()->clear_schedule();
+  GTEST_CHECK_(google::protobuf::TextFormat::MergeFromString(
+      GetParam().change,
+      trial.mutable_training()->mutable_schedule()->mutable_cyclical()));
+  EXPECT_THAT(DecodePlan(trial, SampleSizes()),
+              StatusIs(GetParam().code, HasSubstr(GetParam().message)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Cyclical, CyclicalRefusal,
+    Values(Refusal{"Annealing",
+                   "eta_min: 0 eta_max: 1 step_size: 5 cycles: 1 "
+                   "annealing: 0.5",
+                   kNotYet, "training.schedule.cyclical.annealing"},
+           Refusal{"NoHalfCycle", "eta_min: 0 eta_max: 1 cycles: 1", kInvalid,
+                   "training.schedule.cyclical.step_size"},
+           Refusal{"HalfCycleOfZero",
+                   "eta_min: 0 eta_max: 1 step_size: 0 cycles: 1", kInvalid,
+                   "training.schedule.cyclical.step_size is 0"},
+           Refusal{"NoCycles", "eta_min: 0 eta_max: 1 step_size: 5", kInvalid,
+                   "training.schedule.cyclical.cycles"},
+           Refusal{"NegativeCycles",
+                   "eta_min: 0 eta_max: 1 step_size: 5 cycles: -1", kInvalid,
+                   "training.schedule.cyclical.cycles is -1"},
+           Refusal{"NoPeak", "eta_min: 0 step_size: 5 cycles: 1", kInvalid,
+                   "training.schedule.cyclical.eta_max"},
+           Refusal{"PeakBelowTheFoot",
+                   "eta_min: 1 eta_max: 0.5 step_size: 5 cycles: 1", kInvalid,
+                   "eta_max"},
+           Refusal{"LongerThanAnyLife",
+                   "eta_min: 0 eta_max: 1 step_epochs: 2147483647 "
+                   "cycles: 2147483647",
+                   kInvalid, "it must be"}),
+    Name);
+
+TEST(PlanRefusals, NothingOfATrialMayBeMissing) {
+  v1::Trial trial = SampleTrial();
+  trial.clear_seeds();
+  EXPECT_THAT(DecodePlan(trial, SampleSizes()),
+              StatusIs(kInvalid, "seeds is not set"));
+  trial = SampleTrial();
+  trial.mutable_training()->mutable_network()->clear_hidden();
+  EXPECT_THAT(DecodePlan(trial, SampleSizes()),
+              StatusIs(kInvalid, "training.network.hidden is not set"));
+  trial = SampleTrial();
+  trial.mutable_training()->clear_batch_size();
+  EXPECT_THAT(DecodePlan(trial, SampleSizes()),
+              StatusIs(kInvalid, "training.batch_size is not set"));
+  trial = SampleTrial();
+  trial.mutable_training()->clear_schedule();
+  EXPECT_THAT(DecodePlan(trial, SampleSizes()),
+              StatusIs(kInvalid, "training.schedule is not set"));
+  trial = SampleTrial();
+  trial.mutable_training()->clear_epochs();
+  EXPECT_THAT(DecodePlan(trial, SampleSizes()),
+              StatusIs(kInvalid, HasSubstr("training.epochs")));
+}
+
+class DatasetRefusal : public ::testing::TestWithParam<Refusal> {};
+
+TEST_P(DatasetRefusal, NamesTheField) {
+  EXPECT_THAT(DecodeDataset(ParseTextProto<v1::Dataset>(GetParam().change)),
+              StatusIs(GetParam().code, HasSubstr(GetParam().message)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Dataset, DatasetRefusal,
+    Values(Refusal{"NoName", "seed: 1", kInvalid, "training.dataset.name"},
+           Refusal{"UnknownName", "name: 'mnist' seed: 1", kNotYet, "mnist"},
+           Refusal{"NoSeed", "name: 'cifar10' train: 1 validation: 1", kInvalid,
+                   "training.dataset.seed"},
+           Refusal{"NoImages", "name: 'cifar10' train: 0 validation: 1 seed: 1",
+                   kInvalid, "training.dataset.train is 0"},
+           Refusal{"NoValidation",
+                   "name: 'cifar10' train: 1 validation: -1 seed: 1", kInvalid,
+                   "training.dataset.validation is -1"},
+           Refusal{"TestImagesOfFiles",
+                   "name: 'cifar10' train: 1 validation: 1 test: 5 seed: 1",
+                   kInvalid, "training.dataset.test"},
+           Refusal{"MoreThanThereAre",
+                   "name: 'cifar10' train: 50000 validation: 1 seed: 1",
+                   kInvalid, "validation"},
+           Refusal{"NoSuchFile",
+                   "name: 'cifar10' batches { values: 6 } train: 1 "
+                   "validation: 1 seed: 1",
+                   kInvalid, "batches"},
+           Refusal{"FilesOfSynthetic",
+                   "name: 'synthetic' batches { values: 1 } train: 1 "
+                   "validation: 1 test: 1 seed: 1",
+                   kInvalid, "training.dataset.batches"},
+           Refusal{"SyntheticWithoutSizes", "name: 'synthetic' seed: 1",
+                   kInvalid, "training.dataset.train"},
+           Refusal{"TooManySyntheticImages",
+                   "name: 'synthetic' train: 2000000000 validation: 1 test: 1 "
+                   "seed: 1",
+                   kInvalid, "train"}),
+    Name);
+
+}  // namespace
+}  // namespace etalon::testing

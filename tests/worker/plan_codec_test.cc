@@ -1,0 +1,194 @@
+#include "worker/plan_codec.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <string>
+#include <variant>
+
+#include "tests/support/proto_matchers.h"
+#include "tests/support/status_matchers.h"
+#include "tests/worker/plan_samples.h"
+
+namespace etalon::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+v1::Dataset DatasetFromText(const std::string& text) {
+  return ParseTextProto<v1::Dataset>(text);
+}
+
+// The sample's plan with this schedule and no length of its own.
+absl::StatusOr<train::TrialPlan> PlanWithSchedule(const std::string& schedule) {
+  v1::Trial trial = SampleTrial();
+  trial.mutable_training()->clear_epochs();
+  *trial.mutable_training()->mutable_schedule() =
+      ParseTextProto<v1::Schedule>(schedule);
+  return DecodePlan(trial, SampleSizes());
+}
+
+TEST(DecodePlan, TakesEveryField) {
+  ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan plan,
+                              DecodePlan(SampleTrial(), SampleSizes()));
+  EXPECT_THAT(plan.hidden, ElementsAre(8, 6));
+  EXPECT_TRUE(std::holds_alternative<train::XavierInit>(plan.init));
+  EXPECT_EQ(plan.lambda, 0.001);
+  EXPECT_EQ(std::get<train::ConstantRate>(plan.schedule).eta, 0.01);
+  EXPECT_EQ(plan.batch_size, 50);
+  EXPECT_EQ(plan.updates, 2 * 400 / 50);
+  EXPECT_EQ(plan.evaluation.period, train::EvaluationPlan::Period::kEpoch);
+  EXPECT_EQ(plan.evaluation.count, 1);
+  EXPECT_FALSE(plan.evaluation.training);
+  EXPECT_TRUE(plan.evaluation.test);
+  EXPECT_EQ(plan.seeds.initialization, 11u);
+  EXPECT_EQ(plan.seeds.minibatches, 12u);
+}
+
+TEST(DecodePlan, NoHiddenLayersIsANetworkOfOneLayer) {
+  v1::Trial trial = SampleTrial();
+  trial.mutable_training()->mutable_network()->mutable_hidden()->clear_values();
+  ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan plan,
+                              DecodePlan(trial, SampleSizes()));
+  EXPECT_THAT(plan.hidden, IsEmpty());
+}
+
+TEST(DecodePlan, TakesTheInitialization) {
+  v1::Trial trial = SampleTrial();
+  v1::Initialization& init =
+      *trial.mutable_training()->mutable_network()->mutable_initialization();
+  init.mutable_he();
+  ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan he,
+                              DecodePlan(trial, SampleSizes()));
+  EXPECT_TRUE(std::holds_alternative<train::HeInit>(he.init));
+  init.set_deviation(0.25);
+  ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan normal,
+                              DecodePlan(trial, SampleSizes()));
+  EXPECT_EQ(std::get<train::NormalInit>(normal.init).deviation, 0.25);
+}
+
+TEST(DecodePlan, LengthMayBeGivenInUpdates) {
+  v1::Trial trial = SampleTrial();
+  trial.mutable_training()->clear_epochs();
+  trial.mutable_training()->set_updates(7);
+  ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan plan,
+                              DecodePlan(trial, SampleSizes()));
+  EXPECT_EQ(plan.updates, 7);
+}
+
+TEST(DecodePlan, TakesAnExponentialRate) {
+  v1::Trial trial = SampleTrial();
+  *trial.mutable_training()->mutable_schedule() =
+      ParseTextProto<v1::Schedule>("exponential { eta: 0.02 decay: 0.99 }");
+  ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan plan,
+                              DecodePlan(trial, SampleSizes()));
+  const auto& rate = std::get<train::ExponentialRate>(plan.schedule);
+  EXPECT_EQ(rate.eta, 0.02);
+  EXPECT_EQ(rate.decay, 0.99);
+}
+
+TEST(DecodePlan, ACyclicalScheduleSetsTheLength) {
+  ETALON_ASSERT_OK_AND_ASSIGN(
+      const train::TrialPlan plan,
+      PlanWithSchedule("cyclical { eta_min: 1e-5 eta_max: 0.1 step_size: 5 "
+                       "cycles: 3 annealing: 1 }"));
+  const auto& rate = std::get<train::CyclicalRate>(plan.schedule);
+  EXPECT_EQ(rate.eta_min, 1e-5);
+  EXPECT_EQ(rate.eta_max, 0.1);
+  EXPECT_EQ(rate.step_size, 5);
+  EXPECT_EQ(plan.updates, 3 * 2 * 5);
+}
+
+TEST(DecodePlan, AHalfCycleOfEpochsIsOneOfTheirUpdates) {
+  ETALON_ASSERT_OK_AND_ASSIGN(
+      const train::TrialPlan plan,
+      PlanWithSchedule(
+          "cyclical { eta_min: 0 eta_max: 0.1 step_epochs: 2 cycles: 1 }"));
+  EXPECT_EQ(std::get<train::CyclicalRate>(plan.schedule).step_size,
+            2 * 400 / 50);
+}
+
+TEST(DecodePlan, EvaluationsMayBeCountedByCycle) {
+  v1::Trial trial = SampleTrial();
+  v1::Training& training = *trial.mutable_training();
+  training.clear_epochs();
+  *training.mutable_schedule() = ParseTextProto<v1::Schedule>(
+      "cyclical { eta_min: 0 eta_max: 0.1 step_size: 10 cycles: 1 }");
+  training.mutable_evaluation()->set_per_cycle(4);
+  training.mutable_evaluation()->set_training(true);
+  ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan plan,
+                              DecodePlan(trial, SampleSizes()));
+  EXPECT_EQ(plan.evaluation.period, train::EvaluationPlan::Period::kCycle);
+  EXPECT_EQ(plan.evaluation.count, 4);
+  EXPECT_TRUE(plan.evaluation.training);
+}
+
+TEST(DecodeDataset, TakesSynthetic) {
+  ETALON_ASSERT_OK_AND_ASSIGN(
+      const train::DatasetSpec spec,
+      DecodeDataset(SampleTrial().training().dataset()));
+  const auto& synthetic = std::get<train::SyntheticSpec>(spec);
+  EXPECT_EQ(synthetic.train, 400);
+  EXPECT_EQ(synthetic.validation, 100);
+  EXPECT_EQ(synthetic.test, 50);
+  EXPECT_EQ(synthetic.seed, 3u);
+}
+
+TEST(DecodeDataset, TakesASplitOfCifar10) {
+  ETALON_ASSERT_OK_AND_ASSIGN(
+      const train::DatasetSpec spec,
+      DecodeDataset(DatasetFromText(
+          "name: 'cifar10' train: 45000 validation: 5000 seed: 9")));
+  const auto& cifar10 = std::get<train::Cifar10Spec>(spec);
+  EXPECT_THAT(cifar10.batches, ElementsAre(1, 2, 3, 4, 5));
+  EXPECT_THAT(cifar10.validation_batches, IsEmpty());
+  EXPECT_EQ(cifar10.train, 45000);
+  EXPECT_EQ(cifar10.validation, 5000);
+  EXPECT_EQ(cifar10.seed, 9u);
+}
+
+TEST(DecodeDataset, TakesFilesOfCifar10) {
+  ETALON_ASSERT_OK_AND_ASSIGN(const train::DatasetSpec spec,
+                              DecodeDataset(DatasetFromText(
+                                  "name: 'cifar10' batches { values: 1 } "
+                                  "validation_batches { values: 2 } seed: 9")));
+  const auto& cifar10 = std::get<train::Cifar10Spec>(spec);
+  EXPECT_THAT(cifar10.batches, ElementsAre(1));
+  EXPECT_THAT(cifar10.validation_batches, ElementsAre(2));
+}
+
+TEST(EncodeMeasurement, HoldsThePartsThatWereMeasured) {
+  train::Measurement measurement;
+  measurement.update = 40;
+  measurement.epoch = 0.5;
+  measurement.learning_rate = 0.01;
+  measurement.validation = train::Score{2.0, 2.5, 0.25};
+  EXPECT_THAT(EncodeMeasurement(measurement),
+              EqualsProto(ParseTextProto<v1::Measurement>(
+                  "update: 40 epoch: 0.5 learning_rate: 0.01 "
+                  "validation { loss: 2 cost: 2.5 accuracy: 0.25 }")));
+  measurement.training = train::Score{1.0, 1.5, 0.75};
+  measurement.test = train::Score{3.0, 3.5, 0.125};
+  EXPECT_THAT(EncodeMeasurement(measurement),
+              EqualsProto(ParseTextProto<v1::Measurement>(
+                  "update: 40 epoch: 0.5 learning_rate: 0.01 "
+                  "train { loss: 1 cost: 1.5 accuracy: 0.75 } "
+                  "validation { loss: 2 cost: 2.5 accuracy: 0.25 } "
+                  "test { loss: 3 cost: 3.5 accuracy: 0.125 }")));
+}
+
+TEST(EncodeMeasurement, WhatIsNotFiniteIsNeverSent) {
+  train::Measurement measurement;
+  measurement.training =
+      train::Score{std::numeric_limits<double>::quiet_NaN(), 1, 0.5};
+  measurement.validation =
+      train::Score{1, std::numeric_limits<double>::infinity(), 0.5};
+  const v1::Measurement encoded = EncodeMeasurement(measurement);
+  EXPECT_FALSE(encoded.has_train());
+  EXPECT_FALSE(encoded.has_validation());
+}
+
+}  // namespace
+}  // namespace etalon::testing

@@ -1,0 +1,78 @@
+#include "worker/completion.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+
+namespace etalon {
+namespace {
+
+// As gRPC cuts messages of statuses; the coordinator takes at least as much.
+constexpr size_t kMaxMessageBytes = 1024;
+
+v1::Failure::Reason FailureReason(TrialResult::Kind kind) {
+  switch (kind) {
+    case TrialResult::Kind::kDiverged:
+      return v1::Failure::DIVERGED;
+    case TrialResult::Kind::kInvalid:
+      return v1::Failure::INVALID;
+    default:
+      return v1::Failure::INTERNAL;
+  }
+}
+
+}  // namespace
+
+google::protobuf::Duration EncodeDuration(absl::Duration duration) {
+  google::protobuf::Duration encoded;
+  const int64_t seconds =
+      absl::IDivDuration(duration, absl::Seconds(1), &duration);
+  encoded.set_seconds(seconds);
+  encoded.set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(duration)));
+  return encoded;
+}
+
+std::string CutMessage(absl::string_view message) {
+  if (message.size() <= kMaxMessageBytes) return std::string(message);
+  size_t end = kMaxMessageBytes;
+  // Not in the middle of a UTF-8 character, which protobuf would refuse.
+  while (end > 0 && (message[end] & 0xC0) == 0x80) --end;
+  return std::string(message.substr(0, end));
+}
+
+v1::CompleteTrialRequest MakeCompletion(const HeldTrial& trial,
+                                        const TrialResult& result) {
+  v1::CompleteTrialRequest request;
+  request.set_worker(trial.worker());
+  *request.mutable_token() = trial.token();
+  if (result.kind == TrialResult::Kind::kSucceeded) {
+    request.mutable_succeeded();
+  } else {
+    request.mutable_failure()->set_reason(FailureReason(result.kind));
+    request.mutable_failure()->set_message(CutMessage(result.message));
+    request.mutable_failure()->set_update(result.update);
+  }
+  for (v1::Measurement& measurement : trial.measurements()) {
+    *request.add_measurements() = std::move(measurement);
+  }
+  *request.mutable_training_time() = EncodeDuration(result.training_time);
+  return request;
+}
+
+std::string DescribeCompletion(const v1::CompleteTrialRequest& completion) {
+  if (completion.has_failure()) {
+    return absl::StrCat(
+        "failed: ", v1::Failure::Reason_Name(completion.failure().reason()),
+        ": ", completion.failure().message());
+  }
+  if (completion.measurements().empty()) return "succeeded";
+  const v1::Measurement& last = *completion.measurements().rbegin();
+  const absl::Duration time =
+      absl::Seconds(completion.training_time().seconds()) +
+      absl::Nanoseconds(completion.training_time().nanos());
+  return absl::StrFormat(
+      "succeeded with validation accuracy %.4f after %d updates in %s",
+      last.validation().accuracy(), last.update(),
+      absl::FormatDuration(absl::Trunc(time, absl::Milliseconds(1))));
+}
+
+}  // namespace etalon

@@ -1,0 +1,85 @@
+#include <unistd.h>
+
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <random>
+#include <thread>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/signals.h"
+#include "common/version.h"
+#include "worker/agent.h"
+#include "worker/data_cache.h"
+#include "worker/dataset_inventory.h"
+#include "worker/grpc_coordinator_client.h"
+#include "worker/local_trial_runner.h"
+#include "worker/options.h"
+#include "worker/train/data/load_dataset.h"
+#include "worker/train/kernels/select.h"
+
+namespace etalon {
+namespace {
+
+constexpr int kUsageError = 2;
+constexpr int kKilledTwice = 1;
+// CIFAR-10 five times over.
+constexpr int64_t kDataCacheBytes = int64_t{1} << 30;
+
+uint64_t RandomSeed() {
+  std::random_device device;
+  return uint64_t{device()} << 32 | device();
+}
+
+int Main(int argc, char** argv) {
+  BlockTerminationSignals();
+  const std::variant<WorkerOptions, int> parsed = ParseOptions(argc, argv);
+  if (const int* exit_code = std::get_if<int>(&parsed)) return *exit_code;
+  const WorkerOptions& options = std::get<WorkerOptions>(parsed);
+  SetLogLevel(options.log_level);
+  const auto kernels = train::SelectKernels(options.kernel);
+  if (!kernels.ok()) {
+    std::cerr << "etalon-worker: --kernel: " << kernels.status().message()
+              << "; see --help\n";
+    return kUsageError;
+  }
+
+  Clock& clock = SystemClock();
+  DataCache cache(
+      [&options](const train::DatasetSpec& spec) {
+        return train::LoadDataset(spec, options.data);
+      },
+      kDataCacheBytes);
+  DatasetInventory datasets({.data_directory = options.data}, cache, clock);
+  LocalTrialRunner runner(cache, datasets, (*kernels)->float32, clock);
+  const std::unique_ptr<CoordinatorClient> client =
+      NewGrpcCoordinatorClient({.address = options.server}, clock);
+  Agent agent({.display_name = options.name,
+               .threads = options.threads,
+               .kernel = (*kernels)->name,
+               .loop = {.fuse = options.fuse},
+               .seed = RandomSeed()},
+              *client, runner, datasets);
+  LogInfo("etalon-worker ", kVersion, ": ", options.threads,
+          " trials at a time on ", (*kernels)->name,
+          " kernels for the coordinator ", options.server);
+
+  std::thread work([&agent] { agent.Run(); });
+  const int signal = WaitForTerminationSignal();
+  LogInfo("signal ", signal, ": ending");
+  agent.Stop();
+  std::thread([] {
+    WaitForTerminationSignal();
+    _exit(kKilledTwice);
+  }).detach();
+  work.join();
+  return 0;
+}
+
+}  // namespace
+}  // namespace etalon
+
+int main(int argc, char** argv) { return etalon::Main(argc, argv); }

@@ -1,0 +1,165 @@
+#include "worker/options.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <functional>
+#include <iostream>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/string_view.h"
+#include "common/version.h"
+
+namespace etalon {
+namespace {
+
+constexpr int kUsageError = 2;
+constexpr size_t kMaxNameBytes = 128;
+constexpr int kMaxThreads = 1024;
+// The service hands out at most this many trials at once.
+constexpr int kMaxFuse = 1000;
+// The service takes at most this many in one heartbeat.
+constexpr int kMaxHeldTrials = 10'000;
+
+constexpr char kDescription[] =
+    "Trains the trials of an Etalon coordinator on this machine, until it is "
+    "told to end (SIGTERM or Ctrl-C): then it hands back what is not finished. "
+    "It reconnects by itself when the coordinator goes away and comes back.";
+
+constexpr char kFooter[] =
+    "\nExamples:\n"
+    "  etalon-worker\n"
+    "      a coordinator on this machine, generated data sets only\n"
+    "  etalon-worker --server trainer.example.org:7077 --data /srv/cifar10\n"
+    "      CIFAR-10 too; deploy/fetch-cifar10.sh DIR downloads it\n"
+    "\nExit codes: 0 told to end, 2 a flag is wrong.\n";
+
+bool IsNameCharacter(char c) {
+  return absl::ascii_isalnum(c) || c == '.' || c == '-' || c == '_';
+}
+
+std::string DefaultName() {
+  char host[HOST_NAME_MAX + 1] = {};
+  if (gethostname(host, HOST_NAME_MAX) != 0 || host[0] == '\0') {
+    return absl::StrCat("worker-", getpid());
+  }
+  std::string name = std::string(host).substr(0, kMaxNameBytes / 2);
+  std::replace_if(
+      name.begin(), name.end(), [](char c) { return !IsNameCharacter(c); },
+      '-');
+  return absl::StrCat(name, "-", getpid());
+}
+
+// CLI11's validators return what is wrong, or "".
+std::string CheckAddress(const std::string& address) {
+  const size_t colon = address.rfind(':');
+  int port = 0;
+  const bool valid =
+      colon != std::string::npos && colon > 0 &&
+      address.find_first_of("/ \t") == std::string::npos &&
+      absl::SimpleAtoi(absl::string_view(address).substr(colon + 1), &port) &&
+      port >= 1 && port <= 65535;
+  if (valid) return "";
+  return absl::StrCat("'", address,
+                      "' is not of the form HOST:PORT, e.g. 127.0.0.1:7077");
+}
+
+std::string CheckName(const std::string& name) {
+  const bool valid = !name.empty() && name.size() <= kMaxNameBytes &&
+                     std::all_of(name.begin(), name.end(), IsNameCharacter);
+  if (valid) return "";
+  return absl::StrCat("'", name, "' must be 1 to ", kMaxNameBytes,
+                      " letters, digits, '.', '-' and '_'");
+}
+
+std::function<std::string(const std::string&)> OneOf(
+    std::vector<std::string> words) {
+  return [words = std::move(words)](const std::string& word) -> std::string {
+    if (std::find(words.begin(), words.end(), word) != words.end()) return "";
+    return absl::StrCat("'", word, "' is none of ", absl::StrJoin(words, ", "));
+  };
+}
+
+LogLevel ParseLogLevel(const std::string& word) {
+  if (word == "error") return LogLevel::kError;
+  return word == "warning" ? LogLevel::kWarning : LogLevel::kInfo;
+}
+
+void AddFlags(CLI::App& app, WorkerOptions& options) {
+  app.add_option("--server", options.server, "Address of the coordinator")
+      ->envname("ETALON_SERVER")
+      ->type_name("HOST:PORT")
+      ->check(CheckAddress)
+      ->capture_default_str();
+  app.add_option("--data", options.data,
+                 "Folder with CIFAR-10's binary files, itself or in "
+                 "cifar-10-batches-bin/. Without it only data sets that are "
+                 "generated can be used")
+      ->type_name("DIR");
+  app.add_option("--threads", options.threads,
+                 "Trials trained at the same time, one thread each; default: "
+                 "the number of cores")
+      ->type_name("T")
+      ->check(CLI::Range(1, kMaxThreads));
+  app.add_option("--fuse", options.fuse, "Trials leased at once by each thread")
+      ->type_name("K")
+      ->check(CLI::Range(1, kMaxFuse))
+      ->capture_default_str();
+  app.add_option("--name", options.name,
+                 "What the worker is called in lists; default: host-pid")
+      ->type_name("NAME")
+      ->check(CheckName);
+  app.add_option("--kernel", options.kernel,
+                 "Instruction set to compute with. Workers with the same give "
+                 "the same results to the bit; auto is the fastest here")
+      ->type_name("auto|generic|avx2|avx512")
+      ->check(OneOf({"auto", "generic", "avx2", "avx512"}))
+      ->capture_default_str();
+  app.add_option_function<std::string>(
+         "--log-level",
+         [&options](const std::string& word) {
+           options.log_level = ParseLogLevel(word);
+         },
+         "The least of what to log to standard error; default: info")
+      ->type_name("info|warning|error")
+      ->check(OneOf({"info", "warning", "error"}));
+}
+
+}  // namespace
+
+std::variant<WorkerOptions, int> ParseOptions(int argc,
+                                              const char* const* argv) {
+  WorkerOptions options;
+  options.threads = static_cast<int>(
+      std::clamp(std::thread::hardware_concurrency(), 1u, 1024u));
+  options.name = DefaultName();
+
+  CLI::App app(kDescription, "etalon-worker");
+  app.footer(kFooter);
+  app.set_version_flag("--version", absl::StrCat("etalon-worker ", kVersion));
+  AddFlags(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {
+    return app.exit(success);
+  } catch (const CLI::ParseError& error) {
+    std::cerr << "etalon-worker: " << error.what() << "; see --help\n";
+    return kUsageError;
+  }
+  if (options.threads * options.fuse > kMaxHeldTrials) {
+    std::cerr << "etalon-worker: --threads " << options.threads
+              << " times --fuse " << options.fuse << " is more than "
+              << kMaxHeldTrials << " trials held at once; see --help\n";
+    return kUsageError;
+  }
+  return options;
+}
+
+}  // namespace etalon

@@ -1,0 +1,37 @@
+#ifndef ETALON_WORKER_OPTIONS_H_
+#define ETALON_WORKER_OPTIONS_H_
+
+#include <string>
+#include <variant>
+
+#include "common/log.h"
+
+namespace etalon {
+
+// What the command line of etalon-worker says.
+struct WorkerOptions {
+  // "host:port" of the coordinator.
+  std::string server = "127.0.0.1:7077";
+  // Folder of the data sets' files; "": only generated ones can be used.
+  std::string data;
+  // Trials leased at once by each thread.
+  int fuse = 1;
+  // Trials trained at the same time.
+  int threads = 1;
+  // What the worker calls itself: letters, digits, '.', '-', '_'.
+  std::string name;
+  // "auto", "generic", "avx2" or "avx512".
+  std::string kernel = "auto";
+  LogLevel log_level = LogLevel::kInfo;
+};
+
+// Parses the command line, the environment variable ETALON_SERVER under it.
+// An exit code instead of options: the program is to end with it. --help and
+// --version have printed to standard output then (0), what is wrong with a flag
+// is on standard error (2).
+std::variant<WorkerOptions, int> ParseOptions(int argc,
+                                              const char* const* argv);
+
+}  // namespace etalon
+
+#endif  // ETALON_WORKER_OPTIONS_H_

@@ -1,0 +1,218 @@
+#include "worker/plan_codec.h"
+
+#include <cmath>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "worker/decode_schedule.h"
+
+namespace etalon {
+namespace {
+
+absl::Status Missing(absl::string_view field) {
+  return absl::InvalidArgumentError(absl::StrCat(field, " is not set"));
+}
+
+absl::Status NotYet(absl::string_view field) {
+  return absl::UnimplementedError(
+      absl::StrCat("training.", field, " cannot be trained yet"));
+}
+
+// Of an optional count, whose zero would mean "all" to the library.
+absl::Status RequirePositive(absl::string_view field, bool present,
+                             int64_t value) {
+  if (!present || value >= 1) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      absl::StrCat(field, " is ", value, "; it must be 1 or more"));
+}
+
+absl::StatusOr<train::DatasetSpec> DecodeCifar10(const v1::Dataset& dataset) {
+  if (dataset.has_test()) {
+    return absl::InvalidArgumentError(
+        "training.dataset.test is for data sets that are generated");
+  }
+  train::Cifar10Spec spec;
+  if (dataset.batches().values_size() > 0) {
+    spec.batches.assign(dataset.batches().values().begin(),
+                        dataset.batches().values().end());
+  }
+  spec.validation_batches.assign(dataset.validation_batches().values().begin(),
+                                 dataset.validation_batches().values().end());
+  spec.train = dataset.train();
+  spec.validation = dataset.validation();
+  spec.seed = dataset.seed();
+  ETALON_RETURN_IF_ERROR(train::ValidateDataset(spec));
+  return spec;
+}
+
+absl::StatusOr<train::DatasetSpec> DecodeSynthetic(const v1::Dataset& dataset) {
+  if (dataset.batches().values_size() > 0 ||
+      dataset.validation_batches().values_size() > 0) {
+    return absl::InvalidArgumentError(
+        "training.dataset.batches and validation_batches name files of "
+        "cifar10; synthetic has none");
+  }
+  if (!dataset.has_train()) return Missing("training.dataset.train");
+  if (!dataset.has_validation()) return Missing("training.dataset.validation");
+  if (!dataset.has_test()) return Missing("training.dataset.test");
+  const train::SyntheticSpec spec = {.train = dataset.train(),
+                                     .validation = dataset.validation(),
+                                     .test = dataset.test(),
+                                     .seed = dataset.seed()};
+  ETALON_RETURN_IF_ERROR(train::ValidateDataset(spec));
+  return spec;
+}
+
+// What the definition can say and the library cannot do yet.
+absl::Status RefuseUntrainable(const v1::Training& training) {
+  const v1::Network& network = training.network();
+  if (network.batch_norm()) return NotYet("network.batch_norm");
+  if (network.dropout() != 0) return NotYet("network.dropout");
+  if (network.activation() != v1::ACTIVATION_UNSPECIFIED &&
+      network.activation() != v1::RELU) {
+    return NotYet("network.activation");
+  }
+  const v1::Optimizer& optimizer = training.optimizer();
+  if (optimizer.has_adam()) return NotYet("optimizer.adam");
+  if (optimizer.sgd().momentum() != 0) return NotYet("optimizer.sgd.momentum");
+  if (optimizer.sgd().nesterov()) return NotYet("optimizer.sgd.nesterov");
+  const v1::Augmentation& augmentation = training.augmentation();
+  if (augmentation.mirror()) return NotYet("augmentation.mirror");
+  if (augmentation.shift() != 0) return NotYet("augmentation.shift");
+  if (training.early_stopping().has_patience()) return NotYet("early_stopping");
+  if (training.keep_model() != v1::KEEP_MODEL_UNSPECIFIED &&
+      training.keep_model() != v1::KEEP_NONE) {
+    return NotYet("keep_model");
+  }
+  return absl::OkStatus();
+}
+
+train::WeightInit DecodeInitialization(const v1::Initialization& init) {
+  switch (init.scheme_case()) {
+    case v1::Initialization::kHe:
+      return train::HeInit{};
+    case v1::Initialization::kDeviation:
+      return train::NormalInit{init.deviation()};
+    case v1::Initialization::kXavier:
+    case v1::Initialization::SCHEME_NOT_SET:
+      break;
+  }
+  return train::XavierInit{};
+}
+
+train::EvaluationPlan DecodeEvaluation(const v1::Evaluation& evaluation,
+                                       bool test) {
+  train::EvaluationPlan plan;
+  if (evaluation.has_per_cycle()) {
+    plan.period = train::EvaluationPlan::Period::kCycle;
+    plan.count = evaluation.per_cycle();
+  } else if (evaluation.has_per_epoch()) {
+    plan.count = evaluation.per_epoch();
+  }
+  plan.training = evaluation.training();
+  plan.test = test;
+  return plan;
+}
+
+// `plan` must be valid.
+absl::Status RefuseTooManyMeasurements(const train::TrialPlan& plan,
+                                       int64_t updates_per_epoch) {
+  int64_t period = updates_per_epoch;
+  if (plan.evaluation.period == train::EvaluationPlan::Period::kCycle) {
+    period = std::get<train::CyclicalRate>(plan.schedule).CycleLength();
+  }
+  const int64_t periods = (plan.updates + period - 1) / period;
+  if (periods <= kMaxMeasurements / plan.evaluation.count) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("training.evaluation asks for ", plan.evaluation.count,
+                   " measurements in each of ", periods,
+                   " periods; a trial may have ", kMaxMeasurements, " in all"));
+}
+
+std::optional<v1::PartMeasurement> EncodeScore(
+    const std::optional<train::Score>& score) {
+  if (!score.has_value() || !std::isfinite(score->loss) ||
+      !std::isfinite(score->cost) || !std::isfinite(score->accuracy)) {
+    return std::nullopt;
+  }
+  v1::PartMeasurement part;
+  part.set_loss(score->loss);
+  part.set_cost(score->cost);
+  part.set_accuracy(score->accuracy);
+  return part;
+}
+
+}  // namespace
+
+absl::StatusOr<train::DatasetSpec> DecodeDataset(const v1::Dataset& dataset) {
+  if (!dataset.has_name()) return Missing("training.dataset.name");
+  ETALON_RETURN_IF_ERROR(RequirePositive("training.dataset.train",
+                                         dataset.has_train(), dataset.train()));
+  ETALON_RETURN_IF_ERROR(RequirePositive("training.dataset.validation",
+                                         dataset.has_validation(),
+                                         dataset.validation()));
+  if (!dataset.has_seed()) return Missing("training.dataset.seed");
+  if (dataset.name() == "cifar10") return DecodeCifar10(dataset);
+  if (dataset.name() == "synthetic") return DecodeSynthetic(dataset);
+  return absl::UnimplementedError(
+      absl::StrCat("training.dataset.name is \"", dataset.name(),
+                   "\"; known are cifar10 and synthetic"));
+}
+
+absl::StatusOr<train::TrialPlan> DecodePlan(const v1::Trial& trial,
+                                            const train::DataSizes& sizes) {
+  const v1::Training& training = trial.training();
+  ETALON_RETURN_IF_ERROR(RefuseUntrainable(training));
+  if (!trial.has_seeds()) return Missing("seeds");
+  if (!training.network().has_hidden()) {
+    return Missing("training.network.hidden");
+  }
+  if (!training.has_batch_size()) return Missing("training.batch_size");
+  if (training.batch_size() < 1 || training.batch_size() > sizes.train) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "training.batch_size is ", training.batch_size(),
+        "; it must be from 1 to the training images, ", sizes.train));
+  }
+  train::TrialPlan plan;
+  plan.batch_size = training.batch_size();
+  const int64_t updates_per_epoch = train::UpdatesPerEpoch(plan, sizes.train);
+  ETALON_ASSIGN_OR_RETURN(DecodedSchedule schedule,
+                          DecodeSchedule(training, updates_per_epoch));
+  plan.schedule = schedule.schedule;
+  plan.updates = schedule.updates;
+  plan.hidden.assign(training.network().hidden().values().begin(),
+                     training.network().hidden().values().end());
+  plan.init = DecodeInitialization(training.network().initialization());
+  plan.lambda = training.lambda();
+  plan.evaluation =
+      DecodeEvaluation(training.evaluation(), trial.evaluate_test());
+  plan.seeds.initialization = trial.seeds().initialization();
+  plan.seeds.minibatches = trial.seeds().minibatches();
+  ETALON_RETURN_IF_ERROR(train::Validate(plan, sizes));
+  ETALON_RETURN_IF_ERROR(RefuseTooManyMeasurements(plan, updates_per_epoch));
+  return plan;
+}
+
+v1::Measurement EncodeMeasurement(const train::Measurement& measurement) {
+  v1::Measurement encoded;
+  encoded.set_update(measurement.update);
+  encoded.set_epoch(measurement.epoch);
+  encoded.set_learning_rate(measurement.learning_rate);
+  if (const auto part = EncodeScore(measurement.training)) {
+    *encoded.mutable_train() = *part;
+  }
+  if (const auto part = EncodeScore(measurement.validation)) {
+    *encoded.mutable_validation() = *part;
+  }
+  if (const auto part = EncodeScore(measurement.test)) {
+    *encoded.mutable_test() = *part;
+  }
+  return encoded;
+}
+
+}  // namespace etalon

@@ -1,0 +1,39 @@
+#ifndef ETALON_WORKER_PLAN_CODEC_H_
+#define ETALON_WORKER_PLAN_CODEC_H_
+
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "etalon/v1/training.pb.h"
+#include "etalon/v1/trial.pb.h"
+#include "worker/train/data/dataset_spec.h"
+#include "worker/train/measurement.h"
+#include "worker/train/trial_plan.h"
+
+namespace etalon {
+
+// More measurements than this of one trial are refused: they would not fit the
+// 4 MiB of the message that completes it.
+inline constexpr int64_t kMaxMeasurements = 20'000;
+
+// Between the messages of the wire and the training library's own types. What
+// the library cannot train is refused by its path in the trial
+// ("training.network.batch_norm"), never passed over. The coordinator has
+// filled in every default; of those only the library's own zero values are
+// taken for granted here. Pure.
+
+// INVALID_ARGUMENT: a field is missing or wrong. UNIMPLEMENTED: no data set is
+// called so.
+absl::StatusOr<train::DatasetSpec> DecodeDataset(const v1::Dataset& dataset);
+
+// The plan of `trial`, valid on data of `sizes`. INVALID_ARGUMENT: a field is
+// missing or wrong. UNIMPLEMENTED: it asks for what cannot be trained yet.
+absl::StatusOr<train::TrialPlan> DecodePlan(const v1::Trial& trial,
+                                            const train::DataSizes& sizes);
+
+// A part whose score is not finite is left out.
+v1::Measurement EncodeMeasurement(const train::Measurement& measurement);
+
+}  // namespace etalon
+
+#endif  // ETALON_WORKER_PLAN_CODEC_H_

@@ -1,0 +1,88 @@
+#ifndef ETALON_WORKER_TRIAL_LOOP_H_
+#define ETALON_WORKER_TRIAL_LOOP_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/backoff.h"
+#include "worker/coordinator_client.h"
+#include "worker/dataset_inventory.h"
+#include "worker/held_trials.h"
+#include "worker/registration.h"
+#include "worker/request_ids.h"
+#include "worker/stop_signal.h"
+#include "worker/trial_runner.h"
+
+namespace etalon {
+
+// What the loops of a worker share; all of it thread-safe and outliving them.
+struct TrialLoopContext {
+  CoordinatorClient& client;
+  Registration& registration;
+  DatasetInventory& datasets;
+  HeldTrials& held;
+  RequestIds& ids;
+  TrialRunner& runner;
+  StopSignal& stop;
+};
+
+struct TrialLoopOptions {
+  // Trials leased at once.
+  int fuse = 1;
+  // How long a lease request waits at the coordinator for work.
+  absl::Duration lease_wait = absl::Seconds(20);
+  // Between tries while the coordinator is away: no longer than the channel
+  // itself takes to connect again.
+  Backoff::Options retry = {.maximum = absl::Seconds(2)};
+  // Before asking for more after handing back for want of memory.
+  Backoff::Options memory = {.initial = absl::Seconds(1),
+                             .maximum = absl::Minutes(1)};
+};
+
+// One thread's work: leases trials, trains one after another, reports each,
+// over and over. What is left at its end stays among the held trials. Not
+// thread-safe.
+class TrialLoop {
+ public:
+  // `stream` tells this loop's jitter from the others'.
+  TrialLoop(const TrialLoopContext& context, const TrialLoopOptions& options,
+            uint64_t seed, uint64_t stream);
+
+  // Returns when the process is to end, within what a step of training, or at
+  // worst the loading of a data set, takes.
+  void Run();
+
+ private:
+  // Waits for trials; empty when there were none.
+  absl::StatusOr<std::vector<HeldTrialPtr>> Lease();
+  // Trains them one after another. Each is removed from the held trials once
+  // the coordinator has answered for it, or when it was dropped.
+  void Train(const std::vector<HeldTrialPtr>& trials);
+  void Complete(const HeldTrialPtr& trial, const TrialResult& result);
+  void ReturnDatasetTrials(const std::vector<HeldTrialPtr>& trials,
+                           const std::string& reason);
+  void Return(const std::vector<HeldTrialPtr>& trials,
+              const std::string& reason);
+  void RemoveDropped(const HeldTrialPtr& trial);
+
+  // Makes `call` until the coordinator answers it, OK or a refusal; once more
+  // when the process is to end. Returns its last status.
+  absl::Status Persist(const std::function<absl::Status()>& call);
+
+  TrialLoopContext context_;
+  const TrialLoopOptions options_;
+  // Kept until the coordinator answers, so that a lost answer leaks no lease.
+  v1::LeaseTrialsRequest request_;
+  Backoff lease_backoff_;
+  Backoff report_backoff_;
+  Backoff memory_backoff_;
+};
+
+}  // namespace etalon
+
+#endif  // ETALON_WORKER_TRIAL_LOOP_H_
