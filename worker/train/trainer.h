@@ -1,0 +1,56 @@
+#ifndef ETALON_WORKER_TRAIN_TRAINER_H_
+#define ETALON_WORKER_TRAIN_TRAINER_H_
+
+#include <cstdint>
+#include <optional>
+
+#include "absl/status/statusor.h"
+#include "worker/train/data/prepared_data.h"
+#include "worker/train/kernels/kernels.h"
+#include "worker/train/measurement.h"
+#include "worker/train/trial_plan.h"
+
+namespace etalon::train {
+
+// What a running trial talks to. Called from the thread that trains only.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+
+  // Every measurement, as it is made and in order. Should not block: the trial
+  // waits.
+  virtual void OnMeasurement(const Measurement& measurement) = 0;
+
+  // Whether the trial should end now. Asked before every update and every piece
+  // of an evaluation, so that a trial stops within milliseconds: must be cheap
+  // (an atomic read).
+  virtual bool ShouldStop() = 0;
+};
+
+struct TrialOutcome {
+  enum class Kind {
+    kFinished,  // all updates made and evaluated
+    kDiverged,  // a minibatch loss or an evaluated cost was not finite
+    kStopped,   // the observer asked for it
+  };
+  Kind kind = Kind::kFinished;
+  // Updates made; of a diverged trial, the number (from 1) of the update whose
+  // minibatch loss was not finite, or that led to the cost that was not.
+  int64_t update = 0;
+  // The latest measurement: always there when finished, and then the final one.
+  std::optional<Measurement> last_measurement;
+};
+
+// Trains one trial on the calling thread from start to end. The same plan, data
+// and kernels give the same measurements to the bit, however many trials other
+// threads train. Blocks for the whole training; thread-safe: `data` is only
+// read. INVALID_ARGUMENT from Validate; RESOURCE_EXHAUSTED when memory for the
+// network cannot be had.
+absl::StatusOr<TrialOutcome> Train(const TrialPlan& plan,
+                                   const PreparedData& data,
+                                   const Kernels<float>& kernels,
+                                   Observer& observer);
+
+}  // namespace etalon::train
+
+#endif  // ETALON_WORKER_TRAIN_TRAINER_H_

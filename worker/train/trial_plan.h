@@ -1,0 +1,85 @@
+#ifndef ETALON_WORKER_TRAIN_TRIAL_PLAN_H_
+#define ETALON_WORKER_TRAIN_TRIAL_PLAN_H_
+
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "worker/train/schedule.h"
+
+namespace etalon::train {
+
+// How weights start: independent normal draws of mean 0 and the deviation
+// given; biases start at zero. `inputs` are those of the layer.
+struct XavierInit {};  // deviation 1 / sqrt(inputs)
+struct HeInit {};      // deviation sqrt(2 / inputs)
+struct NormalInit {
+  double deviation = 0.01;
+};
+using WeightInit = std::variant<XavierInit, HeInit, NormalInit>;
+
+// When a trial is measured. Whatever the plan, the validation and the training
+// part are evaluated once more after the last update.
+struct EvaluationPlan {
+  enum class Period {
+    kEpoch,  // floor(training images / batch_size) updates
+    kCycle,  // of a cyclical schedule: 2 * step_size updates
+  };
+  Period period = Period::kEpoch;
+  // Evaluations per period, evenly spaced, the last at the period's end.
+  int64_t count = 1;
+  // Evaluate the training part each time too, not only at the end.
+  bool training = false;
+  // Evaluate the test part, once, at the end.
+  bool test = false;
+};
+
+// What decides every random choice of a trial. Trials with the same
+// `minibatches` see the same images in the same order.
+struct TrialSeeds {
+  uint64_t initialization = 0;
+  uint64_t minibatches = 0;
+};
+
+// One trial in full, apart from its data: a fully connected ReLU network
+// trained by plain stochastic gradient descent on
+//   cost = mean cross-entropy + lambda * (sum of all squared weights),
+// biases unpenalised. A plain value; Validate says whether it can be trained.
+struct TrialPlan {
+  std::vector<int64_t> hidden;  // units per hidden layer; empty: none
+  WeightInit init = XavierInit{};
+  double lambda = 0;
+  Schedule schedule = ConstantRate{};
+  int64_t batch_size = 100;
+  int64_t updates = 0;  // in all
+  EvaluationPlan evaluation;
+  TrialSeeds seeds;
+};
+
+// The sizes of the data that a plan is to be trained on.
+struct DataSizes {
+  int64_t features = 0;  // numbers per image
+  int64_t classes = 0;
+  int64_t train = 0;  // images per part
+  int64_t validation = 0;
+  int64_t test = 0;
+};
+
+// A network past this many weights is refused (1 GiB of float32).
+inline constexpr int64_t kMaxWeights = int64_t{1} << 28;
+
+// OK when `plan` can be trained on data of `sizes`. INVALID_ARGUMENT names the
+// first field that is wrong, its value and what it must be; it also refuses
+// data with an empty training or validation part, or an empty test part where
+// the plan evaluates it.
+absl::Status Validate(const TrialPlan& plan, const DataSizes& sizes);
+
+// Updates per epoch: images past the last full batch sit an epoch out.
+inline int64_t UpdatesPerEpoch(const TrialPlan& plan, int64_t train_images) {
+  return train_images / plan.batch_size;
+}
+
+}  // namespace etalon::train
+
+#endif  // ETALON_WORKER_TRAIN_TRIAL_PLAN_H_
