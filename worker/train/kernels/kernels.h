@@ -36,11 +36,11 @@ struct Kernels {
                           const Scalar* output_gradient, const Scalar* weights,
                           Scalar* input_gradient);
 
-  // weights = keep * weights + step * output_gradient^T * input,
+  // weights += step * output_gradient^T * input - decay * weights,
   // biases += step * (column sums of output_gradient).
   void (*affine_accumulate)(Index rows, Index inputs, Index outputs,
                             const Scalar* input, const Scalar* output_gradient,
-                            Scalar keep, Scalar step, Scalar* weights,
+                            Scalar decay, Scalar step, Scalar* weights,
                             Scalar* biases);
 
   // values = max(values, 0), in place.

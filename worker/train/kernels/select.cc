@@ -1,0 +1,84 @@
+#include "worker/train/kernels/select.h"
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "worker/train/kernels/variants.h"
+
+namespace etalon::train {
+namespace {
+
+struct Variant {
+  const char* name;
+  bool built;
+  bool (*runs_here)();
+  const KernelSet& (*get)();
+};
+
+#ifdef ETALON_X86_KERNELS
+
+bool HasAvx2() {
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+         __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+}
+
+bool HasAvx512() {
+  return HasAvx2() && __builtin_cpu_supports("avx512f") &&
+         __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512cd") &&
+         __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vl");
+}
+
+constexpr Variant kAvx512 = {"avx512", true, HasAvx512, kernels_avx512::Get};
+constexpr Variant kAvx2 = {"avx2", true, HasAvx2, kernels_avx2::Get};
+
+#else
+
+constexpr Variant kAvx512 = {"avx512", false, nullptr, nullptr};
+constexpr Variant kAvx2 = {"avx2", false, nullptr, nullptr};
+
+#endif  // ETALON_X86_KERNELS
+
+// Fastest first.
+constexpr Variant kVariants[] = {
+    kAvx512,
+    kAvx2,
+    {"generic", true, [] { return true; }, kernels_generic::Get},
+};
+
+bool IsAvailable(const Variant& variant) {
+  return variant.built && variant.runs_here();
+}
+
+}  // namespace
+
+absl::StatusOr<const KernelSet*> SelectKernels(absl::string_view name) {
+  if (name == "auto") name = AvailableKernels().front();
+  for (const Variant& variant : kVariants) {
+    if (name != variant.name) continue;
+    if (!variant.built) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("this build has no kernels for ", name));
+    }
+    if (!variant.runs_here()) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "this processor cannot run the ", name,
+          " kernels; it can run: ", absl::StrJoin(AvailableKernels(), ", ")));
+    }
+    return &variant.get();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("unknown kernels \"", name,
+                   "\"; known are auto, avx512, avx2 and generic"));
+}
+
+std::vector<std::string> AvailableKernels() {
+  std::vector<std::string> names;
+  for (const Variant& variant : kVariants) {
+    if (IsAvailable(variant)) names.push_back(variant.name);
+  }
+  return names;
+}
+
+}  // namespace etalon::train

@@ -1,0 +1,107 @@
+#include "worker/train/trial_plan.h"
+
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+
+namespace etalon::train {
+namespace {
+
+constexpr int64_t kMaxUpdates = int64_t{1} << 40;
+constexpr int64_t kMaxEvaluationsPerPeriod = 1'000'000;
+constexpr size_t kMaxHiddenLayers = 100;
+
+absl::Status Invalid(absl::string_view field, absl::AlphaNum value,
+                     absl::string_view rule) {
+  return absl::InvalidArgumentError(
+      absl::StrCat(field, " is ", value, "; it must be ", rule));
+}
+
+absl::Status ValidateNetwork(const TrialPlan& plan, const DataSizes& sizes) {
+  if (plan.hidden.size() > kMaxHiddenLayers) {
+    return Invalid("hidden", absl::StrCat(plan.hidden.size(), " layers"),
+                   absl::StrCat("at most ", kMaxHiddenLayers));
+  }
+  int64_t weights = 0;
+  int64_t inputs = sizes.features;
+  for (size_t l = 0; l <= plan.hidden.size(); ++l) {
+    const bool is_hidden = l < plan.hidden.size();
+    const int64_t units = is_hidden ? plan.hidden[l] : sizes.classes;
+    // Dividing first keeps the product from overflowing.
+    if (units < 1 || units > (kMaxWeights - weights) / inputs) {
+      return is_hidden
+                 ? Invalid(absl::StrCat("hidden[", l, "]"), units,
+                           absl::StrCat("at least 1, and all weights together "
+                                        "at most ",
+                                        kMaxWeights))
+                 : Invalid("hidden", absl::StrCat("[..., ", inputs, "]"),
+                           absl::StrCat("smaller: more than ", kMaxWeights,
+                                        " weights in all"));
+    }
+    weights += units * inputs;
+    inputs = units;
+  }
+  const auto* normal = std::get_if<NormalInit>(&plan.init);
+  if (normal != nullptr &&
+      !(std::isfinite(normal->deviation) && normal->deviation >= 0)) {
+    return Invalid("init.normal", normal->deviation, "finite and not negative");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ValidateData(const TrialPlan& plan, const DataSizes& sizes) {
+  if (sizes.train < 1) return Invalid("train", sizes.train, "at least 1 image");
+  if (sizes.validation < 1) {
+    return Invalid("validation", sizes.validation, "at least 1 image");
+  }
+  if (plan.evaluation.test && sizes.test < 1) {
+    return Invalid("test", sizes.test, "at least 1 image to be evaluated");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ValidateEvaluation(const TrialPlan& plan, const DataSizes& sizes) {
+  const EvaluationPlan& evaluation = plan.evaluation;
+  int64_t period = UpdatesPerEpoch(plan, sizes.train);
+  absl::string_view field = "evaluate.per_epoch";
+  if (evaluation.period == EvaluationPlan::Period::kCycle) {
+    field = "evaluate.per_cycle";
+    const auto* cyclical = std::get_if<CyclicalRate>(&plan.schedule);
+    if (cyclical == nullptr) {
+      return Invalid(field, evaluation.count,
+                     "left out: the schedule is not cyclical");
+    }
+    period = cyclical->CycleLength();
+  }
+  if (evaluation.count < 1 || evaluation.count > period ||
+      evaluation.count > kMaxEvaluationsPerPeriod) {
+    return Invalid(field, evaluation.count,
+                   absl::StrCat("from 1 to the period's updates, ", period,
+                                ", and at most ", kMaxEvaluationsPerPeriod));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Validate(const TrialPlan& plan, const DataSizes& sizes) {
+  ETALON_RETURN_IF_ERROR(ValidateData(plan, sizes));
+  ETALON_RETURN_IF_ERROR(ValidateNetwork(plan, sizes));
+  if (!(std::isfinite(plan.lambda) && plan.lambda >= 0)) {
+    return Invalid("lambda", plan.lambda, "finite and not negative");
+  }
+  ETALON_RETURN_IF_ERROR(ValidateSchedule(plan.schedule));
+  if (plan.batch_size < 1 || plan.batch_size > sizes.train) {
+    return Invalid(
+        "batch_size", plan.batch_size,
+        absl::StrCat("from 1 to the training images, ", sizes.train));
+  }
+  if (plan.updates < 1 || plan.updates > kMaxUpdates) {
+    return Invalid("updates", plan.updates,
+                   absl::StrCat("from 1 to ", kMaxUpdates));
+  }
+  return ValidateEvaluation(plan, sizes);
+}
+
+}  // namespace etalon::train
