@@ -12,16 +12,16 @@ namespace {
 
 // Settings of the generator. They were chosen by trial; synthetic_test.cc holds
 // what a network of 50 hidden units makes of them.
-constexpr int kModesPerClass = 6;
-constexpr int kDistractors = 40;
+constexpr int kModesPerClass = 4;
+constexpr int kDistractors = 30;
 constexpr int kMaxShift = 4;         // pixels, either way
-constexpr float kPrototype = 30.0f;  // strength in grey levels
-constexpr float kDistractor = 75.0f;
-constexpr float kNoise = 90.0f;
+constexpr float kPrototype = 40.0f;  // strength in grey levels
+constexpr float kDistractor = 60.0f;
+constexpr float kNoise = 60.0f;
 constexpr float kBrightness = 30.0f;  // at most, either way
 constexpr float kLeastContrast = 0.5f;
 constexpr float kMostContrast = 1.4f;
-constexpr double kRandomLabels = 0.12;  // share of the images
+constexpr double kRandomLabels = 0.15;  // share of the images
 
 constexpr int kSide = static_cast<int>(kImageSide);
 constexpr int kChannels = 3;
