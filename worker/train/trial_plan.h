@@ -47,7 +47,7 @@ struct TrialSeeds {
 //   cost = mean cross-entropy + lambda * (sum of all squared weights),
 // biases unpenalised. A plain value; Validate says whether it can be trained.
 struct TrialPlan {
-  std::vector<int64_t> hidden;  // units per hidden layer; empty: none
+  std::vector<int64_t> hidden = {};  // units per hidden layer; empty: none
   WeightInit init = XavierInit{};
   double lambda = 0;
   Schedule schedule = ConstantRate{};

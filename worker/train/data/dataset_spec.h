@@ -16,7 +16,7 @@ struct Cifar10Spec {
   std::vector<int> batches = {1, 2, 3, 4, 5};
   // Files that validation images come from; empty: `batches` too, no image
   // twice.
-  std::vector<int> validation_batches;
+  std::vector<int> validation_batches = {};
   // Images to take, chosen by `seed`; 0: all that there are (of `train`: all
   // that `validation` leaves). Without validation_batches `validation` is
   // needed.

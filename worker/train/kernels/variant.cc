@@ -44,6 +44,11 @@ void Gather(const uint8_t* images, const uint32_t* rows, Index count,
   for (Index i = 0; i < count; ++i) {
     const uint8_t* image = images + static_cast<Index>(rows[i]) * features;
     Scalar* __restrict row = output + i * features;
+    if (i + 1 < count) {
+      // Rows stand in random order, which no hardware prefetcher foresees.
+      const uint8_t* next = images + static_cast<Index>(rows[i + 1]) * features;
+      for (Index j = 0; j < features; j += 64) __builtin_prefetch(next + j);
+    }
     for (Index j = 0; j < features; ++j) {
       row[j] = (static_cast<Scalar>(image[j]) - mean[j]) * scale[j];
     }

@@ -1,0 +1,58 @@
+#include "worker/train/layers/fully_connected.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/worker/train/training_support.h"
+
+namespace etalon::train {
+namespace {
+
+double Deviation(const AlignedArray<float>& values) {
+  double squares = 0;
+  for (const float value : values) squares += double{value} * double{value};
+  return std::sqrt(squares / static_cast<double>(values.size()));
+}
+
+double InitialDeviation(const WeightInit& init, Index inputs) {
+  FullyConnected<float> layer(FastKernels(), inputs, 20'000 / inputs);
+  layer.Initialize(init, 11, 0);
+  return Deviation(layer.parameters().weights);
+}
+
+// The deviation of n = 20,000 normal draws has itself a deviation of
+// 1 / sqrt(2 n) = 0.5 %; 2.5 % is five of those.
+TEST(FullyConnectedTest, InitialWeightsHaveTheDeviationOfTheirKind) {
+  EXPECT_NEAR(InitialDeviation(XavierInit{}, 100) / 0.1, 1, 0.025);
+  EXPECT_NEAR(InitialDeviation(HeInit{}, 50) / 0.2, 1, 0.025);
+  EXPECT_NEAR(InitialDeviation(NormalInit{0.001}, 50) / 0.001, 1, 0.025);
+}
+
+TEST(FullyConnectedTest, BiasesStartAtZero) {
+  FullyConnected<float> layer(FastKernels(), 4, 3);
+  layer.parameters().biases.assign(3, 1.0f);
+  layer.Initialize(XavierInit{}, 1, 0);
+  EXPECT_EQ(layer.parameters().biases, AlignedArray<float>(3, 0.0f));
+}
+
+TEST(FullyConnectedTest, InitialWeightsDependOnSeedAndStreamAlone) {
+  const auto weights = [](uint64_t seed, uint64_t stream) {
+    FullyConnected<float> layer(FastKernels(), 4, 3);
+    layer.Initialize(XavierInit{}, seed, stream);
+    return layer.parameters().weights;
+  };
+  EXPECT_EQ(weights(1, 0), weights(1, 0));
+  EXPECT_NE(weights(1, 0), weights(2, 0));
+  EXPECT_NE(weights(1, 0), weights(1, 1));
+}
+
+TEST(FullyConnectedTest, SquaredWeightsLeaveBiasesOut) {
+  FullyConnected<float> layer(FastKernels(), 2, 1);
+  layer.parameters().weights = {3, 4};
+  layer.parameters().biases = {100};
+  EXPECT_EQ(layer.SquaredWeights(), 25);
+}
+
+}  // namespace
+}  // namespace etalon::train

@@ -1,0 +1,61 @@
+#ifndef ETALON_TESTS_WORKER_TRAIN_TRAINING_SUPPORT_H_
+#define ETALON_TESTS_WORKER_TRAIN_TRAINING_SUPPORT_H_
+
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <vector>
+
+#include "worker/train/aligned_array.h"
+#include "worker/train/data/prepared_data.h"
+#include "worker/train/kernels/kernels.h"
+#include "worker/train/trainer.h"
+
+namespace etalon::train {
+
+// Keeps every measurement, and asks to stop at question `stop_at` (from 0).
+class RecordingObserver : public Observer {
+ public:
+  explicit RecordingObserver(
+      int64_t stop_at = std::numeric_limits<int64_t>::max())
+      : stop_at_(stop_at) {}
+
+  void OnMeasurement(const Measurement& measurement) override {
+    measurements.push_back(measurement);
+  }
+  bool ShouldStop() override { return questions++ >= stop_at_; }
+
+  std::vector<Measurement> measurements;
+  int64_t questions = 0;
+
+ private:
+  const int64_t stop_at_;
+};
+
+// Every kernel set that this machine runs.
+std::vector<const KernelSet*> KernelsToTest();
+
+// The fastest of them, as a worker would take it.
+const Kernels<float>& FastKernels();
+
+// Easy data: `classes` blobs of bytes with `features` features.
+PreparedData MakeBlobs(int64_t features, int64_t classes, int64_t train,
+                       int64_t validation, int64_t test);
+
+AlignedArray<double> RandomNormals(size_t count, uint64_t seed);
+
+// The gradient of `f` at `values` by central differences; `values` is as it was
+// afterwards.
+std::vector<double> CentralDifferences(AlignedArray<double>& values,
+                                       const std::function<double()>& f);
+
+// |a - b| / (|a| + |b|) in the maximum norm: over whole arrays, since of
+// entries near zero a central difference holds few digits.
+double RelativeError(const double* a, const std::vector<double>& b);
+
+// Whether two measurements are the same to the bit.
+bool Identical(const Measurement& a, const Measurement& b);
+
+}  // namespace etalon::train
+
+#endif  // ETALON_TESTS_WORKER_TRAIN_TRAINING_SUPPORT_H_

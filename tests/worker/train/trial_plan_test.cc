@@ -1,0 +1,133 @@
+#include "worker/train/trial_plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "tests/support/status_matchers.h"
+
+namespace etalon::train {
+namespace {
+
+using ::etalon::testing::IsOk;
+using ::etalon::testing::StatusIs;
+using ::testing::HasSubstr;
+
+constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
+constexpr DataSizes kSizes = {.features = 3072,
+                              .classes = 10,
+                              .train = 45'000,
+                              .validation = 5'000,
+                              .test = 0};
+
+TrialPlan ValidPlan() {
+  TrialPlan plan;
+  plan.hidden = {50};
+  plan.updates = 3600;
+  return plan;
+}
+
+// ValidPlan after `change`.
+template <typename Change>
+absl::Status ValidateWith(Change change) {
+  TrialPlan plan = ValidPlan();
+  change(plan);
+  return Validate(plan, kSizes);
+}
+
+TEST(TrialPlanTest, NetworksOfAnyDepthAreValid) {
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.hidden = {}; }), IsOk());
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.hidden = {50}; }), IsOk());
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.hidden = {50, 30, 20}; }),
+              IsOk());
+}
+
+TEST(TrialPlanTest, LayerWithoutUnitsIsRefusedByNumber) {
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.hidden = {50, 0}; }),
+              StatusIs(kInvalid, HasSubstr("hidden[1] is 0")));
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.hidden = {-3}; }),
+              StatusIs(kInvalid, HasSubstr("hidden[0] is -3")));
+}
+
+TEST(TrialPlanTest, NetworkPastTheLimitIsRefusedWithoutOverflow) {
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) {
+                p.hidden = {std::numeric_limits<int64_t>::max()};
+              }),
+              StatusIs(kInvalid, HasSubstr("hidden[0]")));
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.hidden = {50'000, 50'000}; }),
+              StatusIs(kInvalid, HasSubstr("hidden[1] is 50000")));
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.hidden.assign(101, 1); }),
+              StatusIs(kInvalid, HasSubstr("101 layers")));
+}
+
+TEST(TrialPlanTest, LambdaMustBeFiniteAndNotNegative) {
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.lambda = -0.1; }),
+              StatusIs(kInvalid, HasSubstr("lambda is -0.1")));
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) {
+                p.lambda = std::numeric_limits<double>::quiet_NaN();
+              }),
+              StatusIs(kInvalid, HasSubstr("lambda is nan")));
+}
+
+TEST(TrialPlanTest, DeviationMustBeFiniteAndNotNegative) {
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.init = NormalInit{-1}; }),
+              StatusIs(kInvalid, HasSubstr("init.normal is -1")));
+}
+
+TEST(TrialPlanTest, ScheduleIsCheckedToo) {
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.schedule = ConstantRate{0}; }),
+              StatusIs(kInvalid, HasSubstr("schedule.constant.eta is 0")));
+}
+
+TEST(TrialPlanTest, BatchMustFitIntoTheTrainingPart) {
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.batch_size = 0; }),
+              StatusIs(kInvalid, HasSubstr("batch_size is 0")));
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.batch_size = 45'001; }),
+              StatusIs(kInvalid, HasSubstr("batch_size is 45001")));
+}
+
+TEST(TrialPlanTest, TrialMustHaveUpdates) {
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.updates = 0; }),
+              StatusIs(kInvalid, HasSubstr("updates is 0")));
+}
+
+TEST(TrialPlanTest, EvaluationsPerCycleNeedCycles) {
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) {
+                p.evaluation.period = EvaluationPlan::Period::kCycle;
+              }),
+              StatusIs(kInvalid, HasSubstr("evaluate.per_cycle")));
+}
+
+TEST(TrialPlanTest, EvaluationsMustFitIntoTheirPeriod) {
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.evaluation.count = 0; }),
+              StatusIs(kInvalid, HasSubstr("evaluate.per_epoch is 0")));
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.evaluation.count = 451; }),
+              StatusIs(kInvalid, HasSubstr("evaluate.per_epoch is 451")));
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) {
+                p.schedule = CyclicalRate{0, 1, 900};
+                p.evaluation = {.period = EvaluationPlan::Period::kCycle,
+                                .count = 1801};
+              }),
+              StatusIs(kInvalid, HasSubstr("evaluate.per_cycle is 1801")));
+}
+
+TEST(TrialPlanTest, EmptyPartsAreRefused) {
+  DataSizes sizes = kSizes;
+  sizes.validation = 0;
+  EXPECT_THAT(Validate(ValidPlan(), sizes),
+              StatusIs(kInvalid, HasSubstr("validation is 0")));
+  sizes = kSizes;
+  sizes.train = 0;
+  EXPECT_THAT(Validate(ValidPlan(), sizes),
+              StatusIs(kInvalid, HasSubstr("train is 0")));
+}
+
+TEST(TrialPlanTest, TestPartIsNeededOnlyToBeEvaluated) {
+  EXPECT_THAT(Validate(ValidPlan(), kSizes), IsOk());
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.evaluation.test = true; }),
+              StatusIs(kInvalid, HasSubstr("test is 0")));
+}
+
+}  // namespace
+}  // namespace etalon::train
