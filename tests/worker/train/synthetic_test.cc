@@ -78,7 +78,7 @@ double TrainOn(const PreparedData& data, double lambda, double eta) {
 
 // What the generator was tuned for. Seen with 6,000 training images and seeds 1
 // to 3: 70 to 71 % at the best pair (lambda .03, eta .03), 63 to 64 % without
-// penalty, 15 to 30 % with a penalty ten times too strong, 27 to 30 % at a rate
+// penalty, 14 to 30 % with a penalty ten times too strong, 27 to 30 % at a rate
 // thirty times too low, and divergence at eta 0.3; chance is 10 %, and the 15 %
 // of random labels leave no more than 86.5 %.
 TEST(SyntheticTest, LearningRateAndPenaltyMatter) {

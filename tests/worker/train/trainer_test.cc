@@ -213,7 +213,7 @@ TEST(TrainerTest, PlanThatDoesNotFitTheDataIsRefused) {
 
 // 100 images, no penalty, eta .01, 200 epochs (of 10 updates): a network with
 // 150,000 weights learns so few by heart, noise, random labels and all. Seen:
-// loss 0.004; the bound leaves room for another order of the minibatches.
+// loss 0.003; the bound leaves room for another order of the minibatches.
 TEST(TrainerTest, HundredImagesAreLearntByHeart) {
   const auto data = LoadDataset(
       SyntheticSpec{.train = 100, .validation = 10, .test = 0, .seed = 1}, "");

@@ -54,8 +54,8 @@ bool IsAvailable(const Variant& variant) {
 }  // namespace
 
 absl::StatusOr<const KernelSet*> SelectKernels(absl::string_view name) {
-  if (name == "auto") name = AvailableKernels().front();
   for (const Variant& variant : kVariants) {
+    if (name == "auto" && IsAvailable(variant)) return &variant.get();
     if (name != variant.name) continue;
     if (!variant.built) {
       return absl::FailedPreconditionError(
