@@ -68,7 +68,6 @@ double TrainOn(const PreparedData& data, double lambda, double eta) {
   plan.lambda = lambda;
   plan.schedule = ConstantRate{eta};
   plan.updates = 10 * UpdatesPerEpoch(plan, data.sizes().train);
-  plan.evaluation.count = 1;
   RecordingObserver observer;
   const absl::StatusOr<TrialOutcome> outcome =
       Train(plan, data, FastKernels(), observer);
@@ -80,14 +79,15 @@ double TrainOn(const PreparedData& data, double lambda, double eta) {
 // to 3: 70 to 71 % at the best pair (lambda .03, eta .03), 63 to 64 % without
 // penalty, 14 to 30 % with a penalty ten times too strong, 27 to 30 % at a rate
 // thirty times too low, and divergence at eta 0.3; chance is 10 %, and the 15 %
-// of random labels leave no more than 86.5 %.
+// of random labels leave no more than 86.5 %. With the 4,000 used here all is
+// three to eight points lower.
 TEST(SyntheticTest, LearningRateAndPenaltyMatter) {
   const auto data = LoadDataset(
-      SyntheticSpec{.train = 6000, .validation = 2000, .test = 0, .seed = 1},
+      SyntheticSpec{.train = 4000, .validation = 1000, .test = 0, .seed = 1},
       "");
   ETALON_ASSERT_OK(data);
   const double best = TrainOn(**data, 0.03, 0.03);
-  EXPECT_GT(best, 0.65);
+  EXPECT_GT(best, 0.62);
   EXPECT_LT(best, 0.80);
   EXPECT_LT(TrainOn(**data, 0, 0.03), best - 0.03);
   EXPECT_LT(TrainOn(**data, 0.3, 0.03), best - 0.2);
