@@ -9,6 +9,9 @@
 // kernel_symbols holds this to be so.
 #define ETALON_CONCAT_NAMES_INNER(a, b) a##b
 #define ETALON_CONCAT_NAMES(a, b) ETALON_CONCAT_NAMES_INNER(a, b)
+// The namespace of this variant.
+#define ETALON_VARIANT_NAMESPACE \
+  ETALON_CONCAT_NAMES(kernels_, ETALON_KERNEL_VARIANT)
 #define ETALON_STRING_INNER(a) #a
 #define ETALON_STRING(a) ETALON_STRING_INNER(a)
 #define Eigen ETALON_CONCAT_NAMES(Eigen_, ETALON_KERNEL_VARIANT)
@@ -20,7 +23,7 @@
 #include "worker/train/kernels/variants.h"
 
 namespace etalon::train {
-namespace ETALON_CONCAT_NAMES(kernels_, ETALON_KERNEL_VARIANT) {
+namespace ETALON_VARIANT_NAMESPACE {
 namespace {
 
 template <typename Scalar>
@@ -170,5 +173,5 @@ const KernelSet& Get() {
   return kernels;
 }
 
-}  // namespace ETALON_CONCAT_NAMES(kernels_,ETALON_KERNEL_VARIANT)
+}  // namespace ETALON_VARIANT_NAMESPACE
 }  // namespace etalon::train
