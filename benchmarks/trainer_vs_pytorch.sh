@@ -18,7 +18,7 @@ fi
 here=$(cd "$(dirname "$0")" && pwd)
 data=$1
 runs=${2:-5}
-binary=${ETALON_BUILD:-$here/../build/release}/bin/etalon-trainer-benchmark
+binary=${ETALON_BUILD:-$here/../build/release}/bin/trainer_benchmark
 python=${PYTHON:-/usr/bin/python3}
 files=$data
 [ -d "$data/cifar-10-batches-bin" ] && files=$data/cifar-10-batches-bin

@@ -9,7 +9,6 @@
 
 #include "tests/support/status_matchers.h"
 #include "tests/worker/train/training_support.h"
-#include "worker/train/data/load_dataset.h"
 
 namespace etalon::train {
 namespace {
@@ -209,25 +208,6 @@ TEST(TrainerTest, PlanThatDoesNotFitTheDataIsRefused) {
   EXPECT_THAT(Train(plan, Data(), FastKernels(), observer),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        HasSubstr("batch_size is 301")));
-}
-
-// 100 images, no penalty, eta .01, 200 epochs (of 10 updates): a network with
-// 150,000 weights learns so few by heart, noise, random labels and all. Seen:
-// loss 0.003; the bound leaves room for another order of the minibatches.
-TEST(TrainerTest, HundredImagesAreLearntByHeart) {
-  const auto data = LoadDataset(
-      SyntheticSpec{.train = 100, .validation = 10, .test = 0, .seed = 1}, "");
-  ETALON_ASSERT_OK(data);
-  TrialPlan plan;
-  plan.hidden = {50};
-  plan.schedule = ConstantRate{0.01};
-  plan.batch_size = 10;
-  plan.updates = 2000;
-  RecordingObserver observer;
-  const TrialOutcome outcome = TrainOn(**data, plan, observer);
-  ASSERT_TRUE(outcome.last_measurement.has_value());
-  EXPECT_EQ(outcome.last_measurement->training->accuracy, 1);
-  EXPECT_LT(outcome.last_measurement->training->loss, 0.02);
 }
 
 }  // namespace

@@ -10,8 +10,8 @@
 namespace etalon::train {
 namespace {
 
-// Settings of the generator. They were chosen by trial; synthetic_test.cc holds
-// what a network of 50 hidden units makes of them.
+// Settings of the generator. They were chosen by trial; convergence_test.cc
+// holds what a network of 50 hidden units makes of them.
 constexpr int kModesPerClass = 4;
 constexpr int kDistractors = 30;
 constexpr int kMaxShift = 4;         // pixels, either way
