@@ -18,16 +18,20 @@ namespace etalon {
 absl::StatusOr<SearchFile> LoadSearchFile(const std::string& path,
                                           const SearchFileOverrides& overrides,
                                           Context& context) {
-  if (path == "-") {
-    return ReadSearchFile(ReadAll(context.in, kMaxYamlBytes), "standard input",
-                          overrides);
-  }
-  const absl::StatusOr<std::string> text = ReadFile(path, kMaxYamlBytes);
+  const bool standard_input = path == "-";
+  const absl::StatusOr<std::string> text =
+      standard_input ? ReadAll(context.in, kMaxYamlBytes)
+                     : ReadFile(path, kMaxYamlBytes);
   if (!text.ok()) {
     // NOT_FOUND would speak of a search.
     return absl::InvalidArgumentError(text.status().message());
   }
-  return ReadSearchFile(*text, path, overrides);
+  absl::StatusOr<SearchFile> file = ReadSearchFile(
+      *text, standard_input ? "standard input" : path, overrides);
+  if (file.ok()) return file;
+  return absl::InvalidArgumentError(
+      absl::StrCat("the search file is wrong, nothing was submitted:\n",
+                   file.status().message()));
 }
 
 absl::StatusOr<v1::Search> Submit(Connection& connection,
@@ -40,14 +44,15 @@ absl::StatusOr<v1::Search> Submit(Connection& connection,
   absl::StatusOr<v1::Search> search =
       connection.CallWithRetry<v1::CreateSearchRequest, v1::Search>(
           &Connection::Service::CreateSearch, request);
-  if (absl::IsInvalidArgument(search.status()) ||
-      absl::IsUnimplemented(search.status())) {
+  const absl::Status& status = search.status();
+  if (absl::IsInvalidArgument(status) || absl::IsUnimplemented(status) ||
+      absl::IsResourceExhausted(status)) {
     const std::optional<std::string> where =
-        Locate(search.status().message(), file.tree);
+        Locate(status.message(), file.tree);
+    // Whatever the coordinator calls it: it is the file that has to change.
     if (where.has_value()) {
-      return absl::Status(
-          search.status().code(),
-          absl::StrCat(*where, ": ", search.status().message()));
+      return absl::InvalidArgumentError(
+          absl::StrCat(*where, ": ", status.message()));
     }
   }
   return search;

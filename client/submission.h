@@ -18,7 +18,7 @@ absl::StatusOr<SearchFile> LoadSearchFile(const std::string& path,
 
 // Submits it, again while the coordinator cannot be reached. What the
 // coordinator says is wrong with the definition comes with its place in the
-// file. Errors as CreateSearch gives them.
+// file, as INVALID_ARGUMENT. Else errors as CreateSearch gives them.
 absl::StatusOr<v1::Search> Submit(Connection& connection,
                                   const SearchFile& file,
                                   const std::string& request_id, bool paused);

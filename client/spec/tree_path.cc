@@ -39,6 +39,10 @@ const YamlNode* Descend(const TreeStep& step, const YamlNode& node) {
     if (step.key != definition_key) continue;
     if (const YamlNode* const child = node.Find(file_key)) return child;
   }
+  // A list in the file is a message that holds one in the definition.
+  if (step.key == "values" && node.kind == YamlNode::Kind::kSequence) {
+    return &node;
+  }
   if (step.key == "minimum") return Item(node, 0);
   if (step.key == "maximum") return Item(node, 1);
   return nullptr;
