@@ -49,7 +49,7 @@ ChildProcess::ChildProcess(pid_t pid, std::string name)
 absl::StatusOr<std::unique_ptr<ChildProcess>> ChildProcess::Start(
     const std::vector<std::string>& arguments, const std::string& log) {
   if (access(arguments[0].c_str(), X_OK) != 0) {
-    return absl::FailedPreconditionError(
+    return absl::InternalError(
         absl::StrCat("cannot run ", arguments[0], ": ", std::strerror(errno)));
   }
   const int log_file =

@@ -20,8 +20,8 @@ class ChildProcess {
  public:
   // Runs `arguments`, the first being the program's path, with its standard
   // error appended to the file `log` and no other streams.
-  // FAILED_PRECONDITION: there is no such program. INTERNAL: the system has no
-  // room for a process, or `log` cannot be opened.
+  // INTERNAL: there is no such program, the system has no room for a process,
+  // or `log` cannot be opened.
   static absl::StatusOr<std::unique_ptr<ChildProcess>> Start(
       const std::vector<std::string>& arguments, const std::string& log);
 

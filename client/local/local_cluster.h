@@ -27,8 +27,8 @@ class LocalCluster {
 
   // Returns once the coordinator listens. Nothing may have used gRPC in this
   // process before: it forks.
-  // FAILED_PRECONDITION, INTERNAL: a program could not be started, or ended;
-  // the message has what it said last. CANCELLED: interrupted.
+  // INTERNAL: a program could not be started, or ended; the message has what it
+  // said last. CANCELLED: interrupted.
   static absl::StatusOr<std::unique_ptr<LocalCluster>> Start(
       const Options& options, Context& context);
 

@@ -36,7 +36,7 @@ size_t Distance(absl::string_view a, absl::string_view b) {
 std::string Nearest(absl::string_view word,
                     const std::vector<std::string>& candidates) {
   std::string nearest;
-  size_t fewest = std::min(word.size(), kMaxWord) / 3 + 2;
+  size_t fewest = std::max<size_t>(2, word.size() / 3 + 1);
   if (word.size() > kMaxWord) return nearest;
   for (const std::string& candidate : candidates) {
     const size_t distance = Distance(word, candidate);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
+#include "absl/strings/ascii.h"
 #include "client/output/text.h"
 
 namespace etalon {
@@ -79,28 +79,27 @@ std::vector<TableWriter::Layout> TableWriter::Fit() const {
   return layouts;
 }
 
-std::string TableWriter::Align(const std::string& text, const Layout& layout,
-                               bool last) const {
+std::string TableWriter::Align(const std::string& text,
+                               const Layout& layout) const {
   const std::string shown = Shorten(text, layout.width);
   const std::string padding(layout.width - DisplayWidth(shown), ' ');
   const Column& column = columns_[layout.column];
   if (!IsText(column)) return padding + shown;
-  const std::string painted =
-      column.display == Display::kState && text != column.name
-          ? Paint(terminal_, StateColour(text), shown)
-          : shown;
-  return last ? painted : painted + padding;
+  if (column.display == Display::kState && text != column.name) {
+    return Paint(terminal_, StateColour(text), shown) + padding;
+  }
+  return shown + padding;
 }
 
 void TableWriter::Finish() {
   const std::vector<Layout> layouts = Fit();
-  const auto write = [&](const std::vector<std::string>& line) {
+  const auto write = [&](const std::vector<std::string>& cells) {
+    std::string line;
     for (size_t i = 0; i < layouts.size(); ++i) {
-      out_ << std::string(i > 0 ? kGap : 0, ' ')
-           << Align(line[layouts[i].column], layouts[i],
-                    i + 1 == layouts.size());
+      line.append(i > 0 ? kGap : 0, ' ');
+      line += Align(cells[layouts[i].column], layouts[i]);
     }
-    out_ << "\n";
+    out_ << absl::StripTrailingAsciiWhitespace(line) << "\n";
   };
   std::vector<std::string> header;
   for (const Column& column : columns_) header.push_back(column.name);

@@ -26,8 +26,7 @@ class TableWriter : public RowWriter {
 
   // Which columns are shown, and how wide.
   std::vector<Layout> Fit() const;
-  std::string Align(const std::string& text, const Layout& layout,
-                    bool last) const;
+  std::string Align(const std::string& text, const Layout& layout) const;
 
   const Terminal terminal_;
   std::ostream& out_;

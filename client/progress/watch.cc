@@ -76,11 +76,16 @@ absl::StatusOr<v1::Search> WatchSearch(Context& context, Connection& connection,
                                        const Terminal& terminal) {
   Display display(options.bars, out, terminal);
   bool answered = false;
+  bool was_still = false;
   for (;;) {
     if (options.check) ETALON_RETURN_IF_ERROR(options.check());
-    const absl::StatusOr<Progress> progress = FetchProgress(connection, name);
+    absl::StatusOr<Progress> progress = FetchProgress(connection, name);
     if (progress.ok()) {
       answered = true;
+      // Between two stages, or before the workers are up, nothing is wrong yet.
+      const bool still = !progress->hint.empty();
+      if (!was_still) progress->hint.clear();
+      was_still = still;
       display.Show(*progress);
       if (HasEnded(progress->search)) return progress->search;
     } else if (answered && MayPass(progress.status())) {

@@ -114,6 +114,10 @@ class TreeBuilder : public YAML::EventHandler {
     if (parent.node.kind == YamlNode::Kind::kSequence) {
       parent.node.items.push_back(std::move(node));
     } else if (parent.key.has_value()) {
+      // A block begins on the line below the key that people look for.
+      const bool block = node.kind == YamlNode::Kind::kMap ||
+                         node.kind == YamlNode::Kind::kSequence;
+      if (block) node.where = parent.key->where;
       parent.node.entries.push_back(
           {parent.key->text, parent.key->where, std::move(node)});
       parent.key.reset();

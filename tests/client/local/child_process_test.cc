@@ -56,7 +56,7 @@ TEST_F(ChildProcessTest, TellsHowItEndedAndKeepsItsLog) {
 
 TEST_F(ChildProcessTest, ProgramThatIsNotThereIsNamed) {
   EXPECT_THAT(ChildProcess::Start({folder_.File("nothing")}, log()),
-              StatusIs(absl::StatusCode::kFailedPrecondition,
+              StatusIs(absl::StatusCode::kInternal,
                        HasSubstr(folder_.File("nothing"))));
 }
 
