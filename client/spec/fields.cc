@@ -183,12 +183,11 @@ MapReader::MapReader(const Field& field)
     FailType(field, "a map");
     return;
   }
-  std::vector<absl::string_view> seen;
-  for (const YamlNode::Entry& entry : field.node->entries) {
-    if (absl::c_linear_search(seen, entry.key)) {
+  std::set<std::string> seen;
+  for (const YamlNode::Entry& entry : field_.node->entries) {
+    if (!seen.insert(entry.key).second) {
       field.problems->Add(entry.where, Child(entry).path, "given twice");
     }
-    seen.push_back(entry.key);
   }
 }
 

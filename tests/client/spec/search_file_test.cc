@@ -356,6 +356,16 @@ TEST(ReadSearchFile, FilesThatAreNoMapAreRefused) {
   EXPECT_THAT(message("hello"), HasSubstr("f:1: must be a map"));
 }
 
+TEST(ReadSearchFile, ManyWrongKeysTakeNoLongerThanTheyMust) {
+  // Seconds, were any step of the reader quadratic.
+  std::string yaml = "parameters:\n";
+  for (int i = 0; i < 40'000; ++i) {
+    yaml += "  k" + std::to_string(i) + ": {}\n";
+  }
+  EXPECT_THAT(ReadSearchFile(yaml, "f", {}),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("more")));
+}
+
 TEST(ReadSearchFile, EmptyListsAreRefused) {
   EXPECT_THAT(ReadSearchFile(
                   "name: a\ntraining: {}\nparameters: {}\nstages: []", "f", {}),
