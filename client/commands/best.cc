@@ -1,0 +1,75 @@
+#include "client/commands/best.h"
+
+#include <memory>
+
+#include "client/commands/commands.h"
+#include "client/commands/flags.h"
+#include "client/fetch.h"
+#include "client/names.h"
+#include "client/records/best_rows.h"
+#include "common/status_macros.h"
+
+namespace etalon {
+namespace {
+
+constexpr int kMaxConfigurations = 1000;
+
+struct Options {
+  ServerFlags server;
+  OutputFormat format = OutputFormat::kTable;
+  std::string search;
+  std::string stage;
+  int count = 3;
+};
+
+absl::StatusOr<ExitCode> Best(const Options& options, Context& context) {
+  ETALON_ASSIGN_OR_RETURN(const std::string name, SearchNameOf(options.search));
+  ETALON_ASSIGN_OR_RETURN(const auto connection,
+                          Connect(options.server, context));
+  ETALON_RETURN_IF_ERROR(WriteBest(*connection, name, options.stage,
+                                   options.count, options.format, context));
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+absl::Status WriteBest(Connection& connection, const std::string& search,
+                       const std::string& stage, int count, OutputFormat format,
+                       Context& context) {
+  ETALON_ASSIGN_OR_RETURN(const v1::Search found,
+                          FetchSearch(connection, search));
+  ETALON_ASSIGN_OR_RETURN(const v1::RankConfigurationsResponse best,
+                          FetchBest(connection, search, stage, count));
+  const auto rates = FixedRatesOf(found);
+  std::vector<Row> rows;
+  for (const v1::RankedConfiguration& configuration : best.configurations()) {
+    rows.push_back(BestRow(configuration, rates));
+  }
+  WriteRows(format, BestColumns(), rows, context.out_terminal, context.out);
+  return absl::OkStatus();
+}
+
+void AddBestCommand(CLI::App& app, Invocation& invocation) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* const command = app.add_subcommand(
+      "best", "Configurations by their mean validation accuracy");
+  command->add_option("SEARCH", options->search, "NAME or searches/NAME")
+      ->required();
+  command->add_option("-n,--count", options->count, "How many; 3 by default")
+      ->check(CLI::Range(1, kMaxConfigurations));
+  command->add_option("--stage", options->stage, "Only this stage's");
+  AddServerFlags(*command, options->server);
+  AddOutputFlag(*command, options->format);
+  command->footer(
+      "Accuracies are means over the replicates; half_width_95 is half of\n"
+      "Student's 95 % interval of the validation accuracy.\n"
+      "Example: the ten best of the coarse stage\n"
+      "  etalon best quickstart -n 10 --stage coarse");
+  command->callback([&invocation, options] {
+    invocation = [options](Context& context) {
+      return Best(*options, context);
+    };
+  });
+}
+
+}  // namespace etalon

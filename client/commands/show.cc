@@ -1,0 +1,108 @@
+#include <memory>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "client/commands/commands.h"
+#include "client/commands/flags.h"
+#include "client/names.h"
+#include "client/output/numbers.h"
+#include "client/output/text.h"
+#include "client/progress/progress.h"
+#include "client/records/best_rows.h"
+#include "client/records/parameters.h"
+#include "client/records/search_rows.h"
+#include "common/status_macros.h"
+
+namespace etalon {
+namespace {
+
+struct Options {
+  ServerFlags server;
+  OutputFormat format = OutputFormat::kTable;
+  std::string search;
+};
+
+Json ProgressObject(const Progress& progress) {
+  Json object = RowToJson(SearchColumns(), SearchRow(progress.search));
+  object["name"] = progress.search.name();
+  object["seed"] = progress.search.spec().seed();
+  object["seconds_left"] =
+      progress.time_left.has_value()
+          ? Json(absl::ToDoubleSeconds(*progress.time_left))
+          : Json(nullptr);
+  object["hint"] = progress.hint;
+  object["stages"] = RowsToJson(StageColumns(), StageRows(progress.search));
+  object["best"] =
+      progress.best.has_value()
+          ? RowToJson(BestColumns(),
+                      BestRow(*progress.best, FixedRatesOf(progress.search)))
+          : Json(nullptr);
+  return object;
+}
+
+void WriteTable(const Progress& progress, Context& context) {
+  const Terminal& terminal = context.out_terminal;
+  const auto line = [&](const std::string& text) {
+    context.out << Shorten(Printable(text), terminal.width) << "\n";
+  };
+  WriteRows(OutputFormat::kTable, SearchColumns(), {SearchRow(progress.search)},
+            terminal, context.out);
+  context.out << "\n";
+  WriteRows(OutputFormat::kTable, StageColumns(), StageRows(progress.search),
+            terminal, context.out);
+  context.out << "\n";
+  for (const v1::Stage& stage : progress.search.stages()) {
+    if (stage.box_size() == 0) continue;
+    line(absl::StrCat(LastPart(stage.name()), " searches ",
+                      BoxToText(stage.box())));
+  }
+  line(ProgressLine(progress));
+}
+
+absl::StatusOr<ExitCode> Show(const Options& options, Context& context) {
+  ETALON_ASSIGN_OR_RETURN(const std::string name, SearchNameOf(options.search));
+  ETALON_ASSIGN_OR_RETURN(const auto connection,
+                          Connect(options.server, context));
+  ETALON_ASSIGN_OR_RETURN(const Progress progress,
+                          FetchProgress(*connection, name));
+  switch (options.format) {
+    case OutputFormat::kTable:
+      WriteTable(progress, context);
+      break;
+    case OutputFormat::kName:
+      context.out << Printable(progress.search.name()) << "\n";
+      break;
+    case OutputFormat::kCsv:
+      WriteRows(options.format, StageColumns(), StageRows(progress.search),
+                context.out_terminal, context.out);
+      break;
+    default:
+      WriteObject(options.format, ProgressObject(progress), context.out);
+  }
+  return ExitCode::kDone;
+}
+
+}  // namespace
+
+void AddShowCommand(CLI::App& app, Invocation& invocation) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* const command = app.add_subcommand(
+      "show",
+      "One search: its stages, their ranges, how far it is and what is in the "
+      "way");
+  command->add_option("SEARCH", options->search, "NAME or searches/NAME")
+      ->required();
+  AddServerFlags(*command, options->server);
+  AddOutputFlag(*command, options->format);
+  command->footer(
+      "-o csv gives its stages.\n"
+      "Example:\n"
+      "  etalon show quickstart");
+  command->callback([&invocation, options] {
+    invocation = [options](Context& context) {
+      return Show(*options, context);
+    };
+  });
+}
+
+}  // namespace etalon

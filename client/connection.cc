@@ -1,0 +1,82 @@
+#include "client/connection.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "client/output/numbers.h"
+#include "common/backoff.h"
+#include "common/rpc/channel.h"
+#include "common/rpc/status.h"
+#include "grpc/health/v1/health.grpc.pb.h"
+
+namespace etalon {
+
+Connection::Connection(std::string address, absl::Duration timeout,
+                       Context& context)
+    : address_(std::move(address)),
+      timeout_(timeout),
+      context_(context),
+      channel_(NewChannel(address_)),
+      stub_(v1::SearchService::NewStub(channel_)) {}
+
+absl::Status Connection::Invoke(absl::Duration timeout,
+                                const Invocation& invocation) {
+  grpc::ClientContext client_context;
+  client_context.set_deadline(std::chrono::system_clock::now() +
+                              absl::ToChronoMilliseconds(timeout));
+  grpc::Status status;
+  {
+    Interrupt::Guard guard(context_.interrupt,
+                           [&] { client_context.TryCancel(); });
+    status = invocation(&client_context);
+  }
+  if (context_.interrupt.triggered()) {
+    return absl::CancelledError("interrupted");
+  }
+  return Explain(FromGrpcStatus(status));
+}
+
+absl::Status Connection::InvokeWithRetry(const Invocation& invocation) {
+  const absl::Duration deadline = context_.clock.Monotonic() + timeout_;
+  Backoff backoff({}, RandomStream(context_.random_seed));
+  for (;;) {
+    const absl::Duration left = deadline - context_.clock.Monotonic();
+    const absl::Status status = Invoke(left, invocation);
+    const absl::Duration wait = backoff.Next();
+    if (!absl::IsUnavailable(status) || left <= wait) return status;
+    if (context_.interrupt.WaitFor(wait)) {
+      return absl::CancelledError("interrupted");
+    }
+  }
+}
+
+absl::Status Connection::Explain(const absl::Status& status) const {
+  if (absl::IsUnavailable(status)) {
+    return absl::UnavailableError(absl::StrCat(
+        "cannot reach the coordinator at ", address_, ": ", status.message(),
+        "; start one with etalon-server --database FILE or say "
+        "--server ADDR"));
+  }
+  if (absl::IsDeadlineExceeded(status)) {
+    return absl::DeadlineExceededError(
+        absl::StrCat("the coordinator at ", address_, " did not answer within ",
+                     FormatElapsed(timeout_), "; wait longer with --timeout"));
+  }
+  return status;
+}
+
+absl::StatusOr<std::string> Connection::CheckHealth() {
+  using grpc::health::v1::HealthCheckResponse;
+  const auto stub = grpc::health::v1::Health::NewStub(channel_);
+  HealthCheckResponse response;
+  const absl::Status status =
+      Invoke(timeout_, [&](grpc::ClientContext* client_context) {
+        return stub->Check(client_context, {}, &response);
+      });
+  if (!status.ok()) return status;
+  return HealthCheckResponse::ServingStatus_Name(response.status());
+}
+
+}  // namespace etalon

@@ -1,0 +1,25 @@
+#include "client/fetch.h"
+
+namespace etalon {
+
+absl::StatusOr<v1::Search> FetchSearch(Connection& connection,
+                                       const std::string& name) {
+  v1::GetSearchRequest request;
+  request.set_name(name);
+  return connection.Call<v1::GetSearchRequest, v1::Search>(
+      &Connection::Service::GetSearch, request);
+}
+
+absl::StatusOr<v1::RankConfigurationsResponse> FetchBest(
+    Connection& connection, const std::string& search, const std::string& stage,
+    int limit) {
+  v1::RankConfigurationsRequest request;
+  request.set_parent(search);
+  request.set_stage(stage);
+  request.set_limit(limit);
+  return connection
+      .Call<v1::RankConfigurationsRequest, v1::RankConfigurationsResponse>(
+          &Connection::Service::RankConfigurations, request);
+}
+
+}  // namespace etalon

@@ -1,0 +1,25 @@
+#ifndef ETALON_CLIENT_FETCH_H_
+#define ETALON_CLIENT_FETCH_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "client/connection.h"
+#include "etalon/v1/ranking.pb.h"
+#include "etalon/v1/search_service.pb.h"
+
+namespace etalon {
+
+// Single calls that several commands make. Errors as the calls give them.
+
+// By full name.
+absl::StatusOr<v1::Search> FetchSearch(Connection& connection,
+                                       const std::string& name);
+// `stage`: id; empty for all. `limit`: 0 leaves it to the coordinator.
+absl::StatusOr<v1::RankConfigurationsResponse> FetchBest(
+    Connection& connection, const std::string& search, const std::string& stage,
+    int limit);
+
+}  // namespace etalon
+
+#endif  // ETALON_CLIENT_FETCH_H_

@@ -1,0 +1,51 @@
+#ifndef ETALON_CLIENT_LOCAL_CHILD_PROCESS_H_
+#define ETALON_CLIENT_LOCAL_CHILD_PROCESS_H_
+
+#include <sys/types.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace etalon {
+
+// A program that runs for us and never outlives us: the kernel kills it when
+// the thread that started it ends, whatever ends it. It stands in a process
+// group of its own, so that Ctrl-C reaches it through us only. Not thread-safe;
+// to be started, used and destroyed by the main thread.
+class ChildProcess {
+ public:
+  // Runs `arguments`, the first being the program's path, with its standard
+  // error appended to the file `log` and no other streams.
+  // INTERNAL: there is no such program, the system has no room for a process,
+  // or `log` cannot be opened.
+  static absl::StatusOr<std::unique_ptr<ChildProcess>> Start(
+      const std::vector<std::string>& arguments, const std::string& log);
+
+  // Kills it where it still runs, and waits for its end.
+  ~ChildProcess();
+  ChildProcess(const ChildProcess&) = delete;
+  ChildProcess& operator=(const ChildProcess&) = delete;
+
+  // "exit status 1" or "signal 9", once it has ended. Does not block.
+  std::optional<std::string> Ended();
+
+  // Asks it to end. Does not wait.
+  void Terminate();
+
+  const std::string& name() const { return name_; }
+
+ private:
+  ChildProcess(pid_t pid, std::string name);
+
+  const pid_t pid_;
+  const std::string name_;
+  std::optional<std::string> ended_;
+};
+
+}  // namespace etalon
+
+#endif  // ETALON_CLIENT_LOCAL_CHILD_PROCESS_H_

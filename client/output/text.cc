@@ -1,0 +1,142 @@
+#include "client/output/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+
+namespace etalon {
+namespace {
+
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+// Controls, and characters that are invisible or turn the direction of writing.
+constexpr Range kUnprintable[] = {
+    {0x00, 0x1F},     {0x7F, 0x9F},     {0xAD, 0xAD},        {0x61C, 0x61C},
+    {0x115F, 0x1160}, {0x180E, 0x180E}, {0x200B, 0x200F},    {0x2028, 0x202E},
+    {0x2060, 0x206F}, {0x3164, 0x3164}, {0xE000, 0xF8FF},    {0xFEFF, 0xFEFF},
+    {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFFC}, {0xE0000, 0x10FFFF},
+};
+// Takes two columns (Unicode's East Asian Width W and F, and emoji), rounded up
+// to whole blocks: a table that is a little narrow is still a table.
+constexpr Range kWide[] = {
+    {0x1100, 0x115F},   {0x231A, 0x23FF},   {0x25FD, 0x27BF},
+    {0x2B1B, 0x2B55},   {0x2E80, 0xA4CF},   {0xA960, 0xA97F},
+    {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE10, 0xFE6F},
+    {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},   {0x16FE0, 0x18CFF},
+    {0x1AFF0, 0x1B2FF}, {0x1F000, 0x1FAFF}, {0x20000, 0x3FFFF},
+};
+constexpr Range kCombining[] = {{0x300, 0x36F}, {0xFE00, 0xFE0F}};
+
+template <size_t n>
+bool Contains(const Range (&ranges)[n], char32_t c) {
+  return std::any_of(std::begin(ranges), std::end(ranges), [c](Range range) {
+    return range.first <= c && c <= range.last;
+  });
+}
+
+struct Decoded {
+  char32_t character = 0;
+  // 0 where the bytes are not UTF-8.
+  size_t bytes = 0;
+};
+
+// The character that begins at `position`, by RFC 3629: no overlong forms, no
+// surrogates.
+Decoded Decode(absl::string_view text, size_t position) {
+  const auto byte = [&](size_t i) {
+    return static_cast<uint8_t>(text[position + i]);
+  };
+  const uint8_t lead = byte(0);
+  if (lead < 0x80) return {lead, 1};
+  const size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || position + length > text.size()) return {};
+  char32_t character = lead & (0xFF >> (length + 1));
+  for (size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return {};
+    character = character << 6 | (byte(i) & 0x3F);
+  }
+  constexpr char32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
+  const bool surrogate = character >= 0xD800 && character <= 0xDFFF;
+  if (character < kSmallest[length] || character > 0x10FFFF || surrogate) {
+    return {};
+  }
+  return {character, length};
+}
+
+size_t Width(char32_t character) {
+  if (Contains(kCombining, character)) return 0;
+  return Contains(kWide, character) ? 2 : 1;
+}
+
+}  // namespace
+
+std::optional<size_t> FindInvalidText(absl::string_view text) {
+  for (size_t i = 0; i < text.size();) {
+    const Decoded decoded = Decode(text, i);
+    const char32_t c = decoded.character;
+    const bool control = (c < 0x20 && c != '\t' && c != '\n' && c != '\r') ||
+                         (c >= 0x7F && c <= 0x9F);
+    if (decoded.bytes == 0 || control) return i;
+    i += decoded.bytes;
+  }
+  return std::nullopt;
+}
+
+std::string Printable(absl::string_view text, bool keep_lines) {
+  std::string printable;
+  printable.reserve(text.size());
+  for (size_t i = 0; i < text.size();) {
+    const Decoded decoded = Decode(text, i);
+    if (decoded.bytes == 0) {
+      absl::StrAppend(&printable,
+                      fmt::format("\\x{:02x}", static_cast<uint8_t>(text[i])));
+      ++i;
+      continue;
+    }
+    if (keep_lines && decoded.character == '\n') {
+      printable += '\n';
+    } else if (Contains(kUnprintable, decoded.character)) {
+      const auto code = static_cast<uint32_t>(decoded.character);
+      printable += code < 0x100 ? fmt::format("\\x{:02x}", code)
+                                : fmt::format("\\u{{{:x}}}", code);
+    } else {
+      printable.append(text.data() + i, decoded.bytes);
+    }
+    i += decoded.bytes;
+  }
+  return printable;
+}
+
+size_t DisplayWidth(absl::string_view text) {
+  size_t width = 0;
+  for (size_t i = 0; i < text.size();) {
+    const Decoded decoded = Decode(text, i);
+    width += decoded.bytes == 0 ? 1 : Width(decoded.character);
+    i += std::max<size_t>(decoded.bytes, 1);
+  }
+  return width;
+}
+
+std::string Shorten(absl::string_view text, size_t width) {
+  if (DisplayWidth(text) <= width) return std::string(text);
+  if (width == 0) return "";
+  size_t used = 0;
+  size_t end = 0;
+  while (end < text.size()) {
+    const Decoded decoded = Decode(text, end);
+    const size_t next = decoded.bytes == 0 ? 1 : Width(decoded.character);
+    if (used + next > width - 1) break;
+    used += next;
+    end += std::max<size_t>(decoded.bytes, 1);
+  }
+  return absl::StrCat(text.substr(0, end), "…");
+}
+
+}  // namespace etalon

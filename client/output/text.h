@@ -1,0 +1,30 @@
+#ifndef ETALON_CLIENT_OUTPUT_TEXT_H_
+#define ETALON_CLIENT_OUTPUT_TEXT_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace etalon {
+
+// Position of the first byte that is not part of well-formed UTF-8, or is a
+// control character other than tab, line feed and carriage return.
+std::optional<size_t> FindInvalidText(absl::string_view text);
+
+// `text` with everything that could steer a terminal or fake a line as an
+// escape: control characters, marks that change the direction of writing,
+// invisible characters, bytes that are not UTF-8. Line feeds too, unless
+// `keep_lines`.
+std::string Printable(absl::string_view text, bool keep_lines = false);
+
+// Columns that printable text takes on a terminal. Never too few.
+size_t DisplayWidth(absl::string_view text);
+
+// `text`, cut to `width` columns with an ellipsis where it is longer.
+std::string Shorten(absl::string_view text, size_t width);
+
+}  // namespace etalon
+
+#endif  // ETALON_CLIENT_OUTPUT_TEXT_H_

@@ -1,0 +1,69 @@
+#include "client/progress/hint.h"
+
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "client/names.h"
+
+namespace etalon {
+namespace {
+
+// Data sets of the stages that are at work.
+std::set<std::string> DatasetsNeeded(const v1::Search& search) {
+  std::set<std::string> names;
+  for (const v1::Stage& stage : search.stages()) {
+    if (stage.state() != v1::Stage::RUNNING) continue;
+    names.insert(stage.training().dataset().name());
+  }
+  return names;
+}
+
+// Why the worker cannot use the data set; empty when it can, as far as known.
+std::string Obstacle(const v1::Worker& worker, const std::string& dataset) {
+  for (const v1::DatasetStatus& status : worker.capabilities().datasets()) {
+    if (status.name() != dataset || status.usable()) continue;
+    return absl::StrCat(worker.name(), " (", worker.display_name(),
+                        "): ", status.message());
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string WhyNothingHappens(const v1::Search& search,
+                              const std::vector<v1::Worker>& workers,
+                              absl::string_view server) {
+  if (search.state() == v1::Search::PAUSED) {
+    return absl::StrCat("paused; etalon resume ", LastPart(search.name()),
+                        " goes on");
+  }
+  if (search.state() != v1::Search::RUNNING || search.counts().running() > 0) {
+    return "";
+  }
+  std::vector<v1::Worker> alive;
+  for (const v1::Worker& worker : workers) {
+    if (worker.state() == v1::Worker::ALIVE) alive.push_back(worker);
+  }
+  if (alive.empty()) {
+    return absl::StrCat(
+        "no worker is alive; start one with etalon-worker "
+        "--server ",
+        server);
+  }
+  for (const std::string& dataset : DatasetsNeeded(search)) {
+    std::string reasons;
+    bool usable = false;
+    for (const v1::Worker& worker : alive) {
+      const std::string obstacle = Obstacle(worker, dataset);
+      usable = usable || obstacle.empty();
+      absl::StrAppend(&reasons, reasons.empty() ? "" : "; ", obstacle);
+    }
+    if (!usable) {
+      return absl::StrCat("no worker can use the data set ", dataset, ": ",
+                          reasons);
+    }
+  }
+  return "";
+}
+
+}  // namespace etalon

@@ -1,0 +1,22 @@
+#ifndef ETALON_CLIENT_PROGRESS_HINT_H_
+#define ETALON_CLIENT_PROGRESS_HINT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "etalon/v1/search.pb.h"
+#include "etalon/v1/worker.pb.h"
+
+namespace etalon {
+
+// Why an open search trains nothing, and the way out, in a sentence; empty when
+// it trains or nothing is known to be in its way. `server` is the coordinator's
+// address, for the way out.
+std::string WhyNothingHappens(const v1::Search& search,
+                              const std::vector<v1::Worker>& workers,
+                              absl::string_view server);
+
+}  // namespace etalon
+
+#endif  // ETALON_CLIENT_PROGRESS_HINT_H_

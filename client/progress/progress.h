@@ -1,0 +1,44 @@
+#ifndef ETALON_CLIENT_PROGRESS_PROGRESS_H_
+#define ETALON_CLIENT_PROGRESS_PROGRESS_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "client/connection.h"
+#include "client/output/terminal.h"
+#include "etalon/v1/ranking.pb.h"
+#include "etalon/v1/search.pb.h"
+
+namespace etalon {
+
+// How far a search is.
+struct Progress {
+  v1::Search search;
+  // Nothing where it is not known, or the search has ended.
+  std::optional<absl::Duration> time_left;
+  std::optional<v1::RankedConfiguration> best;
+  // Why it stands still; empty when it does not.
+  std::string hint;
+};
+
+bool HasEnded(const v1::Search& search);
+
+// Asks the coordinator; `name` is the search's full name. Errors as the calls
+// give them.
+absl::StatusOr<Progress> FetchProgress(Connection& connection,
+                                       const std::string& name);
+
+// One line that tells all, for logs: "coarse 3/12, 2 running, best 41.20 %
+// (lambda 0.0012, eta 0.02), about 40 s left".
+std::string ProgressLine(const Progress& progress);
+
+// A bar for each stage and a line below, none wider than the terminal.
+std::vector<std::string> ProgressBars(const Progress& progress,
+                                      const Terminal& terminal);
+
+}  // namespace etalon
+
+#endif  // ETALON_CLIENT_PROGRESS_PROGRESS_H_

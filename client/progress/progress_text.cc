@@ -1,0 +1,123 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "client/names.h"
+#include "client/output/numbers.h"
+#include "client/output/rows.h"
+#include "client/output/text.h"
+#include "client/progress/progress.h"
+#include "client/records/parameters.h"
+#include "client/records/search_rows.h"
+
+namespace etalon {
+namespace {
+
+constexpr size_t kMaxBar = 30;
+constexpr size_t kMaxStageName = 24;
+
+// "3/12", the second number only where it is known.
+std::string Count(const v1::Stage& stage) {
+  return absl::StrCat(Finished(stage.counts()), "/", stage.planned_trials());
+}
+
+// "2 running, 1 diverged": what is not told by the count of finished trials.
+std::string Details(const v1::TrialCounts& counts) {
+  std::vector<std::string> parts;
+  const auto add = [&](int64_t count, const char* what) {
+    if (count > 0) parts.push_back(absl::StrCat(count, " ", what));
+  };
+  add(counts.running(), "running");
+  add(counts.diverged(), "diverged");
+  add(counts.failed(), "failed");
+  add(counts.cancelled(), "cancelled");
+  return absl::StrJoin(parts, ", ");
+}
+
+std::string BestText(const v1::RankedConfiguration& best) {
+  std::vector<std::string> parameters;
+  for (const v1::ParameterAssignment& parameter : best.parameters()) {
+    const Cell value = FindParameter(best.parameters(), parameter.name());
+    parameters.push_back(absl::StrCat(Printable(parameter.name()), " ",
+                                      ToText(value, Display::kSignificant)));
+  }
+  return absl::StrCat("best ", FormatPercent(best.validation_accuracy().mean()),
+                      " (", absl::StrJoin(parameters, ", "), ")");
+}
+
+// What is said of the search as a whole, in parts.
+std::vector<std::string> Summary(const Progress& progress) {
+  const v1::Search& search = progress.search;
+  std::vector<std::string> parts;
+  if (search.state() != v1::Search::RUNNING) {
+    parts.push_back(v1::Search::State_Name(search.state()));
+  }
+  if (progress.best.has_value()) parts.push_back(BestText(*progress.best));
+  if (progress.time_left.has_value()) {
+    parts.push_back(FormatAbout(*progress.time_left) + " left");
+  }
+  if (!progress.hint.empty()) parts.push_back(Printable(progress.hint));
+  if (!search.message().empty()) parts.push_back(Printable(search.message()));
+  return parts;
+}
+
+std::string Bar(const v1::Stage& stage, size_t width) {
+  const int64_t planned = std::max<int64_t>(stage.planned_trials(), 1);
+  const auto cells = [&](int64_t trials) {
+    return static_cast<size_t>(std::min(trials, planned) *
+                               static_cast<int64_t>(width) / planned);
+  };
+  const int64_t finished = Finished(stage.counts());
+  const size_t done = cells(finished);
+  const size_t at_work = cells(finished + stage.counts().running()) - done;
+  std::string bar;
+  for (size_t i = 0; i < width; ++i) {
+    bar += i < done ? "█" : i < done + at_work ? "▒" : "░";
+  }
+  return bar;
+}
+
+}  // namespace
+
+std::string ProgressLine(const Progress& progress) {
+  std::vector<std::string> parts;
+  for (const v1::Stage& stage : progress.search.stages()) {
+    if (stage.state() == v1::Stage::PENDING) continue;
+    const std::string details = Details(stage.counts());
+    parts.push_back(absl::StrCat(Printable(LastPart(stage.name())), " ",
+                                 Count(stage), details.empty() ? "" : " (",
+                                 details, details.empty() ? "" : ")"));
+  }
+  for (std::string& part : Summary(progress)) parts.push_back(std::move(part));
+  return absl::StrJoin(parts, ", ");
+}
+
+std::vector<std::string> ProgressBars(const Progress& progress,
+                                      const Terminal& terminal) {
+  size_t name_width = 0;
+  size_t count_width = 0;
+  for (const v1::Stage& stage : progress.search.stages()) {
+    name_width = std::max(name_width, LastPart(stage.name()).size());
+    count_width = std::max(count_width, Count(stage).size());
+  }
+  name_width = std::min(name_width, kMaxStageName);
+  const size_t bar_width = std::min(kMaxBar, terminal.width / 3);
+  std::vector<std::string> lines;
+  for (const v1::Stage& stage : progress.search.stages()) {
+    const std::string name =
+        Shorten(Printable(LastPart(stage.name())), name_width);
+    const std::string left = fmt::format(
+        "{}{} ", name, std::string(name_width - DisplayWidth(name), ' '));
+    const std::string right = fmt::format(" {:>{}}  {}", Count(stage),
+                                          count_width, Details(stage.counts()));
+    const std::string line = left + Bar(stage, bar_width) + right;
+    lines.push_back(Shorten(line, terminal.width));
+  }
+  lines.push_back(
+      Shorten(absl::StrJoin(Summary(progress), ", "), terminal.width));
+  return lines;
+}
+
+}  // namespace etalon

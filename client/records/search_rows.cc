@@ -1,0 +1,99 @@
+#include "client/records/search_rows.h"
+
+#include <string>
+
+#include "client/names.h"
+#include "client/output/numbers.h"
+#include "client/records/parameters.h"
+
+namespace etalon {
+namespace {
+
+Cell Time(const google::protobuf::Timestamp& time) {
+  const std::string text = FormatTimestamp(time);
+  return text.empty() ? Cell() : Cell(text);
+}
+
+// The box as {"lambda": range, ...} for machines and as a line for people.
+Json BoxToJson(const v1::Stage& stage) {
+  Json box = Json::object();
+  for (const v1::Parameter& parameter : stage.box()) {
+    box[parameter.name()] = RangeToJson(parameter);
+  }
+  return box;
+}
+
+}  // namespace
+
+const std::vector<Column>& SearchColumns() {
+  static const auto* const columns = new std::vector<Column>{
+      {"search", Display::kText, 0},
+      {"state", Display::kState, 1},
+      {"create_time", Display::kText, 4},
+      {"start_time", Display::kText, 9, true},
+      {"end_time", Display::kText, 5},
+      {"queued", Display::kNumber, 3},
+      {"running", Display::kNumber, 3},
+      {"succeeded", Display::kNumber, 2},
+      {"diverged", Display::kNumber, 6},
+      {"failed", Display::kNumber, 6},
+      {"cancelled", Display::kNumber, 7},
+      {"message", Display::kText, 8},
+  };
+  return *columns;
+}
+
+Row SearchRow(const v1::Search& search) {
+  const v1::TrialCounts& counts = search.counts();
+  return {search.name(),
+          {LastPart(search.name()), v1::Search::State_Name(search.state()),
+           Time(search.create_time()), Time(search.start_time()),
+           Time(search.end_time()), int64_t{counts.queued()},
+           int64_t{counts.running()}, int64_t{counts.succeeded()},
+           int64_t{counts.diverged()}, int64_t{counts.failed()},
+           int64_t{counts.cancelled()},
+           search.message().empty() ? Cell() : Cell(search.message())}};
+}
+
+const std::vector<Column>& StageColumns() {
+  static const auto* const columns = new std::vector<Column>{
+      {"search", Display::kText, 9, true},
+      {"position", Display::kNumber, 9, true},
+      {"stage", Display::kText, 0},
+      {"state", Display::kState, 1},
+      {"planned", Display::kNumber, 2},
+      {"queued", Display::kNumber, 5},
+      {"running", Display::kNumber, 3},
+      {"succeeded", Display::kNumber, 2},
+      {"diverged", Display::kNumber, 6},
+      {"failed", Display::kNumber, 6},
+      {"cancelled", Display::kNumber, 7},
+      {"box", Display::kText, 4, true},
+      {"start_time", Display::kText, 9, true},
+      {"end_time", Display::kText, 9, true},
+  };
+  return *columns;
+}
+
+std::vector<Row> StageRows(const v1::Search& search) {
+  std::vector<Row> rows;
+  for (const v1::Stage& stage : search.stages()) {
+    const v1::TrialCounts& counts = stage.counts();
+    rows.push_back(
+        {stage.name(),
+         {LastPart(search.name()), int64_t(rows.size()), LastPart(stage.name()),
+          v1::Stage::State_Name(stage.state()), int64_t{stage.planned_trials()},
+          int64_t{counts.queued()}, int64_t{counts.running()},
+          int64_t{counts.succeeded()}, int64_t{counts.diverged()},
+          int64_t{counts.failed()}, int64_t{counts.cancelled()},
+          BoxToJson(stage), Time(stage.start_time()), Time(stage.end_time())}});
+  }
+  return rows;
+}
+
+int64_t Finished(const v1::TrialCounts& counts) {
+  return counts.succeeded() + counts.diverged() + counts.failed() +
+         counts.cancelled();
+}
+
+}  // namespace etalon

@@ -1,0 +1,112 @@
+#include "client/records/trial_object.h"
+
+#include <google/protobuf/util/json_util.h>
+
+#include <string>
+
+#include "client/output/numbers.h"
+#include "client/output/row_writer.h"
+#include "client/records/trial_rows.h"
+
+namespace etalon {
+namespace {
+
+Cell Time(const google::protobuf::Timestamp& time) {
+  const std::string text = FormatTimestamp(time);
+  return text.empty() ? Cell() : Cell(text);
+}
+
+// The message in protobuf's JSON form, with the names of its definition.
+Json MessageToJson(const google::protobuf::Message& message) {
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  std::string text;
+  if (!google::protobuf::util::MessageToJsonString(message, &text, options)
+           .ok()) {
+    return nullptr;
+  }
+  return Json::parse(text, /*cb=*/nullptr, /*allow_exceptions=*/false);
+}
+
+Cell Of(bool measured, double value) { return measured ? Cell(value) : Cell(); }
+
+}  // namespace
+
+const std::vector<Column>& AttemptColumns() {
+  static const auto* const columns = new std::vector<Column>{
+      {"attempt", Display::kNumber, 0}, {"worker", Display::kText, 1},
+      {"state", Display::kState, 1},    {"start_time", Display::kText, 3},
+      {"end_time", Display::kText, 4},  {"message", Display::kText, 2},
+  };
+  return *columns;
+}
+
+std::vector<Row> AttemptRows(const v1::Trial& trial) {
+  std::vector<Row> rows;
+  for (const v1::Attempt& attempt : trial.attempts()) {
+    rows.push_back(
+        {trial.name(),
+         {int64_t{attempt.number()}, attempt.worker(),
+          v1::Attempt::State_Name(attempt.state()), Time(attempt.start_time()),
+          Time(attempt.end_time()),
+          attempt.message().empty() ? Cell() : Cell(attempt.message())}});
+  }
+  return rows;
+}
+
+const std::vector<Column>& MeasurementColumns() {
+  static const auto* const columns = new std::vector<Column>{
+      {"update", Display::kNumber, 0},
+      {"epoch", Display::kSignificant, 1},
+      {"learning_rate", Display::kSignificant, 6},
+      {"train_loss", Display::kSignificant, 5},
+      {"train_cost", Display::kSignificant, 7},
+      {"train_accuracy", Display::kPercent, 3},
+      {"validation_loss", Display::kSignificant, 4},
+      {"validation_cost", Display::kSignificant, 8},
+      {"validation_accuracy", Display::kPercent, 2},
+      {"test_loss", Display::kSignificant, 9},
+      {"test_cost", Display::kSignificant, 10},
+      {"test_accuracy", Display::kPercent, 5},
+  };
+  return *columns;
+}
+
+std::vector<Row> MeasurementRows(const v1::Trial& trial) {
+  std::vector<Row> rows;
+  for (const v1::Measurement& measurement : trial.measurements()) {
+    Row row{trial.name(),
+            {int64_t{measurement.update()}, measurement.epoch(),
+             measurement.learning_rate()}};
+    const auto add = [&](bool measured, const v1::PartMeasurement& part) {
+      row.cells.push_back(Of(measured, part.loss()));
+      row.cells.push_back(Of(measured, part.cost()));
+      row.cells.push_back(Of(measured, part.accuracy()));
+    };
+    add(measurement.has_train(), measurement.train());
+    add(measurement.has_validation(), measurement.validation());
+    add(measurement.has_test(), measurement.test());
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+Json TrialObject(const v1::Trial& trial) {
+  Json object = RowToJson(
+      TrialColumns(),
+      TrialRow(trial, {{trial.stage(), FixedRatesOf(trial.training())}}));
+  object["name"] = trial.name();
+  object["initialization_seed"] = trial.seeds().initialization();
+  object["minibatches_seed"] = trial.seeds().minibatches();
+  object["create_time"] = ToJson(Time(trial.create_time()));
+  object["start_time"] = ToJson(Time(trial.start_time()));
+  object["end_time"] = ToJson(Time(trial.end_time()));
+  object["evaluate_test"] = trial.evaluate_test();
+  object["training"] = MessageToJson(trial.training());
+  object["attempt_list"] = RowsToJson(AttemptColumns(), AttemptRows(trial));
+  object["measurements"] =
+      RowsToJson(MeasurementColumns(), MeasurementRows(trial));
+  return object;
+}
+
+}  // namespace etalon

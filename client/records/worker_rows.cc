@@ -1,0 +1,54 @@
+#include "client/records/worker_rows.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "client/output/numbers.h"
+
+namespace etalon {
+namespace {
+
+// "cifar10, synthetic unusable: reason"
+std::string DatasetsText(const v1::Capabilities& capabilities) {
+  return absl::StrJoin(capabilities.datasets(), ", ",
+                       [](std::string* text, const v1::DatasetStatus& dataset) {
+                         absl::StrAppend(text, dataset.name());
+                         if (!dataset.usable()) {
+                           absl::StrAppend(text,
+                                           " unusable: ", dataset.message());
+                         }
+                       });
+}
+
+}  // namespace
+
+const std::vector<Column>& WorkerColumns() {
+  static const auto* const columns = new std::vector<Column>{
+      {"worker", Display::kText, 0},
+      {"display_name", Display::kText, 2},
+      {"state", Display::kState, 1},
+      {"running_trials", Display::kNumber, 3},
+      {"completed_trials", Display::kNumber, 3},
+      {"threads", Display::kNumber, 5},
+      {"fuse", Display::kNumber, 6},
+      {"kernel", Display::kText, 7},
+      {"version", Display::kText, 9},
+      {"last_seen_time", Display::kText, 8},
+      {"register_time", Display::kText, 10, true},
+      {"datasets", Display::kText, 4},
+  };
+  return *columns;
+}
+
+Row WorkerRow(const v1::Worker& worker) {
+  const v1::Capabilities& capabilities = worker.capabilities();
+  return {
+      worker.name(),
+      {worker.name(), worker.display_name(),
+       v1::Worker::State_Name(worker.state()), int64_t{worker.running_trials()},
+       int64_t{worker.completed_trials()}, int64_t{capabilities.threads()},
+       int64_t{capabilities.fuse()}, capabilities.kernel(),
+       capabilities.version(), FormatTimestamp(worker.last_seen_time()),
+       FormatTimestamp(worker.register_time()), DatasetsText(capabilities)}};
+}
+
+}  // namespace etalon

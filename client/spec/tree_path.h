@@ -1,0 +1,32 @@
+#ifndef ETALON_CLIENT_SPEC_TREE_PATH_H_
+#define ETALON_CLIENT_SPEC_TREE_PATH_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "client/spec/yaml_tree.h"
+
+namespace etalon {
+
+// One step of a path into a tree: a key, or an index.
+struct TreeStep {
+  std::string key;
+  std::optional<size_t> index;
+};
+
+// The steps of "stages[1].refine.from": keys between dots, each with at most
+// one index behind it. Nothing when it is malformed.
+std::optional<std::vector<TreeStep>> ParseTreePath(absl::string_view path);
+
+// Where a file says what an error message of the coordinator is about: such
+// messages begin with a path in the definition's terms ("stages[1].refine.from
+// must ..."). The position of the longest part of the path that is in the tree;
+// nothing when the message does not begin with a path into it.
+std::optional<std::string> Locate(absl::string_view message,
+                                  const YamlNode& root);
+
+}  // namespace etalon
+
+#endif  // ETALON_CLIENT_SPEC_TREE_PATH_H_

@@ -1,0 +1,76 @@
+#include "client/submission.h"
+
+#include <fmt/format.h>
+#include <google/protobuf/text_format.h>
+
+#include <optional>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "client/read_file.h"
+#include "client/spec/tree_path.h"
+#include "client/spec/yaml_tree.h"
+#include "common/random.h"
+#include "common/status_macros.h"
+
+namespace etalon {
+
+absl::StatusOr<SearchFile> LoadSearchFile(const std::string& path,
+                                          const SearchFileOverrides& overrides,
+                                          Context& context) {
+  const bool standard_input = path == "-";
+  const absl::StatusOr<std::string> text =
+      standard_input ? ReadAll(context.in, kMaxYamlBytes)
+                     : ReadFile(path, kMaxYamlBytes);
+  if (!text.ok()) {
+    // NOT_FOUND would speak of a search.
+    return absl::InvalidArgumentError(text.status().message());
+  }
+  absl::StatusOr<SearchFile> file = ReadSearchFile(
+      *text, standard_input ? "standard input" : path, overrides);
+  if (file.ok()) return file;
+  return absl::InvalidArgumentError(
+      absl::StrCat("the search file is wrong, nothing was submitted:\n",
+                   file.status().message()));
+}
+
+absl::StatusOr<v1::Search> Submit(Connection& connection,
+                                  const SearchFile& file,
+                                  const std::string& request_id, bool paused) {
+  v1::CreateSearchRequest request;
+  *request.mutable_spec() = file.spec;
+  request.set_request_id(request_id);
+  request.set_paused(paused);
+  absl::StatusOr<v1::Search> search =
+      connection.CallWithRetry<v1::CreateSearchRequest, v1::Search>(
+          &Connection::Service::CreateSearch, request);
+  const absl::Status& status = search.status();
+  if (absl::IsInvalidArgument(status) || absl::IsUnimplemented(status) ||
+      absl::IsResourceExhausted(status)) {
+    const std::optional<std::string> where =
+        Locate(status.message(), file.tree);
+    // Whatever the coordinator calls it: it is the file that has to change.
+    if (where.has_value()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(*where, ": ", status.message()));
+    }
+  }
+  return search;
+}
+
+std::string RandomRequestId(const Context& context) {
+  return fmt::format("cli-{:016x}{:016x}",
+                     DeriveSeed(context.random_seed, "request id", {0}),
+                     DeriveSeed(context.random_seed, "request id", {1}));
+}
+
+std::string RequestIdOf(const v1::SearchSpec& spec) {
+  // Unlike the wire format, the text format has one spelling: there are no maps
+  // in the definition.
+  std::string text;
+  google::protobuf::TextFormat::PrintToString(spec, &text);
+  return fmt::format("spec-{:016x}{:016x}", DeriveSeed(0, text),
+                     DeriveSeed(1, text));
+}
+
+}  // namespace etalon

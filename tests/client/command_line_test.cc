@@ -1,0 +1,274 @@
+// Every verb against a fake coordinator: what it asks and what it prints.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "client/output/rows.h"
+#include "tests/client/command_line_fixture.h"
+#include "tests/support/proto_matchers.h"
+
+namespace etalon {
+namespace {
+
+using ::etalon::testing::CommandLineFixture;
+using ::etalon::testing::CommandResult;
+using ::etalon::testing::ParseTextProto;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+class CommandLine : public CommandLineFixture {
+ protected:
+  CommandLine() {
+    service_.AnswerSearches({ParseTextProto<v1::Search>(R"pb(
+      name: "searches/s"
+      state: PAUSED
+      create_time { seconds: 1700000000 }
+      counts { queued: 2 succeeded: 1 }
+      stages {
+        name: "searches/s/stages/coarse"
+        state: RUNNING
+        planned_trials: 3
+        counts { queued: 2 succeeded: 1 }
+        training {
+          lambda: 0.01
+          schedule { constant { eta: 0.5 } }
+        }
+        box {
+          name: "lambda"
+          double_range { minimum: 1e-5 maximum: 0.1 scale: LOG }
+        }
+      }
+    )pb")});
+    std::vector<v1::Trial> trials;
+    for (int i = 1; i <= 5; ++i) {
+      v1::Trial trial = ParseTextProto<v1::Trial>(R"pb(
+        stage: "searches/s/stages/coarse"
+        parameters {
+          name: "lambda"
+          value { number: 0.1 }
+        }
+        state: SUCCEEDED
+        result {
+          update: 40
+          train { accuracy: 0.75 cost: 1.5 }
+          validation { accuracy: 0.5 }
+        }
+        attempt_count: 1
+        worker: "workers/2"
+        training_time { seconds: 1 nanos: 500000000 }
+      )pb");
+      trial.set_name("searches/s/trials/" + std::to_string(i));
+      trial.mutable_parameters(0)->mutable_value()->set_number(0.1 * i);
+      trials.push_back(trial);
+    }
+    service_.AnswerTrials(trials);
+  }
+};
+
+TEST_F(CommandLine, ListShowsSearches) {
+  EXPECT_EQ(Run({"list", "-o", "name"}).out, "searches/s\n");
+  EXPECT_THAT(Run({"list"}).out,
+              AllOf(HasSubstr("PAUSED"), HasSubstr("2023-11-14T22:13:20")));
+}
+
+TEST_F(CommandLine, TrialsHaveTheColumnsOfTheView) {
+  const CommandResult result = Run({"trials", "s", "-o", "csv"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(
+      result.out,
+      HasSubstr(
+          "search,stage,trial,configuration,replicate,state,lambda,eta,"
+          "parameters,train_accuracy,validation_accuracy,test_accuracy,cost,"
+          "updates,seconds,worker,attempts,failure\r\n"
+          "s,coarse,1,0,0,SUCCEEDED,0.1,0.5,\"{\"\"lambda\"\":0.1}\",0.75,0.5,"
+          ",1.5,40,1.5,workers/2,1,\r\n"));
+}
+
+TEST_F(CommandLine, TrialsAreAskedForPageByPage) {
+  const CommandResult result = Run({"trials", "s", "-o", "name"});
+  EXPECT_EQ(result.out,
+            "searches/s/trials/1\nsearches/s/trials/2\nsearches/s/trials/3\n"
+            "searches/s/trials/4\nsearches/s/trials/5\n");
+  EXPECT_THAT(service_.listed(), SizeIs(3));
+}
+
+TEST_F(CommandLine, TrialsPassOnWhatIsAsked) {
+  const CommandResult result =
+      Run({"trials", "--state", "failed,DIVERGED", "s", "--stage", "coarse",
+           "--order-by", "accuracy", "--limit", "3", "--columns",
+           "trial,lambda", "-o", "csv"});
+  EXPECT_EQ(result.out,
+            "trial,lambda\r\n1,0.1\r\n2,0.2\r\n3,0.30000000000000004\r\n");
+  ASSERT_THAT(service_.listed(), SizeIs(2));
+  const v1::ListTrialsRequest request = service_.listed()[0];
+  EXPECT_EQ(request.stage(), "coarse");
+  EXPECT_EQ(request.order(), v1::ListTrialsRequest::ACCURACY);
+  ASSERT_EQ(request.states_size(), 2);
+  EXPECT_EQ(request.states(0), v1::Trial::FAILED);
+  EXPECT_EQ(request.states(1), v1::Trial::DIVERGED);
+}
+
+TEST_F(CommandLine, UnknownColumnIsAUsageError) {
+  const CommandResult result = Run({"trials", "s", "--columns", "lamda"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("did you mean 'lambda'?"));
+}
+
+TEST_F(CommandLine, ExportGivesEveryTrial) {
+  const CommandResult csv = Run({"export", "s"});
+  EXPECT_EQ(std::count(csv.out.begin(), csv.out.end(), '\n'), 6);
+  EXPECT_EQ(Json::parse(Run({"export", "s", "-o", "json"}).out).size(), 5u);
+  EXPECT_EQ(Run({"export", "s", "-o", "table"}).exit_code, 2);
+}
+
+TEST_F(CommandLine, BestRanksConfigurations) {
+  service_.AnswerBest({ParseTextProto<v1::RankedConfiguration>(R"pb(
+    rank: 1
+    stage: "searches/s/stages/coarse"
+    parameters {
+      name: "lambda"
+      value { number: 0.00012345678 }
+    }
+    counts { succeeded: 3 }
+    train_accuracy { count: 3 mean: 0.6 }
+    validation_accuracy {
+      count: 3
+      mean: 0.51239
+      standard_deviation: 0.01
+      half_width_95: 0.0248
+    }
+    trials: "searches/s/trials/4"
+  )pb")});
+  EXPECT_EQ(
+      Run({"best", "s"}).out,
+      "rank  stage      lambda  eta  train_accuracy  validation_accuracy  "
+      "half_width_95  test_accuracy  n\n"
+      "   1  coarse  0.0001235  0.5         60.00 %              51.24 %  "
+      "       2.48 %                 3\n");
+  EXPECT_EQ(Json::parse(Run({"best", "s", "-o", "json"}).out)[0]["lambda"],
+            0.00012345678);
+}
+
+TEST_F(CommandLine, ShowTellsStagesRangesAndWhatIsInTheWay) {
+  const CommandResult result = Run({"show", "s"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("coarse searches lambda 1e-05 … 0.1 log"),
+                    HasSubstr("paused; etalon resume s goes on")));
+  const Json object = Json::parse(Run({"show", "s", "-o", "json"}).out);
+  EXPECT_EQ(object["stages"][0]["box"]["lambda"]["maximum"], 0.1);
+  EXPECT_EQ(object["state"], "PAUSED");
+}
+
+TEST_F(CommandLine, TrialTellsAll) {
+  v1::Trial trial = ParseTextProto<v1::Trial>(R"pb(
+    name: "searches/s/trials/7"
+    stage: "searches/s/stages/coarse"
+    state: DIVERGED
+    failure { reason: DIVERGED message: "loss is\nnot finite" update: 12 }
+    seeds { initialization: 18 minibatches: 19 }
+    training { lambda: 0.25 batch_size: 100 }
+    measurements {
+      update: 10
+      epoch: 1
+      validation { loss: 2.5 cost: 3 accuracy: 0.125 }
+    }
+    attempts {
+      number: 1
+      worker: "workers/1"
+      state: LOST
+      message: "its lease expired"
+    }
+  )pb");
+  service_.AnswerTrials({trial});
+  const CommandResult table = Run({"trial", "s/7"});
+  EXPECT_EQ(table.exit_code, 0) << table.err;
+  EXPECT_THAT(table.out,
+              AllOf(HasSubstr("DIVERGED: loss is\\x0anot finite"),
+                    HasSubstr("initialization_seed"), HasSubstr("12.50 %"),
+                    HasSubstr("its lease expired"), HasSubstr("0.25")));
+  const Json object = Json::parse(Run({"trial", "s/7", "-o", "json"}).out);
+  EXPECT_EQ(object["training"]["batch_size"], 100);
+  EXPECT_EQ(object["minibatches_seed"], 19);
+  EXPECT_EQ(object["measurements"][0]["validation_cost"], 3.0);
+  EXPECT_EQ(object["measurements"][0]["train_loss"], nullptr);
+}
+
+TEST_F(CommandLine, PauseResumeAndCancelAnswerTheSearch) {
+  for (const char* verb : {"pause", "resume", "cancel"}) {
+    const CommandResult result = Run({verb, "s", "-o", "name"});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    EXPECT_EQ(result.out, "searches/s\n") << verb;
+  }
+  service_.FailWith(grpc::Status(grpc::StatusCode::FAILED_PRECONDITION,
+                                 "searches/s has ended"));
+  EXPECT_EQ(Run({"pause", "s"}).exit_code, 4);
+}
+
+TEST_F(CommandLine, WorkersShowTheirDataSets) {
+  service_.AnswerWorkers({ParseTextProto<v1::Worker>(R"pb(
+    name: "workers/1"
+    display_name: "host-1"
+    state: ALIVE
+    capabilities {
+      threads: 2
+      datasets { name: "cifar10" usable: false message: "no such folder" }
+    }
+  )pb")});
+  EXPECT_THAT(Run({"workers", "-o", "csv"}).out,
+              HasSubstr("cifar10 unusable: no such folder"));
+}
+
+TEST_F(CommandLine, HealthAsksTheStandardService) {
+  // The fake has none.
+  EXPECT_EQ(Run({"health"}).exit_code, 2);
+}
+
+TEST_F(CommandLine, UsageErrorsAreTwoAndGoToStandardError) {
+  for (const std::vector<std::string>& arguments :
+       std::vector<std::vector<std::string>>{
+           {},
+           {"lst"},
+           {"list", "--nonsense"},
+           {"list", "-o", "xml"},
+           {"list", "--timeout", "soon"},
+           {"list", "--timeout", "-3"},
+           {"list", "--timeout", "inf"},
+           {"show"},
+           {"show", "Not A Name"},
+           {"trial", "s"},
+           {"best", "s", "-n", "0"},
+           {"trials", "s", "--state", "sleeping"},
+           {"run", "x.yaml", "--workers", "0"}}) {
+    const CommandResult result = Run(arguments);
+    EXPECT_EQ(result.exit_code, 2) << ::testing::PrintToString(arguments);
+    EXPECT_THAT(result.out, IsEmpty());
+    EXPECT_THAT(result.err, Not(IsEmpty()));
+  }
+}
+
+TEST_F(CommandLine, HelpOfEveryVerbTeachesWithAnExample) {
+  const CommandResult top = Run({"--help"});
+  EXPECT_EQ(top.exit_code, 0);
+  for (const char* verb :
+       {"run", "submit", "list", "show", "watch", "best", "trials", "trial",
+        "export", "pause", "resume", "cancel", "workers", "health"}) {
+    EXPECT_THAT(top.out, HasSubstr(verb));
+    const CommandResult help = Run({verb, "--help"});
+    EXPECT_EQ(help.exit_code, 0) << verb;
+    EXPECT_THAT(help.out, AllOf(HasSubstr("Example"),
+                                HasSubstr(std::string("etalon ") + verb)))
+        << verb;
+    EXPECT_THAT(help.err, IsEmpty()) << verb;
+  }
+  EXPECT_THAT(Run({"--version"}).out, ::testing::StartsWith("etalon "));
+}
+
+}  // namespace
+}  // namespace etalon

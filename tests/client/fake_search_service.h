@@ -1,0 +1,98 @@
+#ifndef ETALON_TESTS_CLIENT_FAKE_SEARCH_SERVICE_H_
+#define ETALON_TESTS_CLIENT_FAKE_SEARCH_SERVICE_H_
+
+#include <grpcpp/server.h>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "common/mutex.h"
+#include "etalon/v1/search_service.grpc.pb.h"
+
+namespace etalon::testing {
+
+// A coordinator without a mind: it answers what it was told to, and remembers
+// what it was asked. Thread-safe.
+class FakeSearchService : public v1::SearchService::Service {
+ public:
+  // Every call fails with this from now on; OK ends that.
+  void FailWith(const grpc::Status& status);
+  // The next `count` calls fail with UNAVAILABLE.
+  void FailTimes(int count);
+  // GetSearch answers these one after the other, and the last for ever.
+  // The others answer the first's name. `on_get`, where set, is called before
+  // each answer.
+  void AnswerSearches(std::vector<v1::Search> searches);
+  void SetOnGet(std::function<void(int calls)> on_get);
+  // ListTrials answers these, two a page, filtered by nothing.
+  void AnswerTrials(std::vector<v1::Trial> trials);
+  void AnswerBest(std::vector<v1::RankedConfiguration> best);
+  void AnswerWorkers(std::vector<v1::Worker> workers);
+
+  std::vector<v1::CreateSearchRequest> created() const;
+  std::vector<v1::ListTrialsRequest> listed() const;
+
+  grpc::Status CreateSearch(grpc::ServerContext*,
+                            const v1::CreateSearchRequest* request,
+                            v1::Search* search) override;
+  grpc::Status GetSearch(grpc::ServerContext*, const v1::GetSearchRequest*,
+                         v1::Search* search) override;
+  grpc::Status ListSearches(grpc::ServerContext*,
+                            const v1::ListSearchesRequest*,
+                            v1::ListSearchesResponse* response) override;
+  grpc::Status PauseSearch(grpc::ServerContext*, const v1::PauseSearchRequest*,
+                           v1::Search* search) override;
+  grpc::Status ResumeSearch(grpc::ServerContext*,
+                            const v1::ResumeSearchRequest*,
+                            v1::Search* search) override;
+  grpc::Status CancelSearch(grpc::ServerContext*,
+                            const v1::CancelSearchRequest*,
+                            v1::Search* search) override;
+  grpc::Status ListTrials(grpc::ServerContext*,
+                          const v1::ListTrialsRequest* request,
+                          v1::ListTrialsResponse* response) override;
+  grpc::Status GetTrial(grpc::ServerContext*, const v1::GetTrialRequest*,
+                        v1::Trial* trial) override;
+  grpc::Status RankConfigurations(
+      grpc::ServerContext*, const v1::RankConfigurationsRequest*,
+      v1::RankConfigurationsResponse* response) override;
+  grpc::Status ListWorkers(grpc::ServerContext*, const v1::ListWorkersRequest*,
+                           v1::ListWorkersResponse* response) override;
+
+ private:
+  // What this call is to fail with.
+  grpc::Status NextStatus();
+  grpc::Status AnswerSearch(v1::Search* search);
+
+  mutable Mutex mutex_;
+  grpc::Status status_ ABSL_GUARDED_BY(mutex_);
+  int failures_left_ ABSL_GUARDED_BY(mutex_) = 0;
+  int gets_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::function<void(int)> on_get_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::Search> searches_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::Trial> trials_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::RankedConfiguration> best_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::Worker> workers_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::CreateSearchRequest> created_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::ListTrialsRequest> listed_ ABSL_GUARDED_BY(mutex_);
+};
+
+// A gRPC server on loopback, port 0, that serves one service.
+class FakeServer {
+ public:
+  explicit FakeServer(grpc::Service& service);
+  ~FakeServer();
+  const std::string& address() const { return address_; }
+
+ private:
+  std::string address_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+}  // namespace etalon::testing
+
+#endif  // ETALON_TESTS_CLIENT_FAKE_SEARCH_SERVICE_H_
