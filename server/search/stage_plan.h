@@ -21,20 +21,26 @@ struct Configuration {
 // All that a stage does, decided when it starts.
 struct StagePlan {
   // The ranges that the configurations came from, in the order of the search's
-  // parameters.
+  // parameters. Of a stage that takes: the box of the stage that it takes from.
   std::vector<v1::Parameter> box;
   std::vector<Configuration> configurations;
 };
 
 // Plans stage `stage` (from 0) of a valid spec. `observed` are all trials of
-// the stage that it refines or takes from; empty for other stages. A pure
-// function: the order of `observed` does not matter. FAILED_PRECONDITION:
-// `observed` has no configuration to build on.
-absl::StatusOr<StagePlan> PlanStage(const v1::SearchSpec& spec, int stage,
-                                    absl::Span<const v1::Trial> observed);
+// the stage that it refines or takes from, and `observed_box` is that stage's
+// box as its own plan gave it; both empty for other stages. A pure function:
+// the order of `observed` does not matter. FAILED_PRECONDITION: `observed` has
+// no configuration to build on. INTERNAL: `observed` or `observed_box` are not
+// of that stage.
+absl::StatusOr<StagePlan> PlanStage(
+    const v1::SearchSpec& spec, int stage, absl::Span<const v1::Trial> observed,
+    absl::Span<const v1::Parameter> observed_box);
 
-// Trials that the stage will have, known beforehand. Counts that do not fit the
-// type saturate. `spec` need not be valid.
+// Trials that the stage will have, known beforehand. What an earlier stage
+// finds can only change it for a stage that takes, which has fewer when the
+// earlier one has too few configurations with a result, and for a grid over a
+// refined box with integers or categories, whose number follows the box. Counts
+// that do not fit the type saturate. `spec` need not be valid.
 int64_t PlannedTrials(const v1::SearchSpec& spec, int stage);
 
 }  // namespace etalon

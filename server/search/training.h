@@ -9,7 +9,9 @@
 namespace etalon {
 
 // `base` with every field that `overlay` sets replaced: scalars one by one,
-// lists as a whole, and a oneof that chooses differently as a whole.
+// lists as a whole, and a oneof that chooses differently as a whole. Of
+// `epochs` and `updates`, setting one clears the other, and turning another
+// schedule into a cyclical one, whose length follows from it, clears both.
 v1::Training OverlayTraining(const v1::Training& base,
                              const v1::Training& overlay);
 

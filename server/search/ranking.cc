@@ -1,0 +1,122 @@
+#include "server/search/ranking.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "server/search/statistics.h"
+
+namespace etalon {
+namespace {
+
+void CountState(v1::Trial::State state, v1::TrialCounts& counts) {
+  switch (state) {
+    case v1::Trial::QUEUED:
+      return counts.set_queued(counts.queued() + 1);
+    case v1::Trial::RUNNING:
+      return counts.set_running(counts.running() + 1);
+    case v1::Trial::SUCCEEDED:
+      return counts.set_succeeded(counts.succeeded() + 1);
+    case v1::Trial::DIVERGED:
+      return counts.set_diverged(counts.diverged() + 1);
+    case v1::Trial::FAILED:
+      return counts.set_failed(counts.failed() + 1);
+    case v1::Trial::CANCELLED:
+      return counts.set_cancelled(counts.cancelled() + 1);
+    default:
+      return;
+  }
+}
+
+// Of the part that `has` and `get` name, over the succeeded replicates that
+// measured it.
+std::optional<v1::Statistic> PartAccuracy(
+    absl::Span<const v1::Trial* const> replicates,
+    bool (v1::Measurement::*has)() const,
+    const v1::PartMeasurement& (v1::Measurement::*get)() const) {
+  std::vector<double> accuracies;
+  for (const v1::Trial* trial : replicates) {
+    if (trial->state() != v1::Trial::SUCCEEDED) continue;
+    const v1::Measurement& result = trial->result();
+    if (!(result.*has)() || !std::isfinite((result.*get)().accuracy())) {
+      continue;
+    }
+    accuracies.push_back((result.*get)().accuracy());
+  }
+  if (accuracies.empty()) return std::nullopt;
+  return ComputeStatistic(accuracies);
+}
+
+// Nothing where no succeeded replicate has a validation accuracy.
+std::optional<v1::RankedConfiguration> Summarize(
+    std::vector<const v1::Trial*> replicates) {
+  // Sums must not depend on the order that trials came in.
+  std::sort(replicates.begin(), replicates.end(),
+            [](const v1::Trial* a, const v1::Trial* b) {
+              return a->replicate() < b->replicate();
+            });
+  std::optional<v1::Statistic> validation =
+      PartAccuracy(replicates, &v1::Measurement::has_validation,
+                   &v1::Measurement::validation);
+  if (!validation.has_value()) return std::nullopt;
+
+  v1::RankedConfiguration configuration;
+  const v1::Trial& first = *replicates.front();
+  configuration.set_stage(first.stage());
+  configuration.set_configuration(first.configuration());
+  *configuration.mutable_parameters() = first.parameters();
+  for (const v1::Trial* trial : replicates) {
+    CountState(trial->state(), *configuration.mutable_counts());
+    configuration.add_trials(trial->name());
+  }
+  *configuration.mutable_validation_accuracy() = *std::move(validation);
+  if (std::optional<v1::Statistic> train = PartAccuracy(
+          replicates, &v1::Measurement::has_train, &v1::Measurement::train)) {
+    *configuration.mutable_train_accuracy() = *std::move(train);
+  }
+  if (std::optional<v1::Statistic> test = PartAccuracy(
+          replicates, &v1::Measurement::has_test, &v1::Measurement::test)) {
+    *configuration.mutable_test_accuracy() = *std::move(test);
+  }
+  return configuration;
+}
+
+// Rising from the best; a total order, since stage and index name one.
+auto RankingKey(const v1::RankedConfiguration& configuration) {
+  const v1::TrialCounts& counts = configuration.counts();
+  return std::make_tuple(counts.diverged() > 0 || counts.failed() > 0,
+                         -configuration.validation_accuracy().mean(),
+                         std::cref(configuration.stage()),
+                         configuration.configuration());
+}
+
+}  // namespace
+
+std::vector<v1::RankedConfiguration> RankConfigurations(
+    absl::Span<const v1::Trial> trials) {
+  std::map<std::pair<std::string, int>, std::vector<const v1::Trial*>>
+      configurations;
+  for (const v1::Trial& trial : trials) {
+    configurations[{trial.stage(), trial.configuration()}].push_back(&trial);
+  }
+  std::vector<v1::RankedConfiguration> ranked;
+  for (auto& [key, replicates] : configurations) {
+    if (std::optional<v1::RankedConfiguration> configuration =
+            Summarize(std::move(replicates))) {
+      ranked.push_back(*std::move(configuration));
+    }
+  }
+  std::sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
+    return RankingKey(a) < RankingKey(b);
+  });
+  for (size_t i = 0; i < ranked.size(); ++i) {
+    ranked[i].set_rank(static_cast<int>(i) + 1);
+  }
+  return ranked;
+}
+
+}  // namespace etalon

@@ -1,0 +1,130 @@
+#include "server/search/stage_plan.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "server/search/grid_sampler.h"
+#include "server/search/random_sampler.h"
+#include "server/search/refinement.h"
+#include "server/search/searchable.h"
+#include "server/search/seeds.h"
+#include "server/search/spacing.h"
+#include "server/search/stage_lookup.h"
+#include "server/search/take.h"
+#include "server/search/training.h"
+
+namespace etalon {
+namespace {
+
+using Assignments = std::vector<v1::ParameterAssignment>;
+
+absl::Status NothingToBuildOn(const v1::StageSpec& stage,
+                              const std::string& from) {
+  return absl::FailedPreconditionError(
+      absl::StrCat("stage '", stage.name(), "' builds on stage '", from,
+                   "', which has no succeeded trial"));
+}
+
+// What is observed comes from storage; a mix-up there must not read past an
+// end.
+absl::Status CheckShape(const v1::SearchSpec& spec,
+                        absl::Span<const Assignments> best,
+                        absl::Span<const v1::Parameter> observed_box) {
+  const size_t parameters = static_cast<size_t>(spec.parameters_size());
+  const bool fits =
+      observed_box.size() == parameters &&
+      std::all_of(best.begin(), best.end(), [&](const Assignments& assigned) {
+        return assigned.size() == parameters;
+      });
+  if (fits) return absl::OkStatus();
+  return absl::InternalError(
+      absl::StrCat("what was observed does not have the ", parameters,
+                   " parameters of ", "search '", spec.name(), "'"));
+}
+
+std::vector<v1::Parameter> RefineBox(
+    const v1::SearchSpec& spec, int stage, absl::Span<const Assignments> best,
+    absl::Span<const v1::Parameter> observed_box) {
+  const v1::Refine& refine = spec.stages(stage).refine();
+  const v1::Training training = ResolveTraining(spec, stage);
+  const v1::Sample& sample =
+      spec.stages(SamplingStage(spec, *FindStage(spec, refine.from())))
+          .sample();
+  std::vector<v1::Parameter> box = DeclaredParameters(spec, stage);
+  for (size_t i = 0; i < box.size(); ++i) {
+    std::vector<v1::ParameterValue> values;
+    values.reserve(best.size());
+    for (const Assignments& configuration : best) {
+      values.push_back(configuration[i].value());
+    }
+    box[i] = RefineParameter(
+        box[i], values, TypicalSpacing(sample, observed_box, i),
+        {.allowed = refine.extend(),
+         .lower_limit = LowerLimitOf(box[i].name(), training).value});
+  }
+  return box;
+}
+
+std::vector<Assignments> SampleBox(const v1::SearchSpec& spec, int stage,
+                                   absl::Span<const v1::Parameter> box) {
+  const v1::Sample& sample = spec.stages(stage).sample();
+  if (sample.has_grid()) return GridConfigurations(sample.grid(), box);
+  std::vector<Assignments> configurations;
+  configurations.reserve(static_cast<size_t>(sample.random().count()));
+  for (int index = 0; index < sample.random().count(); ++index) {
+    configurations.push_back(DrawConfiguration(spec.seed(), stage, index, box));
+  }
+  return configurations;
+}
+
+}  // namespace
+
+absl::StatusOr<StagePlan> PlanStage(
+    const v1::SearchSpec& spec, int stage, absl::Span<const v1::Trial> observed,
+    absl::Span<const v1::Parameter> observed_box) {
+  const v1::StageSpec& stage_spec = spec.stages(stage);
+  std::vector<Assignments> best;
+  if (stage_spec.has_take() || stage_spec.has_refine()) {
+    const bool takes = stage_spec.has_take();
+    best = TakeBest(
+        observed, takes ? stage_spec.take().top() : stage_spec.refine().top());
+    if (best.empty()) {
+      return NothingToBuildOn(stage_spec, takes ? stage_spec.take().from()
+                                                : stage_spec.refine().from());
+    }
+    ETALON_RETURN_IF_ERROR(CheckShape(spec, best, observed_box));
+  }
+
+  StagePlan plan;
+  std::vector<Assignments> configurations;
+  if (stage_spec.has_take()) {
+    plan.box.assign(observed_box.begin(), observed_box.end());
+    configurations = std::move(best);
+  } else {
+    plan.box = stage_spec.has_refine()
+                   ? RefineBox(spec, stage, best, observed_box)
+                   : DeclaredParameters(spec, stage);
+    configurations = SampleBox(spec, stage, plan.box);
+  }
+
+  const int replicates = Replicates(spec, stage);
+  plan.configurations.reserve(configurations.size());
+  for (Assignments& parameters : configurations) {
+    const int index = static_cast<int>(plan.configurations.size());
+    Configuration& configuration = plan.configurations.emplace_back();
+    configuration.index = index;
+    configuration.parameters = std::move(parameters);
+    configuration.replicates.reserve(static_cast<size_t>(replicates));
+    for (int replicate = 0; replicate < replicates; ++replicate) {
+      configuration.replicates.push_back(
+          TrialSeeds(spec.seed(), stage, index, replicate));
+    }
+  }
+  return plan;
+}
+
+}  // namespace etalon

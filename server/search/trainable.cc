@@ -1,0 +1,62 @@
+#include "server/search/trainable.h"
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "server/search/field_error.h"
+
+namespace etalon {
+
+absl::Status CheckTrainable(const StageTraining& stage) {
+  const v1::Training& training = stage.resolved();
+  const v1::Network& network = training.network();
+  const v1::Optimizer::Sgd& sgd = training.optimizer().sgd();
+  const v1::Schedule& schedule = training.schedule();
+
+  // One line for each thing that is defined but not trained yet.
+  const struct {
+    bool asked_for;
+    absl::string_view name;
+    std::string value;
+    absl::string_view instead;
+  } unsupported[] = {
+      {network.batch_norm(), "network.batch_norm", "true", "set it to false"},
+      {network.dropout() > 0, "network.dropout",
+       FormatNumber(network.dropout()), "set it to 0"},
+      {network.activation() == v1::LEAKY_RELU, "network.activation",
+       "LEAKY_RELU", "use RELU"},
+      {training.optimizer().has_adam(), "optimizer.adam", "Adam", "use sgd"},
+      {sgd.momentum() > 0, "optimizer.sgd.momentum",
+       FormatNumber(sgd.momentum()), "set it to 0"},
+      {sgd.nesterov(), "optimizer.sgd.nesterov", "true", "set it to false"},
+      {schedule.has_linear(), "schedule.linear", "a linear schedule",
+       "use constant, exponential or cyclical"},
+      {schedule.has_cosine(), "schedule.cosine", "a cosine schedule",
+       "use constant, exponential or cyclical"},
+      {schedule.has_step(), "schedule.step", "a step schedule",
+       "use constant, exponential or cyclical"},
+      {schedule.has_cyclical() && schedule.cyclical().annealing() < 1,
+       "schedule.cyclical.annealing",
+       FormatNumber(schedule.cyclical().annealing()), "set it to 1"},
+      {schedule.warmup() > 0, "schedule.warmup",
+       std::to_string(schedule.warmup()), "set it to 0"},
+      {training.augmentation().mirror(), "augmentation.mirror", "true",
+       "set it to false"},
+      {training.augmentation().shift() > 0, "augmentation.shift",
+       std::to_string(training.augmentation().shift()), "set it to 0"},
+      {training.has_early_stopping(), "early_stopping", "early stopping",
+       "train to the end"},
+      {training.keep_model() == v1::KEEP_BEST, "keep_model", "KEEP_BEST",
+       "use KEEP_NONE"},
+      {training.keep_model() == v1::KEEP_ALL, "keep_model", "KEEP_ALL",
+       "use KEEP_NONE"},
+  };
+  for (const auto& field : unsupported) {
+    if (field.asked_for) {
+      return Unsupported(stage.Path(field.name), field.value, field.instead);
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace etalon

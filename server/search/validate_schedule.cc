@@ -1,0 +1,210 @@
+#include "server/search/validate_schedule.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "server/search/field_error.h"
+#include "server/search/limits.h"
+#include "server/search/stage_size.h"
+
+namespace etalon {
+namespace {
+
+constexpr int64_t kUnbounded = std::numeric_limits<int64_t>::max();
+
+// `form` is a message with an optional `eta` at `path`.
+template <typename Form>
+absl::Status ValidateRate(const StageTraining& stage, const Form& form,
+                          const std::string& field) {
+  const std::string path = stage.Path(field);
+  if (form.has_eta()) return CheckPositive(path, form.eta());
+  if (stage.Searches("eta")) return absl::OkStatus();
+  return InvalidField(path,
+                      "is missing; give a rate, or make eta a parameter of "
+                      "the search");
+}
+
+// As it was written: resolved, it is in updates whatever it was.
+absl::Status ValidateHalfCycle(const StageTraining& stage) {
+  const v1::Schedule::Cyclical& cyclical =
+      stage.written().schedule().cyclical();
+  switch (cyclical.half_cycle_case()) {
+    case v1::Schedule::Cyclical::kStepSize:
+      return CheckCount(stage.Path("schedule.cyclical.step_size"),
+                        cyclical.step_size(), 1, kMaxUpdates);
+    case v1::Schedule::Cyclical::kStepEpochs:
+      return CheckCount(stage.Path("schedule.cyclical.step_epochs"),
+                        cyclical.step_epochs(), 1, kMaxUpdates);
+    case v1::Schedule::Cyclical::HALF_CYCLE_NOT_SET:
+      break;
+  }
+  return InvalidField(stage.Path("schedule.cyclical.step_size"),
+                      "is missing; give the half-cycle as step_size (updates) "
+                      "or step_epochs");
+}
+
+absl::Status ValidateCyclical(const StageTraining& stage) {
+  const v1::Schedule::Cyclical& cyclical =
+      stage.resolved().schedule().cyclical();
+  const std::string prefix = "schedule.cyclical.";
+  ETALON_RETURN_IF_ERROR(
+      CheckPositive(stage.Path(prefix + "eta_min"), cyclical.eta_min()));
+  const std::string eta_max = stage.Path(prefix + "eta_max");
+  ETALON_RETURN_IF_ERROR(CheckPositive(eta_max, cyclical.eta_max()));
+  // Where eta is searched, its ranges are checked in eta_max's place.
+  if (!stage.Searches("eta") && cyclical.eta_max() <= cyclical.eta_min()) {
+    return InvalidField(eta_max,
+                        absl::StrCat(FormatNumber(cyclical.eta_max()),
+                                     " is not more than eta_min, ",
+                                     FormatNumber(cyclical.eta_min())));
+  }
+  ETALON_RETURN_IF_ERROR(ValidateHalfCycle(stage));
+  ETALON_RETURN_IF_ERROR(CheckCount(stage.Path(prefix + "cycles"),
+                                    cyclical.cycles(), 1, kMaxUpdates));
+  return CheckFactor(stage.Path(prefix + "annealing"), cyclical.annealing());
+}
+
+absl::Status ValidateForm(const StageTraining& stage) {
+  const v1::Schedule& schedule = stage.resolved().schedule();
+  switch (schedule.form_case()) {
+    case v1::Schedule::kConstant:
+      return ValidateRate(stage, schedule.constant(), "schedule.constant.eta");
+    case v1::Schedule::kExponential:
+      ETALON_RETURN_IF_ERROR(ValidateRate(stage, schedule.exponential(),
+                                          "schedule.exponential.eta"));
+      return CheckFactor(stage.Path("schedule.exponential.decay"),
+                         schedule.exponential().decay());
+    case v1::Schedule::kLinear:
+      return ValidateRate(stage, schedule.linear(), "schedule.linear.eta");
+    case v1::Schedule::kCosine:
+      return ValidateRate(stage, schedule.cosine(), "schedule.cosine.eta");
+    case v1::Schedule::kStep:
+      ETALON_RETURN_IF_ERROR(
+          ValidateRate(stage, schedule.step(), "schedule.step.eta"));
+      ETALON_RETURN_IF_ERROR(CheckFactor(stage.Path("schedule.step.decay"),
+                                         schedule.step().decay()));
+      return CheckCount(stage.Path("schedule.step.every_epochs"),
+                        schedule.step().every_epochs(), 1, kUnbounded);
+    case v1::Schedule::kCyclical:
+      return ValidateCyclical(stage);
+    case v1::Schedule::FORM_NOT_SET:
+      break;
+  }
+  return InvalidField(stage.Path("schedule"),
+                      "is missing; choose constant, exponential, linear, "
+                      "cosine, step or cyclical");
+}
+
+absl::Status ValidateLengthFields(const StageTraining& stage) {
+  const v1::Training& training = stage.resolved();
+  const std::string epochs = stage.Path("epochs");
+  const std::string updates = stage.Path("updates");
+  if (training.schedule().has_cyclical()) {
+    if (!training.has_epochs() && !training.has_updates()) {
+      return absl::OkStatus();
+    }
+    return InvalidField(training.has_epochs() ? epochs : updates,
+                        absl::StrCat(training.has_epochs() ? training.epochs()
+                                                           : training.updates(),
+                                     "; the length of a cyclical schedule is "
+                                     "its cycles: leave it out"));
+  }
+  if (training.has_epochs() && training.has_updates()) {
+    return InvalidField(
+        updates, absl::StrCat(training.updates(), ", and epochs ",
+                              training.epochs(), "; give one of the two"));
+  }
+  if (training.has_epochs()) {
+    return CheckCount(epochs, training.epochs(), 1, kMaxUpdates);
+  }
+  if (training.has_updates()) {
+    return CheckCount(updates, training.updates(), 1, kMaxUpdates);
+  }
+  return InvalidField(epochs,
+                      "is missing; give the length as epochs or updates");
+}
+
+// How long a valid training is, and what that counts in.
+struct Length {
+  int64_t updates_per_epoch = 0;
+  int64_t updates = 0;
+  std::string path;
+};
+
+Length TrainingLength(const StageTraining& stage) {
+  const v1::Training& training = stage.resolved();
+  const int64_t updates_per_epoch =
+      training.dataset().train() / training.batch_size();
+  if (training.schedule().has_cyclical()) {
+    const v1::Schedule::Cyclical& cyclical = training.schedule().cyclical();
+    return {updates_per_epoch,
+            int64_t{2} * cyclical.step_size() * cyclical.cycles(),
+            stage.Path("schedule.cyclical.cycles")};
+  }
+  if (training.has_epochs()) {
+    return {updates_per_epoch, updates_per_epoch * training.epochs(),
+            stage.Path("epochs")};
+  }
+  return {updates_per_epoch, training.updates(), stage.Path("updates")};
+}
+
+// `count` evaluations in every `interval` updates.
+absl::Status CheckEvaluations(const std::string& path, int64_t count,
+                              int64_t interval, absl::string_view unit,
+                              int64_t updates) {
+  ETALON_RETURN_IF_ERROR(CheckCount(path, count, 1, kUnbounded));
+  if (count > interval) {
+    return InvalidField(path, absl::StrCat(count, " is more than the ",
+                                           interval, " updates of ", unit));
+  }
+  const int64_t intervals = updates / interval + (updates % interval != 0);
+  const int64_t evaluations = SaturatingProduct(count, intervals);
+  if (evaluations > kMaxEvaluations) {
+    return PastLimit(path, absl::StrCat(evaluations, " evaluations of a trial"),
+                     absl::StrCat(kMaxEvaluations));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ValidateEvaluation(const StageTraining& stage,
+                                const Length& length) {
+  const v1::Evaluation& evaluation = stage.resolved().evaluation();
+  if (evaluation.interval_case() == v1::Evaluation::kPerEpoch) {
+    return CheckEvaluations(stage.Path("evaluation.per_epoch"),
+                            evaluation.per_epoch(), length.updates_per_epoch,
+                            "an epoch", length.updates);
+  }
+  const std::string path = stage.Path("evaluation.per_cycle");
+  if (!stage.resolved().schedule().has_cyclical()) {
+    return InvalidField(path, absl::StrCat(evaluation.per_cycle(),
+                                           "; the schedule has no cycles, use "
+                                           "per_epoch"));
+  }
+  return CheckEvaluations(
+      path, evaluation.per_cycle(),
+      int64_t{2} * stage.resolved().schedule().cyclical().step_size(),
+      "a cycle", length.updates);
+}
+
+}  // namespace
+
+absl::Status ValidateSchedule(const StageTraining& stage) {
+  ETALON_RETURN_IF_ERROR(ValidateForm(stage));
+  ETALON_RETURN_IF_ERROR(CheckCount(stage.Path("schedule.warmup"),
+                                    stage.resolved().schedule().warmup(), 0,
+                                    kMaxUpdates));
+  ETALON_RETURN_IF_ERROR(ValidateLengthFields(stage));
+  const Length length = TrainingLength(stage);
+  if (length.updates > kMaxUpdates) {
+    return PastLimit(length.path,
+                     absl::StrCat(length.updates, " updates of a trial"),
+                     absl::StrCat(kMaxUpdates));
+  }
+  return ValidateEvaluation(stage, length);
+}
+
+}  // namespace etalon

@@ -1,0 +1,231 @@
+#include "server/search/validate_stages.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/resource_names.h"
+#include "common/status_macros.h"
+#include "server/search/field_error.h"
+#include "server/search/limits.h"
+#include "server/search/nearest_name.h"
+#include "server/search/space.h"
+#include "server/search/stage_lookup.h"
+#include "server/search/stage_plan.h"
+#include "server/search/stage_size.h"
+
+namespace etalon {
+namespace {
+
+using Grid = v1::Sample::Grid;
+
+// The points that are asked for by name.
+absl::Status ValidateNamedPoints(const std::string& path, const Grid& grid,
+                                 const std::vector<v1::Parameter>& declared) {
+  if (grid.points_size() > kMaxParameters) {
+    return PastLimit(path, absl::StrCat(grid.points_size(), " entries"),
+                     absl::StrCat(kMaxParameters));
+  }
+  std::vector<std::string> names;
+  for (const v1::Parameter& parameter : declared) {
+    names.push_back(parameter.name());
+  }
+  std::set<std::string> seen;
+  for (int i = 0; i < grid.points_size(); ++i) {
+    const Grid::Points& points = grid.points(i);
+    const std::string element = absl::StrCat(path, "[", i, "]");
+    const std::string name_path = absl::StrCat(element, ".parameter");
+    const std::string count_path = absl::StrCat(element, ".count");
+    const auto name = std::find(names.begin(), names.end(), points.parameter());
+    if (name == names.end()) {
+      return InvalidField(
+          name_path,
+          absl::StrCat(Quote(points.parameter()),
+                       " is no parameter of the search; did you mean ",
+                       Quote(NearestName(points.parameter(), names)), "?"));
+    }
+    if (!seen.insert(points.parameter()).second) {
+      return InvalidField(name_path, absl::StrCat(Quote(points.parameter()),
+                                                  " is there twice; name each "
+                                                  "parameter once"));
+    }
+    const v1::Parameter& parameter =
+        declared[static_cast<size_t>(name - names.begin())];
+    if (!IsNumeric(parameter)) {
+      return InvalidField(name_path,
+                          absl::StrCat(Quote(points.parameter()),
+                                       " has categories, all of which a grid "
+                                       "has; leave it out"));
+    }
+    ETALON_RETURN_IF_ERROR(
+        CheckCount(count_path, points.count(), 1, kMaxTrials));
+    if (parameter.has_integer_range() &&
+        points.count() > ValueCount(parameter)) {
+      return InvalidField(
+          count_path,
+          absl::StrCat(points.count(), " points of a range that has ",
+                       ValueCount(parameter), " integers; use at most these"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ValidateGrid(const std::string& path, const Grid& grid,
+                          const std::vector<v1::Parameter>& declared) {
+  ETALON_RETURN_IF_ERROR(
+      ValidateNamedPoints(absl::StrCat(path, ".points"), grid, declared));
+  const std::string count_path = absl::StrCat(path, ".points_per_parameter");
+  const bool all_named = std::all_of(
+      declared.begin(), declared.end(), [&grid](const v1::Parameter& p) {
+        return !IsNumeric(p) ||
+               std::any_of(grid.points().begin(), grid.points().end(),
+                           [&p](const Grid::Points& points) {
+                             return points.parameter() == p.name();
+                           });
+      });
+  return CheckCount(count_path, grid.points_per_parameter(), all_named ? 0 : 1,
+                    kMaxTrials);
+}
+
+// The earlier stage that `from` names, which `top` configurations of are used.
+absl::Status ValidateReference(const v1::SearchSpec& spec, int stage,
+                               const std::string& path, const std::string& from,
+                               int top) {
+  const std::string from_path = absl::StrCat(path, ".from");
+  const std::optional<int> found = FindStage(spec, from);
+  if (!found.has_value() || *found >= stage) {
+    std::vector<std::string> earlier;
+    for (int i = 0; i < stage; ++i) earlier.push_back(spec.stages(i).name());
+    return InvalidField(
+        from_path,
+        absl::StrCat(
+            Quote(from), " is no earlier stage; ",
+            earlier.empty()
+                ? "the first stage has none to build on"
+                : absl::StrCat("did you mean ",
+                               Quote(NearestName(from, earlier)), "?")));
+  }
+  const std::string top_path = absl::StrCat(path, ".top");
+  const int64_t configurations = PlannedConfigurations(spec, *found);
+  if (top >= 1 && top <= configurations) return absl::OkStatus();
+  return InvalidField(
+      top_path,
+      absl::StrCat(top, "; stage ", Quote(from), " has ", configurations,
+                   " configurations, use 1 to ", configurations));
+}
+
+// Values of the earlier stage must have a place on this one's scales.
+absl::Status ValidateSameDomains(const v1::SearchSpec& spec, int stage) {
+  const v1::Refine& refine = spec.stages(stage).refine();
+  const std::vector<v1::Parameter> declared = DeclaredParameters(spec, stage);
+  const std::vector<v1::Parameter> earlier = DeclaredParameters(
+      spec, SamplingStage(spec, *FindStage(spec, refine.from())));
+  for (size_t i = 0; i < declared.size(); ++i) {
+    if (declared[i].domain_case() == earlier[i].domain_case() &&
+        ScaleOf(declared[i]) == ScaleOf(earlier[i])) {
+      continue;
+    }
+    return InvalidField(
+        absl::StrCat("stages[", stage, "].refine.from"),
+        absl::StrCat(Quote(refine.from()), " has ", declared[i].name(),
+                     " of another kind or scale than this stage; give both "
+                     "the same"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ValidateSampling(const v1::SearchSpec& spec, int stage,
+                              const std::string& path) {
+  const v1::StageSpec& stage_spec = spec.stages(stage);
+  const v1::Sample& sample = stage_spec.sample();
+  switch (sample.method_case()) {
+    case v1::Sample::kRandom:
+      ETALON_RETURN_IF_ERROR(
+          CheckCount(absl::StrCat(path, ".sample.random.count"),
+                     sample.random().count(), 1, kMaxTrials));
+      break;
+    case v1::Sample::kGrid:
+      ETALON_RETURN_IF_ERROR(ValidateGrid(absl::StrCat(path, ".sample.grid"),
+                                          sample.grid(),
+                                          DeclaredParameters(spec, stage)));
+      break;
+    case v1::Sample::METHOD_NOT_SET:
+      return InvalidField(absl::StrCat(path, ".sample"),
+                          "has no method; use random or grid");
+  }
+  if (!stage_spec.has_refine()) return absl::OkStatus();
+  ETALON_RETURN_IF_ERROR(
+      ValidateReference(spec, stage, absl::StrCat(path, ".refine"),
+                        stage_spec.refine().from(), stage_spec.refine().top()));
+  return ValidateSameDomains(spec, stage);
+}
+
+absl::Status ValidateTaking(const v1::SearchSpec& spec, int stage,
+                            const std::string& path) {
+  const v1::StageSpec& stage_spec = spec.stages(stage);
+  if (stage_spec.has_refine()) {
+    return InvalidField(absl::StrCat(path, ".refine"),
+                        "a stage that takes configurations draws none; leave "
+                        "it out");
+  }
+  if (stage_spec.parameters_size() > 0) {
+    return InvalidField(absl::StrCat(path, ".parameters"),
+                        "a stage that takes configurations draws none; leave "
+                        "it out");
+  }
+  return ValidateReference(spec, stage, absl::StrCat(path, ".take"),
+                           stage_spec.take().from(), stage_spec.take().top());
+}
+
+absl::Status ValidateStage(const v1::SearchSpec& spec, int stage,
+                           const std::string& path) {
+  const v1::StageSpec& stage_spec = spec.stages(stage);
+  if (stage_spec.has_replicates()) {
+    ETALON_RETURN_IF_ERROR(CheckCount(absl::StrCat(path, ".replicates"),
+                                      stage_spec.replicates(), 1,
+                                      kMaxReplicates));
+  }
+  switch (stage_spec.source_case()) {
+    case v1::StageSpec::kSample:
+      return ValidateSampling(spec, stage, path);
+    case v1::StageSpec::kTake:
+      return ValidateTaking(spec, stage, path);
+    case v1::StageSpec::SOURCE_NOT_SET:
+      break;
+  }
+  return InvalidField(path, "has no configurations; give sample or take");
+}
+
+}  // namespace
+
+absl::Status ValidateStages(const v1::SearchSpec& spec) {
+  if (spec.stages_size() == 0) {
+    return InvalidField("stages", "is empty; give at least one");
+  }
+  std::set<std::string> names;
+  int64_t trials = 0;
+  for (int stage = 0; stage < spec.stages_size(); ++stage) {
+    const std::string path = absl::StrCat("stages[", stage, "]");
+    const std::string& name = spec.stages(stage).name();
+    ETALON_RETURN_IF_ERROR(ValidateId(absl::StrCat(path, ".name"), name));
+    if (!names.insert(name).second) {
+      return InvalidField(
+          absl::StrCat(path, ".name"),
+          absl::StrCat(Quote(name), " is there twice; name each stage once"));
+    }
+    ETALON_RETURN_IF_ERROR(ValidateStage(spec, stage, path));
+    trials = SaturatingSum(trials, PlannedTrials(spec, stage));
+    if (trials > kMaxTrials) {
+      return PastLimit(path,
+                       absl::StrCat(trials, " trials up to this stage's end"),
+                       absl::StrCat(kMaxTrials));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace etalon

@@ -1,0 +1,61 @@
+#include "server/search/validation.h"
+
+#include <cstdint>
+
+#include "absl/strings/str_cat.h"
+#include "common/resource_names.h"
+#include "common/status_macros.h"
+#include "server/search/field_error.h"
+#include "server/search/limits.h"
+#include "server/search/trainable.h"
+#include "server/search/training_fields.h"
+#include "server/search/validate_parameters.h"
+#include "server/search/validate_stages.h"
+#include "server/search/validate_training.h"
+
+namespace etalon {
+namespace {
+
+absl::Status ValidateScalars(const v1::SearchSpec& spec) {
+  ETALON_RETURN_IF_ERROR(ValidateId("name", spec.name()));
+  if (spec.seed() >= uint64_t{1} << 63) {
+    return InvalidField("seed", absl::StrCat(spec.seed(),
+                                             " is too large; use less than "
+                                             "2^63"));
+  }
+  if (spec.has_replicates()) {
+    ETALON_RETURN_IF_ERROR(
+        CheckCount("replicates", spec.replicates(), 1, kMaxReplicates));
+  }
+  if (spec.has_max_attempts()) {
+    ETALON_RETURN_IF_ERROR(
+        CheckCount("max_attempts", spec.max_attempts(), 1, kMaxAttempts));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status ValidateSpec(const v1::SearchSpec& spec) {
+  ETALON_RETURN_IF_ERROR(ValidateScalars(spec));
+  if (spec.stages_size() > kMaxStages) {
+    return PastLimit("stages", absl::StrCat(spec.stages_size(), " stages"),
+                     absl::StrCat(kMaxStages));
+  }
+  ETALON_RETURN_IF_ERROR(ValidateParameters(spec));
+  ETALON_RETURN_IF_ERROR(ValidateStages(spec));
+  // Whether a training is whole depends on what the parameters set in it.
+  ETALON_RETURN_IF_ERROR(CheckSearchable(spec));
+  for (int stage = 0; stage < spec.stages_size(); ++stage) {
+    const StageTraining training(spec, stage);
+    ETALON_RETURN_IF_ERROR(ValidateTraining(training));
+    ETALON_RETURN_IF_ERROR(ValidateSearchedValues(spec, stage, training));
+  }
+  // What is wrong comes before what is only not there yet.
+  for (int stage = 0; stage < spec.stages_size(); ++stage) {
+    ETALON_RETURN_IF_ERROR(CheckTrainable(StageTraining(spec, stage)));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace etalon

@@ -1,0 +1,430 @@
+#include "server/search/validate_training.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <string>
+
+#include "server/search/validation.h"
+#include "tests/server/search/specs.h"
+#include "tests/support/proto_matchers.h"
+#include "tests/support/status_matchers.h"
+
+namespace etalon {
+namespace {
+
+using ::testing::HasSubstr;
+using testing::ParseTextProto;
+using testing::StatusIs;
+using testing::ValidSpec;
+
+constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
+constexpr auto kPastLimit = absl::StatusCode::kResourceExhausted;
+constexpr auto kUnimplemented = absl::StatusCode::kUnimplemented;
+
+// What lies over the search's training, and how that is answered.
+struct WrongTraining {
+  std::string name;
+  std::string training;
+  std::string message;
+  absl::StatusCode code = kInvalid;
+};
+
+void PrintTo(const WrongTraining& wrong, std::ostream* stream) {
+  *stream << wrong.name;
+}
+
+std::string WrongTrainingName(
+    const ::testing::TestParamInfo<WrongTraining>& info) {
+  return info.param.name;
+}
+
+class WrongTrainingTest : public ::testing::TestWithParam<WrongTraining> {};
+
+TEST_P(WrongTrainingTest, IsRefusedByName) {
+  v1::SearchSpec spec = ValidSpec();
+  spec.mutable_training()->MergeFrom(
+      ParseTextProto<v1::Training>(GetParam().training));
+  EXPECT_THAT(
+      ValidateSpec(spec),
+      StatusIs(GetParam().code, HasSubstr("training." + GetParam().message)));
+}
+
+// The same in a stage is named there.
+TEST_P(WrongTrainingTest, IsRefusedByNameInAStage) {
+  v1::SearchSpec spec = ValidSpec();
+  *spec.mutable_stages(1)->mutable_training() =
+      ParseTextProto<v1::Training>(GetParam().training);
+  EXPECT_THAT(ValidateSpec(spec),
+              StatusIs(GetParam().code, HasSubstr(GetParam().message)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Datasets, WrongTrainingTest,
+    ::testing::Values(
+        WrongTraining{"UnknownName", "dataset { name: 'cifar100' }",
+                      "dataset.name: 'cifar100' is no data set; did you mean "
+                      "cifar10?"},
+        WrongTraining{"EmptyName", "dataset { name: '' }",
+                      "dataset.name: is missing"},
+        WrongTraining{"FileZero", "dataset { batches { values: [ 1, 0 ] } }",
+                      "dataset.batches[1]: 0 is no file; use 1 to 5"},
+        WrongTraining{"FileSix", "dataset { validation_batches { values: 6 } }",
+                      "dataset.validation_batches[0]: 6 is no file"},
+        WrongTraining{"FileTwice", "dataset { batches { values: [ 2, 2 ] } }",
+                      "dataset.batches[1]: file 2 is already in"},
+        WrongTraining{"FileOfBothParts",
+                      "dataset { batches { values: 1 } "
+                      "          validation_batches { values: 1 } }",
+                      "dataset.batches[0]: file 1 is already in"},
+        WrongTraining{
+            "AllFilesValidate",
+            "dataset { validation_batches { values: [ 1, 2, 3, 4, 5 ] } }",
+            "dataset.validation_batches: all files validate"},
+        WrongTraining{"NoTrainingImages", "dataset { train: 0 }",
+                      "dataset.train: 0 is too small"},
+        WrongTraining{"NoValidationImages", "dataset { validation: -1 }",
+                      "dataset.validation: -1 is too small"},
+        WrongTraining{"SplitOfMoreThanThereAre",
+                      "dataset { train: 49000 validation: 1001 }",
+                      "dataset.train: 49000 and validation 1001 are more than "
+                      "the 50000 images of the files"},
+        WrongTraining{"SplitThatOverflows",
+                      "dataset { train: 2147483647 validation: 2147483647 }",
+                      "dataset.train: 2147483647 and validation 2147483647 are "
+                      "more than the 50000"},
+        WrongTraining{"SplitOfOneFile",
+                      "dataset { batches { values: 3 } train: 10000 }",
+                      "dataset.train: 10000 and validation 1000 are more than "
+                      "the 10000 images"},
+        WrongTraining{"MoreTrainingThanInItsFiles",
+                      "dataset { batches { values: 1 } train: 10001 "
+                      "          validation_batches { values: 2 } }",
+                      "dataset.train: 10001 is more than the 10000 images of "
+                      "its files"},
+        WrongTraining{"MoreValidationThanInItsFiles",
+                      "dataset { validation: 10001 "
+                      "          validation_batches { values: 2 } }",
+                      "dataset.validation: 10001 is more than the 10000"},
+        WrongTraining{"TestOfCifar10", "dataset { test: 100 }",
+                      "dataset.test: 100; cifar10 has its own"},
+        WrongTraining{"FilesOfSynthetic",
+                      "dataset { name: 'synthetic' batches { values: 1 } }",
+                      "dataset.batches: synthetic images have no files"},
+        WrongTraining{
+            "ValidationFilesOfSynthetic",
+            "dataset { name: 'synthetic' validation_batches { values: 1 } }",
+            "dataset.validation_batches: synthetic images have no files"},
+        WrongTraining{"NoTestOfSynthetic",
+                      "dataset { name: 'synthetic' test: 0 }",
+                      "dataset.test: 0 is too small"},
+        WrongTraining{
+            "TooManySynthetic", "dataset { name: 'synthetic' train: 100001 }",
+            "dataset.train: 100001 is past the limit of 100000", kPastLimit},
+        WrongTraining{"SeedTooLarge", "dataset { seed: 9223372036854775808 }",
+                      "dataset.seed: 9223372036854775808 is too large"},
+        WrongTraining{"NoBatch", "batch_size: 0", "batch_size: 0 is too small"},
+        WrongTraining{"BatchTooLarge", "batch_size: 10001",
+                      "batch_size: 10001 is past the limit of 10000",
+                      kPastLimit},
+        WrongTraining{"BatchOfMoreThanTrain", "dataset { train: 99 }",
+                      "batch_size: 100 is more than the 99 training images"}),
+    WrongTrainingName);
+
+INSTANTIATE_TEST_SUITE_P(
+    Networks, WrongTrainingTest,
+    ::testing::Values(
+        WrongTraining{"NoUnits", "network { hidden { values: [ 50, 0 ] } }",
+                      "network.hidden[1]: 0 is too small"},
+        WrongTraining{"TooManyUnits", "network { hidden { values: 10001 } }",
+                      "network.hidden[0]: 10001 is past the limit of 10000",
+                      kPastLimit},
+        WrongTraining{"TooManyLayers",
+                      "network { hidden { values: [ 1, 1, 1, 1, 1, 1, 1, 1, 1, "
+                      "1, 1, 1, 1, 1, 1, 1, 1 ] } }",
+                      "network.hidden: 17 layers is past the limit of 16",
+                      kPastLimit},
+        WrongTraining{"DropoutOfAll", "network { dropout: 1 }",
+                      "network.dropout: 1; use 0 or more and less than 1"},
+        WrongTraining{"DropoutNan", "network { dropout: nan }",
+                      "network.dropout: nan"},
+        WrongTraining{"DeviationZero",
+                      "network { initialization { deviation: 0 } }",
+                      "network.initialization.deviation: 0; use a finite"},
+        WrongTraining{"DeviationInfinite",
+                      "network { initialization { deviation: inf } }",
+                      "network.initialization.deviation: inf"}),
+    WrongTrainingName);
+
+INSTANTIATE_TEST_SUITE_P(
+    Optimizers, WrongTrainingTest,
+    ::testing::Values(
+        WrongTraining{"MomentumOne", "optimizer { sgd { momentum: 1 } }",
+                      "optimizer.sgd.momentum: 1"},
+        WrongTraining{"Beta1Negative", "optimizer { adam { beta1: -0.1 } }",
+                      "optimizer.adam.beta1: -0.1"},
+        WrongTraining{"Beta2One", "optimizer { adam { beta2: 1 } }",
+                      "optimizer.adam.beta2: 1"},
+        WrongTraining{"EpsilonZero", "optimizer { adam { epsilon: 0 } }",
+                      "optimizer.adam.epsilon: 0"},
+        WrongTraining{"LambdaNegative", "lambda: -1e-3",
+                      "lambda: -0.001; use a finite number, 0 or more"},
+        WrongTraining{"LambdaNan", "lambda: nan", "lambda: nan"},
+        WrongTraining{"LambdaInfinite", "lambda: inf", "lambda: inf"},
+        WrongTraining{"ShiftTooLarge", "augmentation { shift: 32 }",
+                      "augmentation.shift: 32 is past the limit of 31",
+                      kPastLimit},
+        WrongTraining{"ShiftNegative", "augmentation { shift: -1 }",
+                      "augmentation.shift: -1 is too small"},
+        WrongTraining{"NoPatience", "early_stopping {}",
+                      "early_stopping.patience: 0 is too small"}),
+    WrongTrainingName);
+
+INSTANTIATE_TEST_SUITE_P(
+    Schedules, WrongTrainingTest,
+    ::testing::Values(
+        WrongTraining{"RateZero", "schedule { constant { eta: 0 } }",
+                      "schedule.constant.eta: 0; use a finite number above 0"},
+        WrongTraining{"RateNan", "schedule { linear { eta: nan } }",
+                      "schedule.linear.eta: nan"},
+        WrongTraining{"NoDecay", "schedule { exponential {} }",
+                      "schedule.exponential.decay: 0; use more than 0"},
+        WrongTraining{"DecayAboveOne",
+                      "schedule { exponential { decay: 1.1 } }",
+                      "schedule.exponential.decay: 1.1"},
+        WrongTraining{"NoStepDecay", "schedule { step { every_epochs: 1 } }",
+                      "schedule.step.decay: 0"},
+        WrongTraining{"NoStepInterval", "schedule { step { decay: 0.5 } }",
+                      "schedule.step.every_epochs: 0 is too small"},
+        WrongTraining{"NegativeWarmup", "schedule { warmup: -1 }",
+                      "schedule.warmup: -1 is too small"},
+        WrongTraining{"EpochsZero", "epochs: 0", "epochs: 0 is too small"},
+        WrongTraining{"EpochsTooMany", "epochs: 300000",
+                      "epochs: 135000000 updates of a trial is past the limit "
+                      "of 100000000",
+                      kPastLimit},
+        WrongTraining{"PerCycleWithoutCycles", "evaluation { per_cycle: 10 }",
+                      "evaluation.per_cycle: 10; the schedule has no cycles"},
+        WrongTraining{"NoEvaluations", "evaluation { per_epoch: 0 }",
+                      "evaluation.per_epoch: 0 is too small"},
+        WrongTraining{"MoreEvaluationsThanUpdates",
+                      "evaluation { per_epoch: 451 }",
+                      "evaluation.per_epoch: 451 is more than the 450 updates "
+                      "of an epoch"},
+        WrongTraining{"TooManyEvaluations",
+                      "epochs: 101 evaluation { per_epoch: 100 }",
+                      "evaluation.per_epoch: 10100 evaluations of a trial is "
+                      "past the limit of 10000",
+                      kPastLimit}),
+    WrongTrainingName);
+
+// One line for each thing that workers do not train yet.
+INSTANTIATE_TEST_SUITE_P(
+    NotTrainableYet, WrongTrainingTest,
+    ::testing::Values(
+        WrongTraining{"BatchNorm", "network { batch_norm: true }",
+                      "network.batch_norm: true is not supported by this "
+                      "version; leave it out or set it to false",
+                      kUnimplemented},
+        WrongTraining{"Dropout", "network { dropout: 0.3 }",
+                      "network.dropout: 0.3 is not supported", kUnimplemented},
+        WrongTraining{"LeakyRelu", "network { activation: LEAKY_RELU }",
+                      "network.activation: LEAKY_RELU is not supported",
+                      kUnimplemented},
+        WrongTraining{"Adam", "optimizer { adam {} }",
+                      "optimizer.adam: Adam is not supported", kUnimplemented},
+        WrongTraining{"Momentum", "optimizer { sgd { momentum: 0.9 } }",
+                      "optimizer.sgd.momentum: 0.9 is not supported",
+                      kUnimplemented},
+        WrongTraining{"Nesterov", "optimizer { sgd { nesterov: true } }",
+                      "optimizer.sgd.nesterov: true is not supported",
+                      kUnimplemented},
+        WrongTraining{"Linear", "schedule { linear {} }",
+                      "schedule.linear: a linear schedule is not supported",
+                      kUnimplemented},
+        WrongTraining{"Cosine", "schedule { cosine {} }",
+                      "schedule.cosine: a cosine schedule is not supported",
+                      kUnimplemented},
+        WrongTraining{
+            "Step", "schedule { step { decay: 0.5 every_epochs: 1 } }",
+            "schedule.step: a step schedule is not supported", kUnimplemented},
+        WrongTraining{"Warmup", "schedule { warmup: 5 }",
+                      "schedule.warmup: 5 is not supported", kUnimplemented},
+        WrongTraining{"Mirror", "augmentation { mirror: true }",
+                      "augmentation.mirror: true is not supported",
+                      kUnimplemented},
+        WrongTraining{"Shift", "augmentation { shift: 3 }",
+                      "augmentation.shift: 3 is not supported", kUnimplemented},
+        WrongTraining{"EarlyStopping", "early_stopping { patience: 3 }",
+                      "early_stopping: early stopping is not supported",
+                      kUnimplemented},
+        WrongTraining{"KeepBest", "keep_model: KEEP_BEST",
+                      "keep_model: KEEP_BEST is not supported", kUnimplemented},
+        WrongTraining{"KeepAll", "keep_model: KEEP_ALL",
+                      "keep_model: KEEP_ALL is not supported", kUnimplemented}),
+    WrongTrainingName);
+
+// A cyclical search, where eta is not searched.
+v1::SearchSpec CyclicalSpec(const std::string& cyclical,
+                            const std::string& more = "") {
+  v1::SearchSpec spec = ValidSpec();
+  spec.mutable_parameters()->RemoveLast();
+  *spec.mutable_training() = ParseTextProto<v1::Training>(
+      "dataset { name: 'cifar10' } schedule { cyclical { " + cyclical +
+      " } } " + more);
+  return spec;
+}
+
+class WrongCyclicalTest : public ::testing::TestWithParam<WrongTraining> {};
+
+TEST_P(WrongCyclicalTest, IsRefusedByName) {
+  EXPECT_THAT(
+      ValidateSpec(CyclicalSpec(GetParam().training)),
+      StatusIs(GetParam().code,
+               HasSubstr("training.schedule.cyclical." + GetParam().message)));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Fields, WrongCyclicalTest,
+    ::testing::Values(
+        WrongTraining{"NoHalfCycle", "cycles: 2",
+                      "step_size: is missing; give the half-cycle"},
+        WrongTraining{"StepSizeZero", "step_size: 0",
+                      "step_size: 0 is too small"},
+        WrongTraining{"StepEpochsZero", "step_epochs: 0",
+                      "step_epochs: 0 is too small"},
+        WrongTraining{"StepEpochsNegative", "step_epochs: -2",
+                      "step_epochs: -2 is too small"},
+        WrongTraining{"CyclesZero", "step_size: 9 cycles: 0",
+                      "cycles: 0 is too small"},
+        WrongTraining{"EtaMinZero", "step_size: 9 eta_min: 0", "eta_min: 0"},
+        WrongTraining{"EtaMaxNotAboveEtaMin", "step_size: 9 eta_max: 1e-5",
+                      "eta_max: 1e-05 is not more than eta_min, 1e-05"},
+        WrongTraining{"AnnealingZero", "step_size: 9 annealing: 0",
+                      "annealing: 0; use more than 0 and at most 1"},
+        WrongTraining{"TooLong", "step_epochs: 1000000 cycles: 3",
+                      "cycles: 2700000000 updates of a trial is past the limit",
+                      kPastLimit},
+        WrongTraining{"AnnealingNotTrainableYet", "step_size: 9 annealing: 0.5",
+                      "annealing: 0.5 is not supported", kUnimplemented}),
+    WrongTrainingName);
+
+TEST(ValidateTrainingTest, ACyclicalScheduleNeedsNoLength) {
+  ETALON_EXPECT_OK(ValidateSpec(CyclicalSpec("step_size: 900 cycles: 2")));
+  ETALON_EXPECT_OK(ValidateSpec(
+      CyclicalSpec("step_epochs: 2", "evaluation { per_cycle: 10 }")));
+}
+
+TEST(ValidateTrainingTest, ACyclicalScheduleTakesNoOtherLength) {
+  EXPECT_THAT(ValidateSpec(CyclicalSpec("step_size: 900", "epochs: 10")),
+              StatusIs(kInvalid, HasSubstr("training.epochs: 10; the length of "
+                                           "a cyclical schedule")));
+  EXPECT_THAT(
+      ValidateSpec(CyclicalSpec("step_size: 900", "updates: 11")),
+      StatusIs(kInvalid, HasSubstr("training.updates: 11; the length")));
+}
+
+TEST(ValidateTrainingTest, ACycleHasNoMoreEvaluationsThanUpdates) {
+  EXPECT_THAT(
+      ValidateSpec(CyclicalSpec("step_size: 4", "evaluation { per_cycle: 9 }")),
+      StatusIs(kInvalid, HasSubstr("training.evaluation.per_cycle: 9 is more "
+                                   "than the 8 updates of a cycle")));
+}
+
+TEST(ValidateTrainingTest, OtherSchedulesNeedExactlyOneLength) {
+  v1::SearchSpec spec = ValidSpec();
+  spec.mutable_training()->set_updates(100);
+  EXPECT_THAT(ValidateSpec(spec),
+              StatusIs(kInvalid, HasSubstr("training.updates: 100, and epochs "
+                                           "2; give one of the two")));
+  spec.mutable_training()->clear_updates();
+  spec.mutable_training()->clear_epochs();
+  EXPECT_THAT(ValidateSpec(spec),
+              StatusIs(kInvalid, HasSubstr("training.epochs: is missing")));
+  spec.mutable_training()->set_updates(0);
+  EXPECT_THAT(ValidateSpec(spec),
+              StatusIs(kInvalid, HasSubstr("training.updates: 0")));
+  spec.mutable_training()->set_updates(100);
+  ETALON_EXPECT_OK(ValidateSpec(spec));
+}
+
+TEST(ValidateTrainingTest, AScheduleIsNeeded) {
+  v1::SearchSpec spec = ValidSpec();
+  spec.mutable_training()->clear_schedule();
+  EXPECT_THAT(ValidateSpec(spec),
+              StatusIs(kInvalid, HasSubstr("training.schedule: is missing")));
+}
+
+TEST(ValidateTrainingTest, ARateIsNeededUnlessItIsSearched) {
+  v1::SearchSpec spec = ValidSpec();
+  spec.mutable_parameters()->RemoveLast();
+  EXPECT_THAT(
+      ValidateSpec(spec),
+      StatusIs(kInvalid,
+               HasSubstr("training.schedule.constant.eta: is missing")));
+  spec.mutable_training()->mutable_schedule()->mutable_constant()->set_eta(0.1);
+  ETALON_EXPECT_OK(ValidateSpec(spec));
+}
+
+TEST(ValidateTrainingTest, ADatasetIsNeeded) {
+  v1::SearchSpec spec = ValidSpec();
+  spec.mutable_training()->clear_dataset();
+  EXPECT_THAT(ValidateSpec(spec),
+              StatusIs(kInvalid, HasSubstr("training.dataset.name: is missing; "
+                                           "use cifar10 or synthetic")));
+}
+
+TEST(ValidateTrainingTest, UnknownValuesOfEnumsAreRefused) {
+  v1::SearchSpec spec = ValidSpec();
+  spec.mutable_training()->mutable_network()->set_activation(
+      static_cast<v1::Activation>(77));
+  EXPECT_THAT(ValidateSpec(spec),
+              StatusIs(kInvalid, HasSubstr("training.network.activation: 77")));
+  spec = ValidSpec();
+  spec.mutable_training()->set_keep_model(static_cast<v1::KeepModel>(-1));
+  EXPECT_THAT(ValidateSpec(spec),
+              StatusIs(kInvalid, HasSubstr("training.keep_model: -1")));
+}
+
+TEST(ValidateTrainingTest, AStagesFieldIsNamedInTheStage) {
+  v1::SearchSpec spec = ValidSpec();
+  spec.mutable_stages(2)->mutable_training()->set_lambda(-1);
+  EXPECT_THAT(ValidateSpec(spec),
+              StatusIs(kInvalid, HasSubstr("stages[2].training.lambda: -1")));
+}
+
+TEST(ValidateTrainingTest, EachStageIsValidatedAsItResolves) {
+  v1::SearchSpec spec = ValidSpec();
+  spec.mutable_training()->mutable_dataset()->set_train(45000);
+  // With the search's 45000 that is more than there are.
+  spec.mutable_stages(1)->mutable_training()->mutable_dataset()->set_validation(
+      5001);
+  EXPECT_THAT(
+      ValidateSpec(spec),
+      StatusIs(
+          kInvalid,
+          HasSubstr("training.dataset.train: 45000 and validation 5001 are")));
+}
+
+TEST(ValidateTrainingTest, WhatIsWrongComesBeforeWhatIsNotThereYet) {
+  v1::SearchSpec spec = ValidSpec();
+  spec.mutable_training()->mutable_network()->set_batch_norm(true);
+  spec.mutable_stages(2)->mutable_training()->set_lambda(-1);
+  EXPECT_THAT(ValidateSpec(spec), StatusIs(kInvalid, HasSubstr("lambda: -1")));
+}
+
+TEST(ValidateTrainingTest, FieldsAtTheirNeutralValueAreTrainable) {
+  v1::SearchSpec spec = ValidSpec();
+  spec.mutable_training()->MergeFrom(ParseTextProto<v1::Training>(R"pb(
+    network { batch_norm: false dropout: 0 activation: RELU }
+    optimizer { sgd { momentum: 0 nesterov: false } }
+    schedule { warmup: 0 }
+    augmentation { mirror: false shift: 0 }
+    keep_model: KEEP_NONE
+  )pb"));
+  ETALON_EXPECT_OK(ValidateSpec(spec));
+}
+
+}  // namespace
+}  // namespace etalon
