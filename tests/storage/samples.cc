@@ -81,7 +81,7 @@ std::vector<NewConfiguration> SampleConfigurations(int count, int replicates) {
     NewConfiguration& configuration = configurations[i];
     configuration.index = i;
     // No short decimal: rounding on the way would show.
-    configuration.lambda = 1e-5 * std::exp(i + 1.0 / 3);
+    configuration.lambda = 1e-5 * std::pow(i + 1, 4.0 / 3);
     configuration.eta = 0.1 / (i + 3);
     Assign("lambda", configuration)
         .mutable_value()
