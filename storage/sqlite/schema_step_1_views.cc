@@ -25,8 +25,11 @@ SELECT
   r.training_nanoseconds / 1e9 AS seconds,
   'workers/' || a.worker_id AS worker,
   t.attempt_count AS attempts,
-  t.failure_reason || iif(t.failure_message = '', '',
-                          ': ' || t.failure_message) AS failure
+  t.failure_reason
+    || iif(t.failure_update = 0, '', ' at update ' || t.failure_update)
+    || iif(t.failure_message = '', '', ': ' || t.failure_message) AS failure,
+  a.start_time,
+  t.end_time
 FROM trials AS t
 JOIN searches AS s ON s.search_id = t.search_id
 JOIN stages AS g ON g.stage_id = t.stage_id

@@ -49,6 +49,7 @@ TEST_P(SqlitePlanTest, ReadsNoTableAsAWhole) {
       const std::unique_ptr<Connection> connection,
       Connection::Open(path, Connection::Mode::kWrite, absl::Seconds(1)));
   ETALON_ASSERT_OK(sqlite::UpgradeSchema(*connection, 7));
+  ETALON_ASSERT_OK(connection->RunScript("BEGIN IMMEDIATE"));
   sqlite::SqliteTransaction transaction(*connection, 7);
   const absl::Time now = absl::UnixEpoch();
   ETALON_ASSERT_OK_AND_ASSIGN(

@@ -120,7 +120,7 @@ TEST(ParametersJsonTest, OtherTextIsRefused) {
                            "{\"a\"}",
                            "{\"a\":}",
                            "{\"a\":1,}",
-                           "{\"a\":1 }",
+
                            "{,\"a\":1}",
                            "{\"a\":1\"b\":2}",
                            "{\"a\":nan}",
