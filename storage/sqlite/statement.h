@@ -22,8 +22,8 @@ class Connection;
 // Connection::Prepare, stepped row by row, reset when it goes out of scope.
 //
 // The columns of a row are read from left to right, by the functions whose
-// names begin with Next; what is not of the type asked for gives a default and
-// an error, which `status` and the following Step return.
+// names begin with Next; a text that is not what it stands for gives a default
+// and an error, which `status` and the following Step return.
 //
 // Threads: that of its connection, which it must not outlive.
 class Statement {
@@ -36,12 +36,12 @@ class Statement {
 
   // To the next row: false when there is none. Codes of ErrorOf.
   absl::StatusOr<bool> Step();
-  // Steps to the end; rows are ignored. A statement with RETURNING changes
-  // nothing for certain before its end.
+  // Steps to the end; rows are ignored. A statement with RETURNING is not done
+  // before.
   absl::Status Finish();
 
   // INVALID_ARGUMENT from a binding that was refused, DATA_LOSS from a column
-  // of an unexpected kind; else OK.
+  // that could not be read; else OK.
   const absl::Status& status() const { return status_; }
 
   bool NextIsNull() const;
