@@ -26,16 +26,16 @@ struct PageRequest {
   int size = 100;
   // Empty for the first page. INVALID_ARGUMENT unless an earlier page of the
   // same list gave it.
-  std::string token;
+  std::string token = {};
 };
 
 struct TrialQuery {
   // Id, not name.
-  std::string search;
+  std::string search = {};
   // Id; empty for all stages.
-  std::string stage;
+  std::string stage = {};
   // Empty for all states.
-  std::vector<v1::Trial::State> states;
+  std::vector<v1::Trial::State> states = {};
   bool by_accuracy = false;
 };
 

@@ -96,8 +96,9 @@ struct LeaseRecord {
 // written before in it. Every change of state also appends to the event log.
 //
 // Methods check rows, not rules: which change is allowed is the coordinator's
-// knowledge. NOT_FOUND: no such row. INTERNAL: the change contradicts the
-// schema, e.g. a second result for a trial.
+// knowledge. NOT_FOUND: no such row. INVALID_ARGUMENT: a number is not finite.
+// INTERNAL: the change contradicts the rows that are there, e.g. a second
+// result for a trial.
 class Transaction : public Reader {
  public:
   // ---- searches ----
@@ -149,7 +150,7 @@ class Transaction : public Reader {
                                          absl::string_view request_id,
                                          absl::Time now) = 0;
   // Leases that this worker's request made and that live still, in the order
-  // they were made.
+  // they were made. An empty request id finds none.
   virtual absl::StatusOr<std::vector<LeaseRecord>> FindLeases(
       WorkerId worker, absl::string_view request_id) = 0;
   // All that live.
@@ -195,6 +196,7 @@ class Transaction : public Reader {
   virtual absl::StatusOr<WorkerId> InsertWorker(
       absl::string_view display_name, const v1::Capabilities& capabilities,
       absl::string_view request_id, absl::Time now) = 0;
+  // Leaves the state as it is.
   virtual absl::Status UpdateWorker(WorkerId worker,
                                     absl::string_view display_name,
                                     const v1::Capabilities& capabilities,

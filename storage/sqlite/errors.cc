@@ -1,0 +1,65 @@
+#include "storage/sqlite/errors.h"
+
+#include <cerrno>
+
+#include "absl/strings/str_cat.h"
+
+namespace etalon::sqlite {
+namespace {
+
+bool IsDiskFull(sqlite3* handle, int code) {
+  if ((code & 0xff) == SQLITE_FULL) return true;
+  // Some writes, such as to the shared-memory file, report a full disk as an
+  // input/output error.
+  if ((code & 0xff) != SQLITE_IOERR || handle == nullptr) return false;
+  const int system_error = sqlite3_system_errno(handle);
+  return system_error == ENOSPC || system_error == EDQUOT;
+}
+
+}  // namespace
+
+std::string DatabaseNamed(absl::string_view path) {
+  return absl::StrCat("database '", path, "'");
+}
+
+absl::Status ErrorOf(sqlite3* handle, int code, absl::string_view path) {
+  const std::string detail = absl::StrCat(
+      handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code),
+      " (SQLite error ", code, ")");
+  const std::string database = DatabaseNamed(path);
+  if (IsDiskFull(handle, code)) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat(database, ": no space left to write to: ", detail));
+  }
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return absl::UnavailableError(
+          absl::StrCat(database, ": another process holds its lock: ", detail));
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return absl::FailedPreconditionError(
+          absl::StrCat(database, " cannot be written: ", detail));
+    case SQLITE_CANTOPEN:
+      return absl::NotFoundError(
+          absl::StrCat(database, " cannot be opened: ", detail));
+    case SQLITE_CORRUPT:
+      return absl::DataLossError(
+          absl::StrCat(database, " is damaged: ", detail,
+                       "; restore a backup or name another file"));
+    case SQLITE_NOTADB:
+      return absl::DataLossError(absl::StrCat(
+          "'", path, "' is not a SQLite database; name another file"));
+    case SQLITE_NOMEM:
+      return absl::ResourceExhaustedError(
+          absl::StrCat(database, ": out of memory: ", detail));
+    case SQLITE_TOOBIG:
+      return absl::InvalidArgumentError(
+          absl::StrCat(database, ": value too large: ", detail));
+    default:
+      return absl::InternalError(absl::StrCat(database, ": ", detail));
+  }
+}
+
+}  // namespace etalon::sqlite

@@ -1,0 +1,121 @@
+#include "absl/strings/str_cat.h"
+#include "common/resource_names.h"
+#include "common/status_macros.h"
+#include "storage/sqlite/events.h"
+#include "storage/sqlite/rows.h"
+#include "storage/sqlite/sqlite_transaction.h"
+
+// Trials that wait, and the leases on those that are at work. A lease lives
+// while its attempt is LEASED. Rows are in the order in which the leases were
+// made, that of attempt_id.
+
+namespace etalon::sqlite {
+namespace {
+
+// INDEXED BY: the planner may otherwise read all attempts in the order asked
+// for rather than sort the few that live.
+constexpr char kLeases[] =
+    "SELECT trial_id, number, worker_id"
+    " FROM attempts INDEXED BY attempts_leased WHERE state = 'LEASED' ";
+
+absl::StatusOr<std::vector<LeaseRecord>> ReadLeases(
+    absl::StatusOr<Statement> row) {
+  ETALON_RETURN_IF_ERROR(row.status());
+  std::vector<LeaseRecord> leases;
+  while (true) {
+    ETALON_ASSIGN_OR_RETURN(const bool found, row->Step());
+    if (!found) return leases;
+    LeaseRecord& lease = leases.emplace_back();
+    lease.trial = row->NextInt64();
+    lease.attempt = row->NextInt();
+    lease.worker = row->NextInt64();
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<TrialRecord>> SqliteTransaction::ListQueued(
+    SearchId search, int limit) {
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row,
+      connection_.Prepare(
+          SelectTrialRecords("WHERE t.search_id = ? AND t.state = 'QUEUED'"
+                             " ORDER BY t.number LIMIT ?"),
+          search, limit));
+  std::vector<TrialRecord> trials;
+  while (true) {
+    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+    if (!found) return trials;
+    trials.push_back(ReadTrialRecord(row));
+  }
+}
+
+absl::StatusOr<int> SqliteTransaction::LeaseTrial(TrialId trial,
+                                                  WorkerId worker,
+                                                  absl::string_view request_id,
+                                                  absl::Time now) {
+  ETALON_RETURN_IF_ERROR(RequireWorker(worker));
+  Event event = {.time = now,
+                 .subject = "TRIAL",
+                 .trial = trial,
+                 .worker = worker,
+                 .state = "RUNNING",
+                 .attempt_state = "LEASED"};
+  {
+    ETALON_ASSIGN_OR_RETURN(
+        Statement row,
+        connection_.Prepare("UPDATE trials SET state = 'RUNNING',"
+                            " attempt_count = attempt_count + 1"
+                            " WHERE trial_id = ? AND state = 'QUEUED'"
+                            " RETURNING attempt_count, search_id, stage_id",
+                            trial));
+    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+    if (!found) return ExplainTrial(trial, "QUEUED");
+    event.attempt = row.NextInt();
+    event.search = row.NextInt64();
+    event.stage = row.NextInt64();
+    ETALON_RETURN_IF_ERROR(row.Finish());
+  }
+  ETALON_RETURN_IF_ERROR(connection_.Run(
+      "INSERT INTO attempts"
+      " (trial_id, number, worker_id, request_id, state, start_time)"
+      " VALUES (?, ?, ?, ?, 'LEASED', ?)",
+      trial, event.attempt, worker, request_id, now));
+  ETALON_RETURN_IF_ERROR(AppendEvent(connection_, event));
+  return event.attempt;
+}
+
+absl::StatusOr<std::vector<LeaseRecord>> SqliteTransaction::FindLeases(
+    WorkerId worker, absl::string_view request_id) {
+  if (request_id.empty()) return std::vector<LeaseRecord>();
+  return ReadLeases(connection_.Prepare(
+      absl::StrCat(kLeases,
+                   "AND worker_id = ? AND request_id = ? ORDER BY attempt_id"),
+      worker, request_id));
+}
+
+absl::StatusOr<std::vector<LeaseRecord>> SqliteTransaction::ListLeases() {
+  return ReadLeases(
+      connection_.Prepare(absl::StrCat(kLeases, "ORDER BY attempt_id")));
+}
+
+absl::StatusOr<std::vector<LeaseRecord>> SqliteTransaction::ListLeasesOf(
+    WorkerId worker) {
+  return ReadLeases(connection_.Prepare(
+      absl::StrCat(kLeases, "AND worker_id = ? ORDER BY attempt_id"), worker));
+}
+
+absl::StatusOr<std::vector<LeaseRecord>> SqliteTransaction::ListLeasesIn(
+    SearchId search) {
+  return ReadLeases(connection_.Prepare(R"sql(
+SELECT a.trial_id, a.number, a.worker_id
+FROM stages AS g
+JOIN trials AS t ON t.stage_id = g.stage_id AND t.state = 'RUNNING'
+JOIN attempts AS a ON a.trial_id = t.trial_id AND a.number = t.attempt_count
+WHERE g.search_id = ?
+ORDER BY a.attempt_id
+)sql",
+                                        search));
+}
+
+}  // namespace etalon::sqlite

@@ -1,0 +1,244 @@
+#include "storage/sqlite/rows.h"
+
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/resource_names.h"
+#include "storage/sqlite/parameters_json.h"
+#include "storage/sqlite/values.h"
+
+namespace etalon::sqlite {
+namespace {
+
+constexpr char kSearchRecord[] =
+    "SELECT search_id, spec, state, start_time IS NOT NULL FROM searches ";
+
+constexpr char kStageRecord[] =
+    "SELECT stage_id, search_id, position, name, state, training,"
+    " evaluate_test, box FROM stages ";
+
+constexpr char kTrialRecord[] = R"sql(
+SELECT t.trial_id, t.search_id, t.stage_id, s.name, t.number, t.configuration,
+  t.replicate, c.parameters, t.initialization_seed, t.minibatches_seed, t.state,
+  t.attempt_count,
+  (SELECT count(*) FROM attempts AS lost
+   WHERE lost.trial_id = t.trial_id AND lost.state = 'LOST'),
+  coalesce((SELECT last.worker_id FROM attempts AS last
+    WHERE last.trial_id = t.trial_id AND last.number = t.attempt_count), 0)
+FROM trials AS t
+JOIN searches AS s ON s.search_id = t.search_id
+JOIN configurations AS c
+  ON c.stage_id = t.stage_id AND c.configuration = t.configuration
+)sql";
+
+constexpr char kTrial[] = R"sql(
+SELECT s.name, t.number, g.name, t.configuration, t.replicate, c.parameters,
+  t.state, t.failure_reason, t.failure_message, t.failure_update,
+  t.initialization_seed, t.minibatches_seed, t.attempt_count, a.worker_id,
+  t.create_time, a.start_time, t.end_time, r.training_nanoseconds,
+)sql";
+constexpr char kTrialTables[] = R"sql(
+FROM trials AS t
+JOIN searches AS s ON s.search_id = t.search_id
+JOIN stages AS g ON g.stage_id = t.stage_id
+JOIN configurations AS c
+  ON c.stage_id = t.stage_id AND c.configuration = t.configuration
+LEFT JOIN results AS r ON r.trial_id = t.trial_id
+LEFT JOIN attempts AS a
+  ON a.trial_id = t.trial_id AND a.number = t.attempt_count
+)sql";
+
+std::optional<v1::PartMeasurement> ReadPart(Statement& row) {
+  const bool measured = !row.NextIsNull();
+  v1::PartMeasurement part;
+  part.set_loss(row.NextDouble());
+  part.set_cost(row.NextDouble());
+  part.set_accuracy(row.NextDouble());
+  if (!measured) return std::nullopt;
+  return part;
+}
+
+void BindPart(const v1::PartMeasurement* part, Statement& statement) {
+  if (part == nullptr) {
+    for (int i = 0; i < 3; ++i) statement.Bind(std::nullopt);
+    return;
+  }
+  statement.Bind(part->loss());
+  statement.Bind(part->cost());
+  statement.Bind(part->accuracy());
+}
+
+v1::Seeds ReadSeeds(Statement& row) {
+  v1::Seeds seeds;
+  seeds.set_initialization(row.NextUint64());
+  seeds.set_minibatches(row.NextUint64());
+  return seeds;
+}
+
+google::protobuf::Duration ToDuration(int64_t nanoseconds) {
+  google::protobuf::Duration duration;
+  duration.set_seconds(nanoseconds / 1'000'000'000);
+  duration.set_nanos(static_cast<int32_t>(nanoseconds % 1'000'000'000));
+  return duration;
+}
+
+}  // namespace
+
+const char kMeasurementColumns[] =
+    "updates, epoch, learning_rate, train_loss, train_cost, train_accuracy,"
+    " validation_loss, validation_cost, validation_accuracy,"
+    " test_loss, test_cost, test_accuracy ";
+
+std::optional<v1::Measurement> ReadMeasurement(Statement& row) {
+  const bool measured = !row.NextIsNull();
+  v1::Measurement measurement;
+  measurement.set_update(row.NextInt64());
+  measurement.set_epoch(row.NextDouble());
+  measurement.set_learning_rate(row.NextDouble());
+  if (auto part = ReadPart(row)) *measurement.mutable_train() = *part;
+  if (auto part = ReadPart(row)) *measurement.mutable_validation() = *part;
+  if (auto part = ReadPart(row)) *measurement.mutable_test() = *part;
+  if (!measured) return std::nullopt;
+  return measurement;
+}
+
+void BindMeasurement(const v1::Measurement* measurement, Statement& statement) {
+  if (measurement == nullptr) {
+    for (int i = 0; i < 12; ++i) statement.Bind(std::nullopt);
+    return;
+  }
+  statement.Bind(measurement->update());
+  statement.Bind(measurement->epoch());
+  statement.Bind(measurement->learning_rate());
+  BindPart(measurement->has_train() ? &measurement->train() : nullptr,
+           statement);
+  BindPart(measurement->has_validation() ? &measurement->validation() : nullptr,
+           statement);
+  BindPart(measurement->has_test() ? &measurement->test() : nullptr, statement);
+}
+
+std::optional<v1::Failure> ReadFailure(Statement& row) {
+  if (row.NextIsNull()) {
+    for (int i = 0; i < 3; ++i) row.SkipColumn();
+    return std::nullopt;
+  }
+  v1::Failure failure;
+  failure.set_reason(row.NextEnum(v1::Failure::Reason_Parse));
+  failure.set_message(row.NextText());
+  failure.set_update(row.NextInt64());
+  return failure;
+}
+
+void BindFailure(const v1::Failure* failure, Statement& statement) {
+  if (failure == nullptr) {
+    for (int i = 0; i < 3; ++i) statement.Bind(std::nullopt);
+    return;
+  }
+  statement.Bind(v1::Failure::Reason_Name(failure->reason()));
+  statement.Bind(failure->message());
+  statement.Bind(failure->update());
+}
+
+std::string SelectSearchRecords(absl::string_view tail) {
+  return absl::StrCat(kSearchRecord, tail);
+}
+
+SearchRecord ReadSearchRecord(Statement& row) {
+  SearchRecord search;
+  search.id = row.NextInt64();
+  row.NextJson(&search.spec);
+  search.state = row.NextEnum(v1::Search::State_Parse);
+  search.started = row.NextBool();
+  return search;
+}
+
+std::string SelectStageRecords(absl::string_view tail) {
+  return absl::StrCat(kStageRecord, tail);
+}
+
+StageRecord ReadStageRecord(Statement& row) {
+  StageRecord stage;
+  stage.id = row.NextInt64();
+  stage.search = row.NextInt64();
+  stage.position = row.NextInt();
+  stage.name = row.NextText();
+  stage.state = row.NextEnum(v1::Stage::State_Parse);
+  row.NextJson(&stage.training);
+  stage.evaluate_test = row.NextBool();
+  stage.box = row.NextParsed(BoxFromJson);
+  return stage;
+}
+
+std::string SelectTrialRecords(absl::string_view tail) {
+  return absl::StrCat(kTrialRecord, tail);
+}
+
+TrialRecord ReadTrialRecord(Statement& row) {
+  TrialRecord trial;
+  trial.id = row.NextInt64();
+  trial.search = row.NextInt64();
+  trial.stage = row.NextInt64();
+  trial.search_name = row.NextText();
+  trial.number = row.NextInt64();
+  trial.configuration = row.NextInt();
+  trial.replicate = row.NextInt();
+  trial.parameters = row.NextParsed(ParametersFromJson);
+  trial.seeds = ReadSeeds(row);
+  trial.state = row.NextEnum(v1::Trial::State_Parse);
+  trial.attempt = row.NextInt();
+  trial.lost_count = row.NextInt();
+  trial.worker = row.NextInt64();
+  return trial;
+}
+
+std::string SelectTrials(absl::string_view tail) {
+  return absl::StrCat(kTrial, kMeasurementColumns, kTrialTables, tail);
+}
+
+v1::Trial ReadTrial(Statement& row) {
+  v1::Trial trial;
+  const std::string search = row.NextText();
+  trial.set_name(FormatTrialName(search, row.NextInt64()));
+  trial.set_stage(FormatStageName(search, row.NextText()));
+  trial.set_configuration(row.NextInt());
+  trial.set_replicate(row.NextInt());
+  for (v1::ParameterAssignment& parameter :
+       row.NextParsed(ParametersFromJson)) {
+    *trial.add_parameters() = std::move(parameter);
+  }
+  trial.set_state(row.NextEnum(v1::Trial::State_Parse));
+  if (auto failure = ReadFailure(row)) *trial.mutable_failure() = *failure;
+  *trial.mutable_seeds() = ReadSeeds(row);
+  trial.set_attempt_count(row.NextInt());
+  if (row.NextIsNull()) {
+    row.SkipColumn();
+  } else {
+    trial.set_worker(FormatWorkerName(row.NextInt64()));
+  }
+  if (auto time = ReadTimestamp(row)) *trial.mutable_create_time() = *time;
+  if (auto time = ReadTimestamp(row)) *trial.mutable_start_time() = *time;
+  if (auto time = ReadTimestamp(row)) *trial.mutable_end_time() = *time;
+  if (row.NextIsNull()) {
+    row.SkipColumn();
+  } else {
+    *trial.mutable_training_time() = ToDuration(row.NextInt64());
+  }
+  if (auto result = ReadMeasurement(row)) *trial.mutable_result() = *result;
+  return trial;
+}
+
+std::optional<google::protobuf::Timestamp> ReadTimestamp(Statement& row) {
+  if (row.NextIsNull()) {
+    row.SkipColumn();
+    return std::nullopt;
+  }
+  const absl::Time time = row.NextTime();
+  google::protobuf::Timestamp timestamp;
+  timestamp.set_seconds(absl::ToUnixSeconds(time));
+  timestamp.set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(
+      time - absl::FromUnixSeconds(timestamp.seconds()))));
+  return timestamp;
+}
+
+}  // namespace etalon::sqlite

@@ -1,0 +1,52 @@
+#ifndef ETALON_STORAGE_SQLITE_ROWS_H_
+#define ETALON_STORAGE_SQLITE_ROWS_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "etalon/v1/trial.pb.h"
+#include "google/protobuf/timestamp.pb.h"
+#include "storage/sqlite/statement.h"
+#include "storage/transaction.h"
+
+namespace etalon::sqlite {
+
+// Pairs of a column list and the function that reads it. Select... gives a
+// query that ends in `tail`, a constant such as "WHERE search_id = ?"; the
+// readers begin at the row's next column and leave errors in its status.
+
+// Of tables `results` and `measurements`.
+extern const char kMeasurementColumns[];
+// None where the columns are NULL.
+std::optional<v1::Measurement> ReadMeasurement(Statement& row);
+// As many parameters; all NULL without a measurement.
+void BindMeasurement(const v1::Measurement* measurement, Statement& statement);
+
+// Of table `trials`: failure_reason, failure_message, failure_update.
+std::optional<v1::Failure> ReadFailure(Statement& row);
+void BindFailure(const v1::Failure* failure, Statement& statement);
+
+// From `searches`.
+std::string SelectSearchRecords(absl::string_view tail);
+SearchRecord ReadSearchRecord(Statement& row);
+
+// From `stages`.
+std::string SelectStageRecords(absl::string_view tail);
+StageRecord ReadStageRecord(Statement& row);
+
+// From `trials` as t and `searches` as s.
+std::string SelectTrialRecords(absl::string_view tail);
+TrialRecord ReadTrialRecord(Statement& row);
+
+// A trial as lists give it (reader.h), from `trials` as t, `searches` as s,
+// `stages` as g, `results` as r, the last of `attempts` as a.
+std::string SelectTrials(absl::string_view tail);
+v1::Trial ReadTrial(Statement& row);
+
+// None for NULL.
+std::optional<google::protobuf::Timestamp> ReadTimestamp(Statement& row);
+
+}  // namespace etalon::sqlite
+
+#endif  // ETALON_STORAGE_SQLITE_ROWS_H_

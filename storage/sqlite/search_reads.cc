@@ -1,0 +1,227 @@
+#include <cstddef>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/resource_names.h"
+#include "common/status_macros.h"
+#include "storage/sqlite/reads.h"
+#include "storage/sqlite/rows.h"
+
+// Reads of searches, stages and workers.
+
+namespace etalon::sqlite {
+namespace {
+
+constexpr char kSearch[] =
+    "SELECT search_id, name, spec, state, message, create_time, start_time,"
+    " end_time FROM searches ";
+
+constexpr char kWorker[] = R"sql(
+SELECT worker_id, display_name, capabilities, state, register_time,
+  last_seen_time,
+  (SELECT count(*) FROM attempts AS a
+   WHERE a.worker_id = w.worker_id AND a.state = 'LEASED'),
+  completed_trials
+FROM workers AS w
+)sql";
+
+struct IdentifiedSearch {
+  int64_t id = 0;
+  v1::Search search;
+};
+
+IdentifiedSearch ReadSearch(Statement& row) {
+  IdentifiedSearch result;
+  v1::Search& search = result.search;
+  result.id = row.NextInt64();
+  search.set_name(FormatSearchName(row.NextText()));
+  row.NextJson(search.mutable_spec());
+  search.set_state(row.NextEnum(v1::Search::State_Parse));
+  search.set_message(row.NextText());
+  if (auto time = ReadTimestamp(row)) *search.mutable_create_time() = *time;
+  if (auto time = ReadTimestamp(row)) *search.mutable_start_time() = *time;
+  if (auto time = ReadTimestamp(row)) *search.mutable_end_time() = *time;
+  return result;
+}
+
+v1::Stage ReadStage(absl::string_view search, Statement& row) {
+  v1::Stage stage;
+  stage.set_name(FormatStageName(search, row.NextText()));
+  stage.set_state(row.NextEnum(v1::Stage::State_Parse));
+  row.NextJson(stage.mutable_training());
+  for (v1::Parameter& parameter : row.NextParsed(BoxFromJson)) {
+    *stage.add_box() = std::move(parameter);
+  }
+  stage.set_evaluate_test(row.NextBool());
+  if (auto time = ReadTimestamp(row)) *stage.mutable_start_time() = *time;
+  if (auto time = ReadTimestamp(row)) *stage.mutable_end_time() = *time;
+  stage.set_planned_trials(row.NextInt64());
+  return stage;
+}
+
+v1::Worker ReadWorker(Statement& row) {
+  v1::Worker worker;
+  worker.set_name(FormatWorkerName(row.NextInt64()));
+  worker.set_display_name(row.NextText());
+  row.NextJson(worker.mutable_capabilities());
+  worker.set_state(row.NextEnum(v1::Worker::State_Parse));
+  if (auto time = ReadTimestamp(row)) *worker.mutable_register_time() = *time;
+  if (auto time = ReadTimestamp(row)) *worker.mutable_last_seen_time() = *time;
+  worker.set_running_trials(row.NextInt64());
+  worker.set_completed_trials(row.NextInt64());
+  return worker;
+}
+
+void AddCount(v1::Trial::State state, int64_t count, v1::TrialCounts* counts) {
+  switch (state) {
+    case v1::Trial::QUEUED:
+      return counts->set_queued(counts->queued() + count);
+    case v1::Trial::RUNNING:
+      return counts->set_running(counts->running() + count);
+    case v1::Trial::SUCCEEDED:
+      return counts->set_succeeded(counts->succeeded() + count);
+    case v1::Trial::DIVERGED:
+      return counts->set_diverged(counts->diverged() + count);
+    case v1::Trial::FAILED:
+      return counts->set_failed(counts->failed() + count);
+    case v1::Trial::CANCELLED:
+      return counts->set_cancelled(counts->cancelled() + count);
+    default:
+      return;  // the column's CHECK admits no other
+  }
+}
+
+// Adds the trials of each stage, in order of position, to the search's counts
+// and, where the search shows it, to the stage's own.
+absl::Status AddCounts(Connection& connection, int64_t search_id,
+                       v1::Search* search) {
+  ETALON_ASSIGN_OR_RETURN(Statement row, connection.Prepare(R"sql(
+SELECT g.position, t.state, count(*)
+FROM stages AS g
+JOIN trials AS t ON t.stage_id = g.stage_id
+WHERE g.search_id = ?
+GROUP BY g.stage_id, t.state
+)sql",
+                                                            search_id));
+  search->mutable_counts();
+  while (true) {
+    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+    if (!found) return absl::OkStatus();
+    const int position = row.NextInt();
+    const v1::Trial::State state = row.NextEnum(v1::Trial::State_Parse);
+    const int64_t count = row.NextInt64();
+    AddCount(state, count, search->mutable_counts());
+    if (position < search->stages_size()) {
+      AddCount(state, count,
+               search->mutable_stages(position)->mutable_counts());
+    }
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Search> Reads::GetSearch(absl::string_view search) {
+  IdentifiedSearch found;
+  {
+    ETALON_ASSIGN_OR_RETURN(
+        Statement row,
+        connection_.Prepare(absl::StrCat(kSearch, "WHERE name = ?"), search));
+    ETALON_ASSIGN_OR_RETURN(const bool exists, row.Step());
+    if (!exists) {
+      return absl::NotFoundError(
+          absl::StrCat(FormatSearchName(search), " not found"));
+    }
+    found = ReadSearch(row);
+    ETALON_RETURN_IF_ERROR(row.status());
+  }
+  ETALON_RETURN_IF_ERROR(AddStages(found.id, &found.search));
+  ETALON_RETURN_IF_ERROR(AddCounts(connection_, found.id, &found.search));
+  return std::move(found.search);
+}
+
+absl::Status Reads::AddStages(int64_t search_id, v1::Search* search) {
+  ETALON_ASSIGN_OR_RETURN(Statement row, connection_.Prepare(R"sql(
+SELECT name, state, training, box, evaluate_test, start_time, end_time,
+  planned_trials
+FROM stages WHERE search_id = ? ORDER BY position
+)sql",
+                                                             search_id));
+  while (true) {
+    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+    if (!found) return absl::OkStatus();
+    *search->add_stages() = ReadStage(search->spec().name(), row);
+  }
+}
+
+absl::StatusOr<Page<v1::Search>> Reads::ListSearches(const PageRequest& page) {
+  constexpr char kList[] = "searches";
+  ETALON_ASSIGN_OR_RETURN(
+      const PagePosition start,
+      StartOf(kList, page, {std::numeric_limits<int64_t>::max(), {}}));
+  std::vector<IdentifiedSearch> found;
+  {
+    ETALON_ASSIGN_OR_RETURN(
+        Statement row,
+        connection_.Prepare(
+            absl::StrCat(kSearch,
+                         "WHERE search_id < ? ORDER BY search_id DESC LIMIT ?"),
+            start.key, int64_t{page.size} + 1));
+    while (true) {
+      ETALON_ASSIGN_OR_RETURN(const bool exists, row.Step());
+      if (!exists) break;
+      found.push_back(ReadSearch(row));
+    }
+  }
+  Page<v1::Search> result;
+  if (found.size() > static_cast<size_t>(page.size)) {
+    found.pop_back();
+    result.next_token = tokens_.Encode(kList, {found.back().id, {}});
+  }
+  for (IdentifiedSearch& search : found) {
+    ETALON_RETURN_IF_ERROR(AddCounts(connection_, search.id, &search.search));
+    result.items.push_back(std::move(search.search));
+  }
+  return result;
+}
+
+absl::StatusOr<Page<v1::Worker>> Reads::ListWorkers(const PageRequest& page) {
+  constexpr char kList[] = "workers";
+  ETALON_ASSIGN_OR_RETURN(
+      const PagePosition start,
+      StartOf(kList, page, {std::numeric_limits<int64_t>::max(), {}}));
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row,
+      connection_.Prepare(
+          absl::StrCat(kWorker,
+                       "WHERE worker_id < ? ORDER BY worker_id DESC LIMIT ?"),
+          start.key, int64_t{page.size} + 1));
+  Page<v1::Worker> result;
+  while (true) {
+    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+    if (!found) return result;
+    if (result.items.size() == static_cast<size_t>(page.size)) {
+      ETALON_ASSIGN_OR_RETURN(const int64_t last,
+                              ParseWorkerName(result.items.back().name()));
+      result.next_token = tokens_.Encode(kList, {last, {}});
+      return result;
+    }
+    result.items.push_back(ReadWorker(row));
+  }
+}
+
+absl::StatusOr<v1::Worker> Reads::GetWorker(int64_t worker) {
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row, connection_.Prepare(
+                         absl::StrCat(kWorker, "WHERE worker_id = ?"), worker));
+  ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+  if (!found) {
+    return absl::NotFoundError(
+        absl::StrCat(FormatWorkerName(worker), " not found"));
+  }
+  v1::Worker result = ReadWorker(row);
+  ETALON_RETURN_IF_ERROR(row.status());
+  return result;
+}
+
+}  // namespace etalon::sqlite

@@ -1,0 +1,64 @@
+#ifndef ETALON_STORAGE_SQLITE_SQLITE_READER_H_
+#define ETALON_STORAGE_SQLITE_SQLITE_READER_H_
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "storage/reader.h"
+#include "storage/sqlite/connection.h"
+#include "storage/sqlite/reads.h"
+
+namespace etalon::sqlite {
+
+// A Reader with a read-only connection of its own. Each call is a read
+// transaction, so that its statements see the same rows.
+class SqliteReader : public Reader {
+ public:
+  SqliteReader(std::unique_ptr<Connection> connection, uint64_t generation)
+      : connection_(std::move(connection)), reads_(*connection_, generation) {}
+
+  absl::StatusOr<v1::Search> GetSearch(absl::string_view search) override {
+    return InSnapshot([&] { return reads_.GetSearch(search); });
+  }
+  absl::StatusOr<Page<v1::Search>> ListSearches(
+      const PageRequest& page) override {
+    return InSnapshot([&] { return reads_.ListSearches(page); });
+  }
+  absl::StatusOr<v1::Trial> GetTrial(absl::string_view search,
+                                     int64_t number) override {
+    return InSnapshot([&] { return reads_.GetTrial(search, number); });
+  }
+  absl::StatusOr<Page<v1::Trial>> ListTrials(const TrialQuery& query,
+                                             const PageRequest& page) override {
+    return InSnapshot([&] { return reads_.ListTrials(query, page); });
+  }
+  absl::StatusOr<std::vector<v1::Trial>> ListStageTrials(
+      absl::string_view search, absl::string_view stage) override {
+    return InSnapshot([&] { return reads_.ListStageTrials(search, stage); });
+  }
+  absl::StatusOr<Page<v1::Worker>> ListWorkers(
+      const PageRequest& page) override {
+    return InSnapshot([&] { return reads_.ListWorkers(page); });
+  }
+
+ private:
+  template <typename Read>
+  auto InSnapshot(Read read) -> decltype(read()) {
+    if (absl::Status status = connection_->Run("BEGIN"); !status.ok()) {
+      return status;
+    }
+    auto result = read();
+    // Nothing was written: there is nothing that could fail to be.
+    connection_->Run("ROLLBACK").IgnoreError();
+    return result;
+  }
+
+  const std::unique_ptr<Connection> connection_;
+  Reads reads_;
+};
+
+}  // namespace etalon::sqlite
+
+#endif  // ETALON_STORAGE_SQLITE_SQLITE_READER_H_

@@ -1,0 +1,67 @@
+#ifndef ETALON_STORAGE_SQLITE_SQLITE_STORE_H_
+#define ETALON_STORAGE_SQLITE_SQLITE_STORE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "storage/sqlite/connection.h"
+#include "storage/sqlite/file_lock.h"
+#include "storage/sqlite/sqlite_transaction.h"
+#include "storage/store.h"
+
+namespace etalon {
+
+// A Store in one SQLite file, in write-ahead-log mode with synchronous=FULL;
+// beside it lie FILE-wal and FILE-shm, and FILE.lock, which keeps a second
+// store from the same file. docs/database.md describes the tables and the views
+// that people may query meanwhile, with `sqlite3` or anything else.
+//
+// Blocks on another process's lock for the busy timeout at most.
+class SqliteStore : public Store {
+ public:
+  struct Options {
+    // The file; created where there is none, in a folder that exists.
+    std::string path;
+    // Becomes the generation of a database that is created; random.
+    uint64_t new_generation = 0;
+    absl::Duration busy_timeout = absl::Seconds(5);
+  };
+
+  // NOT_FOUND: no such folder. FAILED_PRECONDITION: the file is a folder,
+  // cannot be written, is in use by another store, belongs to another program,
+  // or has a newer schema. DATA_LOSS: it is no database, or damaged. Else as
+  // Write. Messages name the file and the way out.
+  static absl::StatusOr<std::unique_ptr<SqliteStore>> Open(
+      const Options& options);
+
+  uint64_t database_generation() const override { return generation_; }
+  std::vector<absl::Status> Write(
+      absl::Span<const Operation> operations) override;
+  absl::StatusOr<std::unique_ptr<Reader>> NewReader() override;
+
+ private:
+  SqliteStore(const Options& options, sqlite::FileLock lock,
+              std::unique_ptr<sqlite::Connection> connection,
+              uint64_t generation);
+
+  // Runs one operation between savepoints. Sets `*wrote` where it succeeded and
+  // changed a row.
+  absl::Status RunOperation(const Operation& operation, bool* wrote);
+
+  const std::string path_;
+  const absl::Duration busy_timeout_;
+  const uint64_t generation_;
+  const sqlite::FileLock lock_;  // before the connection, which it outlives
+  const std::unique_ptr<sqlite::Connection> connection_;
+  sqlite::SqliteTransaction transaction_;
+};
+
+}  // namespace etalon
+
+#endif  // ETALON_STORAGE_SQLITE_SQLITE_STORE_H_

@@ -1,0 +1,147 @@
+#ifndef ETALON_STORAGE_SQLITE_SQLITE_TRANSACTION_H_
+#define ETALON_STORAGE_SQLITE_SQLITE_TRANSACTION_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/sqlite/connection.h"
+#include "storage/sqlite/reads.h"
+#include "storage/transaction.h"
+
+namespace etalon::sqlite {
+
+// The Transaction of a connection that has BEGIN IMMEDIATE behind it. Its
+// methods stand in one file for each subject.
+class SqliteTransaction : public Transaction {
+ public:
+  // `connection` must outlive the object.
+  SqliteTransaction(Connection& connection, uint64_t generation)
+      : connection_(connection), reads_(connection, generation) {}
+
+  // As Reads answers.
+  absl::StatusOr<v1::Search> GetSearch(absl::string_view search) override {
+    return reads_.GetSearch(search);
+  }
+  absl::StatusOr<Page<v1::Search>> ListSearches(
+      const PageRequest& page) override {
+    return reads_.ListSearches(page);
+  }
+  absl::StatusOr<v1::Trial> GetTrial(absl::string_view search,
+                                     int64_t number) override {
+    return reads_.GetTrial(search, number);
+  }
+  absl::StatusOr<Page<v1::Trial>> ListTrials(const TrialQuery& query,
+                                             const PageRequest& page) override {
+    return reads_.ListTrials(query, page);
+  }
+  absl::StatusOr<std::vector<v1::Trial>> ListStageTrials(
+      absl::string_view search, absl::string_view stage) override {
+    return reads_.ListStageTrials(search, stage);
+  }
+  absl::StatusOr<Page<v1::Worker>> ListWorkers(
+      const PageRequest& page) override {
+    return reads_.ListWorkers(page);
+  }
+
+  // search_rows.cc
+  absl::StatusOr<std::optional<SearchRecord>> FindRequest(
+      absl::string_view request_id) override;
+  absl::StatusOr<SearchId> InsertSearch(const v1::SearchSpec& spec,
+                                        v1::Search::State state,
+                                        absl::Span<const NewStage> stages,
+                                        absl::string_view request_id,
+                                        absl::Time now) override;
+  absl::StatusOr<SearchRecord> FindSearch(absl::string_view search) override;
+  absl::StatusOr<SearchRecord> GetSearchById(SearchId search) override;
+  absl::StatusOr<std::vector<SearchRecord>> ListOpenSearches() override;
+  absl::Status MarkSearchStarted(SearchId search, absl::Time now) override;
+  absl::Status SetSearchState(SearchId search, v1::Search::State state,
+                              absl::string_view message,
+                              absl::Time now) override;
+
+  // stage_rows.cc
+  absl::StatusOr<std::vector<StageRecord>> ListStages(SearchId search) override;
+  absl::StatusOr<StageRecord> GetStage(StageId stage) override;
+  absl::Status StartStage(StageId stage, absl::Span<const v1::Parameter> box,
+                          absl::Span<const NewConfiguration> configurations,
+                          absl::Time now) override;
+  absl::Status CompleteStage(StageId stage, absl::Time now) override;
+  absl::StatusOr<bool> StageHasOpenTrials(StageId stage) override;
+
+  // lease_rows.cc, trial_rows.cc
+  absl::StatusOr<TrialRecord> FindTrial(absl::string_view search,
+                                        int64_t number) override;
+  absl::StatusOr<TrialRecord> GetTrialById(TrialId trial) override;
+  absl::StatusOr<std::vector<TrialRecord>> ListQueued(SearchId search,
+                                                      int limit) override;
+  absl::StatusOr<int> LeaseTrial(TrialId trial, WorkerId worker,
+                                 absl::string_view request_id,
+                                 absl::Time now) override;
+  absl::StatusOr<std::vector<LeaseRecord>> FindLeases(
+      WorkerId worker, absl::string_view request_id) override;
+  absl::StatusOr<std::vector<LeaseRecord>> ListLeases() override;
+  absl::StatusOr<std::vector<LeaseRecord>> ListLeasesOf(
+      WorkerId worker) override;
+  absl::StatusOr<std::vector<LeaseRecord>> ListLeasesIn(
+      SearchId search) override;
+  absl::Status AddMeasurements(
+      TrialId trial, int attempt,
+      absl::Span<const v1::Measurement> measurements) override;
+  absl::Status CompleteTrial(TrialId trial, int attempt, const TrialEnd& end,
+                             absl::Time now) override;
+  absl::StatusOr<std::optional<AcceptedEnd>> FindEnd(TrialId trial) override;
+  absl::Status RequeueTrial(TrialId trial, int attempt,
+                            v1::Attempt::State state, absl::string_view message,
+                            absl::Time now) override;
+  absl::Status FailLostTrial(TrialId trial, int attempt,
+                             absl::string_view attempt_message,
+                             const v1::Failure& failure,
+                             absl::Time now) override;
+  absl::Status CancelOpenTrials(SearchId search, const v1::Failure& failure,
+                                absl::Time now) override;
+
+  // worker_rows.cc
+  absl::StatusOr<WorkerId> InsertWorker(absl::string_view display_name,
+                                        const v1::Capabilities& capabilities,
+                                        absl::string_view request_id,
+                                        absl::Time now) override;
+  absl::Status UpdateWorker(WorkerId worker, absl::string_view display_name,
+                            const v1::Capabilities& capabilities,
+                            absl::Time now) override;
+  absl::StatusOr<v1::Worker> GetWorker(WorkerId worker) override;
+  absl::Status TouchWorker(WorkerId worker, absl::Time now) override;
+  absl::Status SetWorkerState(WorkerId worker, v1::Worker::State state,
+                              absl::Time now) override;
+
+ private:
+  // Leaves RUNNING under this attempt: the trial for `state`, the attempt for
+  // `attempt_state`.
+  struct AttemptEnd {
+    TrialId trial = 0;
+    int attempt = 0;
+    v1::Trial::State state = v1::Trial::STATE_UNSPECIFIED;
+    // Null where the trial goes on.
+    const v1::Failure* failure = nullptr;
+    std::optional<absl::Time> trial_end_time = {};
+    v1::Attempt::State attempt_state = v1::Attempt::STATE_UNSPECIFIED;
+    absl::string_view attempt_message = {};
+    absl::Time now = {};
+  };
+  // Returns who made the attempt. NOT_FOUND: no such trial. INTERNAL: it is not
+  // RUNNING under this attempt.
+  absl::StatusOr<WorkerId> EndAttempt(const AttemptEnd& end);
+
+  // Why a change of a trial found none to change: NOT_FOUND or INTERNAL.
+  absl::Status ExplainTrial(TrialId trial, absl::string_view expected);
+
+  absl::Status RequireWorker(WorkerId worker);
+
+  Connection& connection_;
+  Reads reads_;
+};
+
+}  // namespace etalon::sqlite
+
+#endif  // ETALON_STORAGE_SQLITE_SQLITE_TRANSACTION_H_

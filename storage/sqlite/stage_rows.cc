@@ -1,0 +1,147 @@
+#include <cmath>
+#include <cstddef>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "storage/sqlite/events.h"
+#include "storage/sqlite/parameters_json.h"
+#include "storage/sqlite/rows.h"
+#include "storage/sqlite/sqlite_transaction.h"
+
+// Stages, their configurations and the trials made of them.
+
+namespace etalon::sqlite {
+namespace {
+
+absl::Status CheckConfiguration(const NewConfiguration& configuration) {
+  if (std::isfinite(configuration.lambda) && std::isfinite(configuration.eta)) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("configuration ", configuration.index, " has lambda ",
+                   configuration.lambda, " and eta ", configuration.eta,
+                   ", of which one is not a finite number"));
+}
+
+// Inserts a configuration and its trials, numbered from `number` on.
+absl::Status InsertConfiguration(Connection& connection,
+                                 const StageRecord& stage,
+                                 const NewConfiguration& configuration,
+                                 int64_t number, absl::Time now) {
+  ETALON_RETURN_IF_ERROR(CheckConfiguration(configuration));
+  ETALON_ASSIGN_OR_RETURN(const std::string parameters,
+                          ParametersToJson(configuration.parameters));
+  ETALON_RETURN_IF_ERROR(
+      connection.Run("INSERT INTO configurations"
+                     " (stage_id, configuration, parameters, lambda, eta)"
+                     " VALUES (?, ?, ?, ?, ?)",
+                     stage.id, configuration.index, parameters,
+                     configuration.lambda, configuration.eta));
+  for (size_t i = 0; i < configuration.replicates.size(); ++i) {
+    const v1::Seeds& seeds = configuration.replicates[i];
+    ETALON_RETURN_IF_ERROR(connection.Run(
+        "INSERT INTO trials (search_id, number, stage_id, configuration,"
+        " replicate, initialization_seed, minibatches_seed, state, create_time)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, 'QUEUED', ?)",
+        stage.search, number + static_cast<int64_t>(i), stage.id,
+        configuration.index, i, seeds.initialization(), seeds.minibatches(),
+        now));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> LastTrialNumber(Connection& connection,
+                                        SearchId search) {
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row,
+      connection.Prepare(
+          "SELECT coalesce(max(number), 0) FROM trials WHERE search_id = ?",
+          search));
+  ETALON_RETURN_IF_ERROR(row.Step().status());
+  return row.NextInt64();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<StageRecord>> SqliteTransaction::ListStages(
+    SearchId search) {
+  ETALON_RETURN_IF_ERROR(GetSearchById(search).status());
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row,
+      connection_.Prepare(
+          SelectStageRecords("WHERE search_id = ? ORDER BY position"), search));
+  std::vector<StageRecord> stages;
+  while (true) {
+    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+    if (!found) return stages;
+    stages.push_back(ReadStageRecord(row));
+  }
+}
+
+absl::StatusOr<StageRecord> SqliteTransaction::GetStage(StageId stage) {
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row,
+      connection_.Prepare(SelectStageRecords("WHERE stage_id = ?"), stage));
+  ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+  if (!found) {
+    return absl::NotFoundError(
+        absl::StrCat("stage with row id ", stage, " not found"));
+  }
+  StageRecord record = ReadStageRecord(row);
+  ETALON_RETURN_IF_ERROR(row.status());
+  return record;
+}
+
+absl::Status SqliteTransaction::StartStage(
+    StageId stage, absl::Span<const v1::Parameter> box,
+    absl::Span<const NewConfiguration> configurations, absl::Time now) {
+  ETALON_ASSIGN_OR_RETURN(const StageRecord record, GetStage(stage));
+  if (record.state != v1::Stage::PENDING) {
+    return absl::InternalError(absl::StrCat("stage '", record.name, "' is ",
+                                            v1::Stage::State_Name(record.state),
+                                            ", not PENDING"));
+  }
+  ETALON_ASSIGN_OR_RETURN(const std::string box_json, BoxToJson(box));
+  ETALON_RETURN_IF_ERROR(
+      connection_.Run("UPDATE stages SET state = 'RUNNING', box = ?,"
+                      " start_time = ? WHERE stage_id = ?",
+                      box_json, now, stage));
+  ETALON_ASSIGN_OR_RETURN(int64_t number,
+                          LastTrialNumber(connection_, record.search));
+  for (const NewConfiguration& configuration : configurations) {
+    ETALON_RETURN_IF_ERROR(InsertConfiguration(connection_, record,
+                                               configuration, number + 1, now));
+    number += static_cast<int64_t>(configuration.replicates.size());
+  }
+  return AppendEvent(connection_, {.time = now,
+                                   .subject = "STAGE",
+                                   .search = record.search,
+                                   .stage = stage,
+                                   .state = "RUNNING"});
+}
+
+absl::Status SqliteTransaction::CompleteStage(StageId stage, absl::Time now) {
+  ETALON_ASSIGN_OR_RETURN(const StageRecord record, GetStage(stage));
+  if (record.state == v1::Stage::COMPLETE) return absl::OkStatus();
+  ETALON_RETURN_IF_ERROR(
+      connection_.Run("UPDATE stages SET state = 'COMPLETE', end_time = ?"
+                      " WHERE stage_id = ?",
+                      now, stage));
+  return AppendEvent(connection_, {.time = now,
+                                   .subject = "STAGE",
+                                   .search = record.search,
+                                   .stage = stage,
+                                   .state = "COMPLETE"});
+}
+
+absl::StatusOr<bool> SqliteTransaction::StageHasOpenTrials(StageId stage) {
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row,
+      connection_.Prepare("SELECT 1 FROM trials WHERE stage_id = ?"
+                          " AND state IN ('QUEUED', 'RUNNING') LIMIT 1",
+                          stage));
+  return row.Step();
+}
+
+}  // namespace etalon::sqlite

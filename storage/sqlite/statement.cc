@@ -1,0 +1,126 @@
+#include "storage/sqlite/statement.h"
+
+#include <cmath>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "storage/sqlite/connection.h"
+#include "storage/sqlite/errors.h"
+
+namespace etalon::sqlite {
+
+Statement::Statement(Statement&& other) noexcept
+    : connection_(other.connection_),
+      statement_(std::exchange(other.statement_, nullptr)),
+      parameter_(other.parameter_),
+      column_(other.column_),
+      status_(std::move(other.status_)) {}
+
+Statement::~Statement() {
+  if (statement_ == nullptr) return;
+  sqlite3_reset(statement_);
+  sqlite3_clear_bindings(statement_);
+}
+
+absl::StatusOr<bool> Statement::Step() {
+  ETALON_RETURN_IF_ERROR(status_);
+  column_ = 0;
+  switch (const int code = sqlite3_step(statement_)) {
+    case SQLITE_ROW:
+      return true;
+    case SQLITE_DONE:
+      return false;
+    default:
+      return ErrorOf(connection_->handle(), code, connection_->path());
+  }
+}
+
+absl::Status Statement::Finish() {
+  absl::StatusOr<bool> row = Step();
+  while (row.ok() && *row) row = Step();
+  return row.status();
+}
+
+bool Statement::NextIsNull() const {
+  return sqlite3_column_type(statement_, column_) == SQLITE_NULL;
+}
+
+int64_t Statement::NextInt64() {
+  return sqlite3_column_int64(statement_, column_++);
+}
+
+int Statement::NextInt() { return static_cast<int>(NextInt64()); }
+
+uint64_t Statement::NextUint64() { return static_cast<uint64_t>(NextInt64()); }
+
+bool Statement::NextBool() { return NextInt64() != 0; }
+
+double Statement::NextDouble() {
+  return sqlite3_column_double(statement_, column_++);
+}
+
+std::string Statement::NextText() {
+  // The text first: it may convert, which changes the length.
+  const unsigned char* text = sqlite3_column_text(statement_, column_);
+  const int size_bytes = sqlite3_column_bytes(statement_, column_);
+  ++column_;
+  if (text == nullptr) return "";
+  return std::string(reinterpret_cast<const char*>(text), size_bytes);
+}
+
+absl::Time Statement::NextTime() {
+  if (NextIsNull()) {
+    SkipColumn();
+    return absl::InfinitePast();
+  }
+  const std::string text = NextText();
+  const std::optional<absl::Time> time = TimeFromText(text);
+  if (!time.has_value()) Refuse(text);
+  return time.value_or(absl::InfinitePast());
+}
+
+void Statement::NextJson(google::protobuf::Message* message) {
+  const std::string text = NextText();
+  if (!FromJson(text, message).ok()) Refuse(text);
+}
+
+void Statement::Refuse(absl::string_view value) {
+  status_ = absl::DataLossError(
+      absl::StrCat(DatabaseNamed(connection_->path()), ": column ",
+                   sqlite3_column_name(statement_, column_ - 1),
+                   " has an impossible value '", value.substr(0, 200), "'"));
+}
+
+void Statement::Bind(double value) {
+  if (!std::isfinite(value)) {
+    status_ = absl::InvalidArgumentError(
+        absl::StrCat("a number to be stored is ", value));
+    return;
+  }
+  CheckBind(sqlite3_bind_double(statement_, ++parameter_, value));
+}
+
+void Statement::Bind(absl::string_view value) {
+  // A null pointer would bind NULL instead of the empty text.
+  const char* const data = value.data() != nullptr ? value.data() : "";
+  CheckBind(sqlite3_bind_text64(statement_, ++parameter_, data, value.size(),
+                                SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+void Statement::Bind(absl::Time value) { Bind(TimeToText(value)); }
+
+void Statement::Bind(std::nullopt_t) {
+  CheckBind(sqlite3_bind_null(statement_, ++parameter_));
+}
+
+void Statement::BindInt64(int64_t value) {
+  CheckBind(sqlite3_bind_int64(statement_, ++parameter_, value));
+}
+
+void Statement::CheckBind(int code) {
+  if (code == SQLITE_OK || !status_.ok()) return;
+  status_ = ErrorOf(connection_->handle(), code, connection_->path());
+}
+
+}  // namespace etalon::sqlite

@@ -1,0 +1,107 @@
+#ifndef ETALON_STORAGE_SQLITE_STATEMENT_H_
+#define ETALON_STORAGE_SQLITE_STATEMENT_H_
+
+#include <sqlite3.h>
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "storage/sqlite/values.h"
+
+namespace etalon::sqlite {
+
+class Connection;
+
+// One use of a prepared statement that its connection keeps: bound by
+// Connection::Prepare, stepped row by row, reset when it goes out of scope.
+//
+// The columns of a row are read from left to right, by the functions whose
+// names begin with Next; a text that is not what it stands for gives a default
+// and an error, which `status` and the following Step return.
+//
+// Threads: that of its connection, which it must not outlive.
+class Statement {
+ public:
+  Statement(Connection& connection, sqlite3_stmt* statement)
+      : connection_(&connection), statement_(statement) {}
+  Statement(Statement&& other) noexcept;
+  Statement& operator=(Statement&&) = delete;
+  ~Statement();
+
+  // To the next row: false when there is none. Codes of ErrorOf.
+  absl::StatusOr<bool> Step();
+  // Steps to the end; rows are ignored. A statement with RETURNING is not done
+  // before.
+  absl::Status Finish();
+
+  // INVALID_ARGUMENT from a binding that was refused, DATA_LOSS from a column
+  // that could not be read; else OK.
+  const absl::Status& status() const { return status_; }
+
+  bool NextIsNull() const;
+  void SkipColumn() { ++column_; }
+  int64_t NextInt64();
+  int NextInt();
+  uint64_t NextUint64();  // of its signed bit pattern
+  bool NextBool();
+  double NextDouble();
+  std::string NextText();
+  absl::Time NextTime();  // InfinitePast for NULL
+  // A state's name, as `E_Parse` of its protobuf enum reads it.
+  template <typename E>
+  E NextEnum(bool (*parse)(const std::string&, E*)) {
+    E value{};
+    const std::string text = NextText();
+    if (!parse(text, &value)) Refuse(text);
+    return value;
+  }
+  // What a parser, of type StatusOr<T>(string_view), makes of a text.
+  template <typename Parse>
+  auto NextParsed(Parse parse) {
+    const std::string text = NextText();
+    auto value = parse(text);
+    if (value.ok()) return *std::move(value);
+    Refuse(text);
+    return typename decltype(value)::value_type();
+  }
+  // A message from its JSON.
+  void NextJson(google::protobuf::Message* message);
+
+  // Binds the next parameter. Numbers that are not finite are refused.
+  template <std::integral T>
+  void Bind(T value) {
+    BindInt64(static_cast<int64_t>(value));
+  }
+  void Bind(double value);
+  void Bind(absl::string_view value);
+  void Bind(const std::string& value) { Bind(absl::string_view(value)); }
+  void Bind(const char* value) { Bind(absl::string_view(value)); }
+  void Bind(absl::Time value);
+  void Bind(std::nullopt_t);
+  template <typename T>
+  void Bind(const std::optional<T>& value) {
+    value.has_value() ? Bind(*value) : Bind(std::nullopt);
+  }
+
+ private:
+  void BindInt64(int64_t value);
+  void CheckBind(int code);
+  // Remembers that the column just read has a value that it cannot have.
+  void Refuse(absl::string_view value);
+
+  Connection* connection_;
+  sqlite3_stmt* statement_;
+  int parameter_ = 0;  // bound last
+  int column_ = 0;     // read next
+  absl::Status status_;
+};
+
+}  // namespace etalon::sqlite
+
+#endif  // ETALON_STORAGE_SQLITE_STATEMENT_H_

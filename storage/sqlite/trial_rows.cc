@@ -1,0 +1,271 @@
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/resource_names.h"
+#include "common/status_macros.h"
+#include "storage/sqlite/events.h"
+#include "storage/sqlite/rows.h"
+#include "storage/sqlite/sqlite_transaction.h"
+
+// Trials and their ends.
+
+namespace etalon::sqlite {
+namespace {
+
+absl::StatusOr<std::optional<TrialRecord>> ReadOptionalTrial(
+    absl::StatusOr<Statement> row) {
+  ETALON_RETURN_IF_ERROR(row.status());
+  ETALON_ASSIGN_OR_RETURN(const bool found, row->Step());
+  if (!found) return std::nullopt;
+  TrialRecord record = ReadTrialRecord(*row);
+  ETALON_RETURN_IF_ERROR(row->status());
+  return record;
+}
+
+// Whole nanoseconds: what is read back equals what was given.
+absl::StatusOr<int64_t> ToNanoseconds(absl::Duration duration) {
+  const int64_t nanoseconds = absl::ToInt64Nanoseconds(duration);
+  if (absl::Nanoseconds(nanoseconds) == duration && nanoseconds >= 0) {
+    return nanoseconds;
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("training time ", absl::FormatDuration(duration),
+                   " is not a whole number of nanoseconds, 0 or more"));
+}
+
+}  // namespace
+
+absl::StatusOr<TrialRecord> SqliteTransaction::FindTrial(
+    absl::string_view search, int64_t number) {
+  ETALON_ASSIGN_OR_RETURN(
+      std::optional<TrialRecord> record,
+      ReadOptionalTrial(connection_.Prepare(
+          SelectTrialRecords("WHERE s.name = ? AND t.number = ?"), search,
+          number)));
+  if (record.has_value()) return *std::move(record);
+  return absl::NotFoundError(
+      absl::StrCat(FormatTrialName(search, number), " not found"));
+}
+
+absl::StatusOr<TrialRecord> SqliteTransaction::GetTrialById(TrialId trial) {
+  ETALON_ASSIGN_OR_RETURN(
+      std::optional<TrialRecord> record,
+      ReadOptionalTrial(connection_.Prepare(
+          SelectTrialRecords("WHERE t.trial_id = ?"), trial)));
+  if (record.has_value()) return *std::move(record);
+  return absl::NotFoundError(
+      absl::StrCat("trial with row id ", trial, " not found"));
+}
+
+absl::Status SqliteTransaction::ExplainTrial(TrialId trial,
+                                             absl::string_view expected) {
+  ETALON_ASSIGN_OR_RETURN(const TrialRecord record, GetTrialById(trial));
+  return absl::InternalError(
+      absl::StrCat(FormatTrialName(record.search_name, record.number), " is ",
+                   v1::Trial::State_Name(record.state), " after attempt ",
+                   record.attempt, ", not ", expected));
+}
+
+absl::Status SqliteTransaction::AddMeasurements(
+    TrialId trial, int attempt,
+    absl::Span<const v1::Measurement> measurements) {
+  {
+    ETALON_ASSIGN_OR_RETURN(
+        Statement row,
+        connection_.Prepare(
+            "SELECT 1 FROM attempts WHERE trial_id = ? AND number = ?", trial,
+            attempt));
+    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+    if (!found) {
+      return absl::NotFoundError(absl::StrCat(
+          "attempt ", attempt, " of trial with row id ", trial, " not found"));
+    }
+  }
+  for (const v1::Measurement& measurement : measurements) {
+    ETALON_RETURN_IF_ERROR(CheckFinite(measurement));
+    ETALON_ASSIGN_OR_RETURN(
+        Statement insert,
+        connection_.Prepare(
+            absl::StrCat("INSERT INTO measurements (trial_id, attempt, ",
+                         kMeasurementColumns,
+                         ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                         " ON CONFLICT DO NOTHING"),
+            trial, attempt));
+    BindMeasurement(&measurement, insert);
+    ETALON_RETURN_IF_ERROR(insert.Finish());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<WorkerId> SqliteTransaction::EndAttempt(const AttemptEnd& end) {
+  Event event = {.time = end.now,
+                 .subject = "TRIAL",
+                 .trial = end.trial,
+                 .attempt = end.attempt,
+                 .state = v1::Trial::State_Name(end.state),
+                 .attempt_state = v1::Attempt::State_Name(end.attempt_state),
+                 .message = end.attempt_message};
+  {
+    ETALON_ASSIGN_OR_RETURN(
+        Statement row,
+        connection_.Prepare(
+            "UPDATE trials SET state = ?3, end_time = ?4, failure_reason = ?5,"
+            " failure_message = ?6, failure_update = ?7"
+            " WHERE trial_id = ?1 AND state = 'RUNNING' AND attempt_count = ?2"
+            " RETURNING search_id, stage_id",
+            end.trial, end.attempt, event.state, end.trial_end_time));
+    BindFailure(end.failure, row);
+    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+    if (!found) {
+      return ExplainTrial(end.trial,
+                          absl::StrCat("RUNNING under attempt ", end.attempt));
+    }
+    event.search = row.NextInt64();
+    event.stage = row.NextInt64();
+    ETALON_RETURN_IF_ERROR(row.Finish());
+  }
+  {
+    ETALON_ASSIGN_OR_RETURN(
+        Statement row,
+        connection_.Prepare(
+            "UPDATE attempts SET state = ?, message = ?, end_time = ?"
+            " WHERE trial_id = ? AND number = ? RETURNING worker_id",
+            event.attempt_state, end.attempt_message, end.now, end.trial,
+            end.attempt));
+    ETALON_RETURN_IF_ERROR(row.Step().status());
+    event.worker = row.NextInt64();
+    ETALON_RETURN_IF_ERROR(row.Finish());
+  }
+  ETALON_RETURN_IF_ERROR(AppendEvent(connection_, event));
+  return event.worker;
+}
+
+absl::Status SqliteTransaction::CompleteTrial(TrialId trial, int attempt,
+                                              const TrialEnd& end,
+                                              absl::Time now) {
+  if (end.result.has_value()) ETALON_RETURN_IF_ERROR(CheckFinite(*end.result));
+  ETALON_ASSIGN_OR_RETURN(const int64_t training_nanoseconds,
+                          ToNanoseconds(end.training_time));
+  ETALON_ASSIGN_OR_RETURN(
+      const WorkerId worker,
+      EndAttempt({.trial = trial,
+                  .attempt = attempt,
+                  .state = end.state,
+                  .failure = end.failure ? &*end.failure : nullptr,
+                  .trial_end_time = now,
+                  .attempt_state = v1::Attempt::COMPLETED,
+                  .now = now}));
+  ETALON_RETURN_IF_ERROR(
+      connection_.Run("UPDATE workers SET completed_trials ="
+                      " completed_trials + 1 WHERE worker_id = ?",
+                      worker));
+  ETALON_ASSIGN_OR_RETURN(
+      Statement insert,
+      connection_.Prepare(
+          absl::StrCat(
+              "INSERT INTO results (trial_id, attempt, training_nanoseconds, ",
+              kMeasurementColumns,
+              ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+          trial, attempt, training_nanoseconds));
+  BindMeasurement(end.result ? &*end.result : nullptr, insert);
+  return insert.Finish();
+}
+
+absl::StatusOr<std::optional<Transaction::AcceptedEnd>>
+SqliteTransaction::FindEnd(TrialId trial) {
+  {
+    ETALON_ASSIGN_OR_RETURN(
+        Statement row,
+        connection_.Prepare(
+            absl::StrCat(
+                "SELECT attempt, state, failure_reason, failure_message,"
+                " failure_update, training_nanoseconds, ",
+                kMeasurementColumns,
+                "FROM results JOIN trials USING (trial_id) WHERE trial_id = ?"),
+            trial));
+    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+    if (found) {
+      AcceptedEnd accepted;
+      accepted.attempt = row.NextInt();
+      accepted.end.state = row.NextEnum(v1::Trial::State_Parse);
+      accepted.end.failure = ReadFailure(row);
+      accepted.end.training_time = absl::Nanoseconds(row.NextInt64());
+      accepted.end.result = ReadMeasurement(row);
+      ETALON_RETURN_IF_ERROR(row.status());
+      return accepted;
+    }
+  }
+  ETALON_RETURN_IF_ERROR(GetTrialById(trial).status());
+  return std::nullopt;
+}
+
+absl::Status SqliteTransaction::RequeueTrial(TrialId trial, int attempt,
+                                             v1::Attempt::State state,
+                                             absl::string_view message,
+                                             absl::Time now) {
+  return EndAttempt({.trial = trial,
+                     .attempt = attempt,
+                     .state = v1::Trial::QUEUED,
+                     .attempt_state = state,
+                     .attempt_message = message,
+                     .now = now})
+      .status();
+}
+
+absl::Status SqliteTransaction::FailLostTrial(TrialId trial, int attempt,
+                                              absl::string_view attempt_message,
+                                              const v1::Failure& failure,
+                                              absl::Time now) {
+  return EndAttempt({.trial = trial,
+                     .attempt = attempt,
+                     .state = v1::Trial::FAILED,
+                     .failure = &failure,
+                     .trial_end_time = now,
+                     .attempt_state = v1::Attempt::LOST,
+                     .attempt_message = attempt_message,
+                     .now = now})
+      .status();
+}
+
+absl::Status SqliteTransaction::CancelOpenTrials(SearchId search,
+                                                 const v1::Failure& failure,
+                                                 absl::Time now) {
+  ETALON_RETURN_IF_ERROR(GetSearchById(search).status());
+  // From the last consequence to the first, so that each step still sees which
+  // trials are open.
+  ETALON_RETURN_IF_ERROR(connection_.Run(R"sql(
+INSERT INTO events (time, subject, search_id, stage_id, trial_id, attempt,
+  worker_id, state, attempt_state, message)
+SELECT ?2, 'TRIAL', t.search_id, t.stage_id, t.trial_id, a.number, a.worker_id,
+  'CANCELLED', iif(a.number IS NULL, NULL, 'ABANDONED'), ?3
+FROM stages AS g
+JOIN trials AS t
+  ON t.stage_id = g.stage_id AND t.state IN ('QUEUED', 'RUNNING')
+LEFT JOIN attempts AS a
+  ON a.trial_id = t.trial_id AND a.number = t.attempt_count
+    AND a.state = 'LEASED'
+WHERE g.search_id = ?1
+ORDER BY t.number
+)sql",
+                                         search, now, failure.message()));
+  ETALON_RETURN_IF_ERROR(connection_.Run(R"sql(
+UPDATE attempts SET state = 'ABANDONED', end_time = ?2
+WHERE state = 'LEASED' AND trial_id IN (
+  SELECT t.trial_id
+  FROM stages AS g
+  JOIN trials AS t ON t.stage_id = g.stage_id AND t.state = 'RUNNING'
+  WHERE g.search_id = ?1)
+)sql",
+                                         search, now));
+  ETALON_ASSIGN_OR_RETURN(Statement update, connection_.Prepare(R"sql(
+UPDATE trials SET state = 'CANCELLED', end_time = ?2, failure_reason = ?3,
+  failure_message = ?4, failure_update = ?5
+WHERE stage_id IN (SELECT stage_id FROM stages WHERE search_id = ?1)
+  AND state IN ('QUEUED', 'RUNNING')
+)sql",
+                                                                search, now));
+  BindFailure(&failure, update);
+  return update.Finish();
+}
+
+}  // namespace etalon::sqlite

@@ -1,0 +1,115 @@
+#include <gmock/gmock.h>
+
+#include "tests/storage/store_conformance.h"
+#include "tests/support/proto_matchers.h"
+#include "tests/support/status_matchers.h"
+
+// What Write and the readers promise of whole transactions.
+
+namespace etalon::testing {
+namespace {
+
+using ::testing::_;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+TEST_P(StoreConformance, GenerationIsThatOfTheFirstOpening) {
+  const uint64_t generation = store_->database_generation();
+  EXPECT_NE(generation, 0u);
+  Reopen();
+  EXPECT_EQ(store_->database_generation(), generation);
+}
+
+TEST_P(StoreConformance, EmptyBatchHasNoStatuses) {
+  EXPECT_THAT(store_->Write({}), IsEmpty());
+}
+
+TEST_P(StoreConformance, OperationThatFailsLeavesNoTraceAndTheOthersGoOn) {
+  const auto insert = [this](const std::string& name, absl::Status then) {
+    return [this, name, then](Transaction& transaction) {
+      auto search =
+          transaction.InsertSearch(SampleSpec(name), v1::Search::RUNNING,
+                                   SampleStages(), "request-" + name, now());
+      return search.ok() ? then : search.status();
+    };
+  };
+  const std::vector<absl::Status> statuses = store_->Write(
+      {insert("alpha", absl::OkStatus()),
+       insert("beta", absl::AbortedError("changed my mind")),
+       insert("alpha", absl::OkStatus()), insert("gamma", absl::OkStatus())});
+  EXPECT_THAT(
+      statuses,
+      ElementsAre(IsOk(), StatusIs(absl::StatusCode::kAborted, HasSubstr("my")),
+                  StatusIs(absl::StatusCode::kAlreadyExists, _), IsOk()));
+  Reopen();
+  ETALON_ASSERT_OK_AND_ASSIGN(const Page<v1::Search> page,
+                              NewReader()->ListSearches({}));
+  ASSERT_EQ(page.items.size(), 2u);
+  EXPECT_EQ(page.items[0].name(), "searches/gamma");
+  EXPECT_EQ(page.items[1].name(), "searches/alpha");
+  ETALON_ASSERT_OK(Write([](Transaction& transaction) -> absl::Status {
+    auto request = transaction.FindRequest("request-beta");
+    EXPECT_TRUE(request.ok() && !request->has_value());
+    return request.status();
+  }));
+}
+
+TEST_P(StoreConformance, OperationSeesWhatThoseBeforeItWrote) {
+  const Started started = StartSearch("alpha", 1);
+  const WorkerId worker = AddWorker("host-1");
+  v1::Trial seen;
+  const std::vector<absl::Status> statuses = store_->Write(
+      {[&](Transaction& transaction) {
+         return transaction.LeaseTrial(started.trials[0], worker, "r", now())
+             .status();
+       },
+       [&](Transaction& transaction) {
+         auto trial = transaction.GetTrial("alpha", 1);
+         if (trial.ok()) seen = *trial;
+         return trial.status();
+       }});
+  EXPECT_THAT(statuses, ElementsAre(IsOk(), IsOk()));
+  EXPECT_EQ(seen.state(), v1::Trial::RUNNING);
+}
+
+TEST_P(StoreConformance, ReaderSeesNothingOfATransactionThatIsOpen) {
+  const Started started = StartSearch("alpha", 1);
+  const WorkerId worker = AddWorker("host-1");
+  const std::unique_ptr<Reader> reader = NewReader();
+  ETALON_ASSERT_OK(Write([&](Transaction& transaction) -> absl::Status {
+    auto leased = transaction.LeaseTrial(started.trials[0], worker, "r", now());
+    auto during = reader->GetTrial("alpha", 1);
+    EXPECT_TRUE(during.ok() && during->state() == v1::Trial::QUEUED);
+    return leased.status();
+  }));
+  ETALON_ASSERT_OK_AND_ASSIGN(const v1::Trial after,
+                              reader->GetTrial("alpha", 1));
+  EXPECT_EQ(after.state(), v1::Trial::RUNNING);
+}
+
+TEST_P(StoreConformance, EverythingIsThereAfterReopening) {
+  const Started started = StartSearch("alpha", 2);
+  const WorkerId worker = AddWorker("host-1");
+  Finish(started.trials[0], worker, 0.25);
+  Lease(started.trials[1], worker);
+  const auto read = [this] {
+    const std::unique_ptr<Reader> reader = NewReader();
+    std::vector<std::string> texts;
+    const auto search = reader->GetSearch("alpha");
+    EXPECT_THAT(search, IsOk());
+    texts.push_back(search->DebugString());
+    for (int number = 1; number <= 4; ++number) {
+      const auto trial = reader->GetTrial("alpha", number);
+      EXPECT_THAT(trial, IsOk());
+      texts.push_back(trial->DebugString());
+    }
+    return texts;
+  };
+  const std::vector<std::string> before = read();
+  Reopen();
+  EXPECT_EQ(read(), before);
+}
+
+}  // namespace
+}  // namespace etalon::testing

@@ -1,0 +1,150 @@
+#include <gmock/gmock.h>
+#include <sqlite3.h>
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "storage/sqlite/connection.h"
+#include "storage/sqlite/schema.h"
+#include "storage/sqlite/sqlite_transaction.h"
+#include "tests/storage/samples.h"
+#include "tests/storage/sqlite/raw_database.h"
+#include "tests/support/status_matchers.h"
+#include "tests/support/temp_dir.h"
+
+// What the coordinator asks all the time must cost the same with a million
+// trials: SQLite's own plan of each statement that such a method prepares names
+// an index, or the row id, for every table.
+
+namespace etalon::testing {
+namespace {
+
+using sqlite::Connection;
+
+struct Method {
+  std::string name;
+  std::function<absl::Status(Transaction&)> call;
+};
+
+class SqlitePlanTest : public ::testing::TestWithParam<Method> {};
+
+// The statements that a connection keeps.
+std::set<std::string> PreparedOn(const Connection& connection) {
+  std::set<std::string> texts;
+  sqlite3_stmt* statement = nullptr;
+  while ((statement = sqlite3_next_stmt(connection.handle(), statement))) {
+    texts.insert(sqlite3_sql(statement));
+  }
+  return texts;
+}
+
+TEST_P(SqlitePlanTest, ReadsNoTableAsAWhole) {
+  TempDir folder;
+  const std::string path = folder.File("etalon.db");
+  ETALON_ASSERT_OK_AND_ASSIGN(
+      const std::unique_ptr<Connection> connection,
+      Connection::Open(path, Connection::Mode::kWrite, absl::Seconds(1)));
+  ETALON_ASSERT_OK(sqlite::UpgradeSchema(*connection, 7));
+  ETALON_ASSERT_OK(connection->RunScript("BEGIN IMMEDIATE"));
+  sqlite::SqliteTransaction transaction(*connection, 7);
+  const absl::Time now = absl::UnixEpoch();
+  ETALON_ASSERT_OK_AND_ASSIGN(
+      const SearchId search,
+      transaction.InsertSearch(SampleSpec("alpha"), v1::Search::RUNNING,
+                               SampleStages(), "request", now));
+  ETALON_ASSERT_OK(
+      transaction.StartStage(1, SampleBox(), SampleConfigurations(3, 1), now));
+  ETALON_ASSERT_OK(
+      transaction.InsertWorker("host-1", {}, "worker-request", now));
+  ETALON_ASSERT_OK(transaction.LeaseTrial(1, 1, "lease-request", now));
+  ASSERT_EQ(search, 1);
+
+  ETALON_ASSERT_OK(GetParam().call(transaction));
+  RawDatabase raw(path);
+  int checked = 0;
+  for (const std::string& sql : PreparedOn(*connection)) {
+    for (const auto& row : raw.Query("EXPLAIN QUERY PLAN " + sql)) {
+      const std::string& step = row.at(3);
+      ++checked;
+      // Partial indices of what is open may be read whole, and so may the
+      // arguments of the call.
+      if (absl::StrContains(step, "INDEX attempts_leased") ||
+          absl::StrContains(step, "json_each") ||
+          absl::StrContains(step, "INDEX searches_open") ||
+          absl::StrContains(step, "CONSTANT ROW")) {
+        continue;
+      }
+      EXPECT_FALSE(absl::StartsWith(step, "SCAN")) << step << "\n" << sql;
+    }
+  }
+  EXPECT_GT(checked, 0);
+}
+
+const absl::Time kNow = absl::UnixEpoch();
+
+INSTANTIATE_TEST_SUITE_P(
+    Transaction, SqlitePlanTest,
+    ::testing::Values(
+        Method{
+            "FindRequest",
+            [](Transaction& t) { return t.FindRequest("request").status(); }},
+        Method{"ListOpenSearches",
+               [](Transaction& t) { return t.ListOpenSearches().status(); }},
+        Method{"ListStages",
+               [](Transaction& t) { return t.ListStages(1).status(); }},
+        Method{"StageHasOpenTrials",
+               [](Transaction& t) { return t.StageHasOpenTrials(1).status(); }},
+        Method{"FindTrial",
+               [](Transaction& t) { return t.FindTrial("alpha", 1).status(); }},
+        Method{"ListQueued",
+               [](Transaction& t) { return t.ListQueued(1, 2).status(); }},
+        Method{"LeaseTrial",
+               [](Transaction& t) {
+                 return t.LeaseTrial(2, 1, "r", kNow).status();
+               }},
+        Method{"FindLeases",
+               [](Transaction& t) {
+                 return t.FindLeases(1, "lease-request").status();
+               }},
+        Method{"ListLeases",
+               [](Transaction& t) { return t.ListLeases().status(); }},
+        Method{"ListLeasesOf",
+               [](Transaction& t) { return t.ListLeasesOf(1).status(); }},
+        Method{"ListLeasesIn",
+               [](Transaction& t) { return t.ListLeasesIn(1).status(); }},
+        Method{"AddMeasurements",
+               [](Transaction& t) {
+                 return t.AddMeasurements(1, 1, {SampleMeasurement(1, 0.5)});
+               }},
+        Method{"CompleteTrial",
+               [](Transaction& t) {
+                 return t.CompleteTrial(1, 1, SampleSuccess(0.5), kNow);
+               }},
+        Method{"FindEnd", [](Transaction& t) { return t.FindEnd(1).status(); }},
+        Method{"RequeueTrial",
+               [](Transaction& t) {
+                 return t.RequeueTrial(1, 1, v1::Attempt::LOST, "", kNow);
+               }},
+        Method{"CancelOpenTrials",
+               [](Transaction& t) {
+                 return t.CancelOpenTrials(
+                     1, SampleFailure(v1::Failure::CANCELLED, ""), kNow);
+               }},
+        Method{"TouchWorker",
+               [](Transaction& t) { return t.TouchWorker(1, kNow); }},
+        Method{"GetTrial",
+               [](Transaction& t) { return t.GetTrial("alpha", 1).status(); }},
+        Method{"GetSearch",
+               [](Transaction& t) { return t.GetSearch("alpha").status(); }},
+        Method{"ListTrialsByNumber",
+               [](Transaction& t) {
+                 return t.ListTrials({.search = "alpha"}, {}).status();
+               }}),
+    [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace etalon::testing

@@ -1,0 +1,83 @@
+#ifndef ETALON_TESTS_STORAGE_STORE_CONFORMANCE_H_
+#define ETALON_TESTS_STORAGE_STORE_CONFORMANCE_H_
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "storage/store.h"
+#include "tests/storage/samples.h"
+#include "tests/support/fake_clock.h"
+
+namespace etalon::testing {
+
+// Where the data of a store under test lies; empty at first.
+class StoreHome {
+ public:
+  virtual ~StoreHome() = default;
+
+  // Opens a store on the data; the one before has been destroyed.
+  virtual absl::StatusOr<std::unique_ptr<Store>> Open() = 0;
+};
+
+// How to make homes for one kind of store, and its name in the tests'.
+struct StoreKind {
+  std::string name;
+  std::function<std::unique_ptr<StoreHome>()> make_home;
+};
+
+// What every Store must do. A kind of store runs it by
+//   INSTANTIATE_TEST_SUITE_P(Name, StoreConformance, Values(StoreKind{...}),
+//                            StoreKindName);
+// in a test that has the sources tests/storage/*_conformance.cc.
+class StoreConformance : public ::testing::TestWithParam<StoreKind> {
+ protected:
+  void SetUp() override;
+
+  // Closes the store and opens it again.
+  void Reopen();
+
+  // One operation in a transaction of its own.
+  absl::Status Write(const Store::Operation& operation);
+
+  std::unique_ptr<Reader> NewReader();
+
+  // A search with a started stage "coarse", a PENDING one "final", and the
+  // trials of `configurations` configurations of two replicates.
+  struct Started {
+    SearchId search = 0;
+    StageId coarse = 0;
+    StageId final = 0;
+    // By number.
+    std::vector<TrialId> trials;
+  };
+  Started StartSearch(const std::string& name, int configurations);
+
+  WorkerId AddWorker(const std::string& display_name);
+  // The attempt's number.
+  int Lease(TrialId trial, WorkerId worker,
+            const std::string& request_id = "lease");
+  // Leases the trial and completes it with this validation accuracy.
+  void Finish(TrialId trial, WorkerId worker, double accuracy);
+  TrialRecord Record(TrialId trial);
+
+  absl::Time now() const { return clock_.Now(); }
+
+  FakeClock clock_;
+  std::unique_ptr<StoreHome> home_;
+  std::unique_ptr<Store> store_;
+};
+
+inline std::string StoreKindName(
+    const ::testing::TestParamInfo<StoreKind>& info) {
+  return info.param.name;
+}
+
+}  // namespace etalon::testing
+
+#endif  // ETALON_TESTS_STORAGE_STORE_CONFORMANCE_H_
