@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <random>
 
 #include "absl/status/statusor.h"
 #include "common/clock.h"
@@ -14,10 +15,12 @@
 int main(int argc, char** argv) {
   etalon::BlockTerminationSignals();
   int exit_code = 0;
-  const std::optional<etalon::CommandLine> command_line =
+  std::optional<etalon::CommandLine> command_line =
       etalon::ParseCommandLine(argc, argv, &exit_code);
   if (!command_line.has_value()) return exit_code;
   etalon::SetLogLevel(command_line->log_level);
+  std::random_device random;
+  command_line->server.new_generation = uint64_t{random()} << 32 | random();
   grpc::EnableDefaultHealthCheckService(true);
 
   const absl::StatusOr<std::unique_ptr<etalon::Server>> server =

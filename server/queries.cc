@@ -3,6 +3,7 @@
 #include <iterator>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "common/resource_names.h"
 #include "common/status_macros.h"
@@ -94,9 +95,10 @@ void Queries::GetTrial(v1::GetTrialRequest request, Done<v1::Trial> done) {
                                 ParseTrialName(request.name()));
         ETALON_ASSIGN_OR_RETURN(v1::Trial trial,
                                 reader.GetTrial(name.search, name.number));
-        *trial.mutable_training() = ApplyParameters(
-            trial.training(),
-            {trial.parameters().begin(), trial.parameters().end()});
+        const std::vector<v1::ParameterAssignment> parameters(
+            trial.parameters().begin(), trial.parameters().end());
+        *trial.mutable_training() =
+            ApplyParameters(trial.training(), parameters);
         return trial;
       },
       std::move(done));

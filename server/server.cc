@@ -30,8 +30,9 @@ void SetServing(grpc::Server& server, bool serving) {
 absl::StatusOr<std::unique_ptr<Server>> Server::Create(const Options& options,
                                                        Clock& clock) {
   ETALON_RETURN_IF_ERROR(ProbeListenAddress(options.listen));
-  ETALON_ASSIGN_OR_RETURN(std::unique_ptr<Store> store,
-                          SqliteStore::Open(options.database));
+  ETALON_ASSIGN_OR_RETURN(
+      std::unique_ptr<Store> store,
+      SqliteStore::Open({options.database, options.new_generation}));
   ETALON_ASSIGN_OR_RETURN(std::unique_ptr<ReadPool> read_pool,
                           ReadPool::Create(*store, options.reader_threads));
   std::unique_ptr<Server> server(

@@ -3,6 +3,7 @@
 
 #include <grpcpp/server.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -34,6 +35,8 @@ class Server {
     ListenAddress listen;
     // Created when it does not exist.
     std::string database;
+    // Random: fences off the leases of every other database.
+    uint64_t new_generation = 0;
     Coordinator::Options coordinator;
     int reader_threads = 2;
     // Let tools ask which services there are (gRPC reflection).

@@ -5,6 +5,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
 #include "common/resource_names.h"
 #include "common/status_macros.h"
 #include "etalon/v1/trial.pb.h"
@@ -14,11 +15,27 @@
 namespace etalon {
 namespace {
 
-// The stage that `stage` builds on; empty where it starts from its own ranges.
-std::string SourceStage(const v1::StageSpec& stage) {
-  if (stage.has_take()) return stage.take().from();
-  if (stage.has_refine()) return stage.refine().from();
-  return "";
+// What a stage builds on: the trials and the box of an earlier one. Both empty
+// where it starts from its own ranges.
+struct Observation {
+  std::vector<v1::Trial> trials;
+  std::vector<v1::Parameter> box;
+};
+
+absl::StatusOr<Observation> Observe(Transaction& transaction,
+                                    const v1::SearchSpec& spec, int position,
+                                    absl::Span<const StageRecord> stages) {
+  const v1::StageSpec& stage = spec.stages(position);
+  const std::string source =
+      stage.has_take() ? stage.take().from() : stage.refine().from();
+  Observation observation;
+  if (source.empty()) return observation;
+  ETALON_ASSIGN_OR_RETURN(observation.trials,
+                          transaction.ListStageTrials(spec.name(), source));
+  for (const StageRecord& earlier : stages) {
+    if (earlier.name == source) observation.box = earlier.box;
+  }
+  return observation;
 }
 
 std::vector<NewConfiguration> ToRows(std::vector<Configuration> configurations,
@@ -33,14 +50,6 @@ std::vector<NewConfiguration> ToRows(std::vector<Configuration> configurations,
                     std::move(configuration.replicates)});
   }
   return rows;
-}
-
-absl::StatusOr<std::vector<v1::Trial>> Observe(Transaction& transaction,
-                                               const SearchRecord& search,
-                                               int position) {
-  const std::string source = SourceStage(search.spec.stages(position));
-  if (source.empty()) return std::vector<v1::Trial>();
-  return transaction.ListStageTrials(search.spec.name(), source);
 }
 
 absl::Status EndSearch(Transaction& transaction, const SearchRecord& search,
@@ -70,15 +79,16 @@ absl::Status AdvanceSearch(Transaction& transaction, SearchId search_id,
                            absl::Time now, Effects& effects) {
   ETALON_ASSIGN_OR_RETURN(const SearchRecord search,
                           transaction.GetSearchById(search_id));
-  ETALON_ASSIGN_OR_RETURN(const std::vector<StageRecord> stages,
+  ETALON_ASSIGN_OR_RETURN(std::vector<StageRecord> stages,
                           transaction.ListStages(search_id));
-  for (const StageRecord& stage : stages) {
+  for (StageRecord& stage : stages) {
     if (stage.state == v1::Stage::COMPLETE) continue;
     if (stage.state == v1::Stage::PENDING) {
-      ETALON_ASSIGN_OR_RETURN(const std::vector<v1::Trial> observed,
-                              Observe(transaction, search, stage.position));
+      ETALON_ASSIGN_OR_RETURN(
+          const Observation observed,
+          Observe(transaction, search.spec, stage.position, stages));
       absl::StatusOr<StagePlan> plan =
-          PlanStage(search.spec, stage.position, observed);
+          PlanStage(search.spec, stage.position, observed.trials, observed.box);
       if (!plan.ok()) {
         return EndSearch(transaction, search, v1::Search::FAILED,
                          plan.status().message(), now, effects);
@@ -86,6 +96,7 @@ absl::Status AdvanceSearch(Transaction& transaction, SearchId search_id,
       ETALON_RETURN_IF_ERROR(transaction.StartStage(
           stage.id, plan->box,
           ToRows(std::move(plan->configurations), stage.training), now));
+      stage.box = std::move(plan->box);
       effects.trials_available = true;
       effects.events.push_back(absl::StrCat(
           FormatStageName(search.spec.name(), stage.name), " has started"));
