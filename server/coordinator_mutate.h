@@ -31,6 +31,7 @@ void Coordinator::Mutate(Operation<Response> operation, Done<Response> done) {
         return absl::OkStatus();
       },
       [this, outcome, done = std::move(done)](const absl::Status& status) {
+        if (outcome->effects.searches_changed) scheduler_.Forget();
         if (!status.ok()) {
           done(status);
           return;

@@ -95,6 +95,7 @@ void Coordinator::SetState(const std::string& name, v1::Search::State state,
               absl::StrCat(name, " has ended: it is ",
                            v1::Search::State_Name(search.state)));
         }
+        effects.searches_changed = true;
         const absl::Time now = clock_.Now();
         if (state == v1::Search::CANCELLED) {
           v1::Failure failure;

@@ -11,12 +11,17 @@
 namespace etalon {
 
 // What an operation changes outside the store, collected while it runs and put
-// into force once it is committed: memory never knows what the store does not.
+// into force once it is committed: memory never knows what the store does not,
+// with one exception.
 struct Effects {
   std::vector<LeaseRecord> leased;
   std::vector<LeaseRecord> ended;
   // Trials may be had that could not before: those who wait are to try again.
   bool trials_available = false;
+  // A search began, ended, paused, went on, or came to another stage. In force
+  // whether or not the transaction commits: what another operation of it
+  // remembered must be forgotten.
+  bool searches_changed = false;
   // Workers that said what they can do, or goodbye.
   std::vector<std::pair<WorkerId, v1::Capabilities>> registered;
   std::vector<WorkerId> unregistered;

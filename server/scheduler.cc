@@ -41,38 +41,53 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::Lease(
   }
   if (!response.trials().empty()) return response;
 
-  ETALON_ASSIGN_OR_RETURN(std::vector<SearchRecord> searches,
-                          transaction.ListOpenSearches());
-  // The turn goes round by id: first those after the last that was served.
-  std::stable_partition(
-      searches.begin(), searches.end(),
-      [this](const SearchRecord& s) { return s.id > last_served_; });
-  for (const SearchRecord& search : searches) {
-    if (search.state != v1::Search::RUNNING) continue;
+  ETALON_RETURN_IF_ERROR(Recall(transaction));
+  // The turn goes round by id, beginning after the last that was served.
+  std::vector<Candidate>& running = *running_;
+  const size_t next = std::count_if(
+      running.begin(), running.end(),
+      [this](const Candidate& c) { return c.search <= last_served_; });
+  for (size_t i = 0; i < running.size(); ++i) {
+    Candidate& candidate = running[(next + i) % running.size()];
     ETALON_ASSIGN_OR_RETURN(
-        response, LeaseFrom(transaction, search, request, now, effects));
+        response, LeaseFrom(transaction, candidate, request, now, effects));
     if (!response.trials().empty()) {
-      last_served_ = search.id;
+      last_served_ = candidate.search;
       break;
     }
   }
   return response;
 }
 
+absl::Status Scheduler::Recall(Transaction& transaction) {
+  if (running_.has_value()) return absl::OkStatus();
+  ETALON_ASSIGN_OR_RETURN(const std::vector<SearchRecord> open,
+                          transaction.ListOpenSearches());
+  running_.emplace();
+  for (const SearchRecord& search : open) {
+    if (search.state == v1::Search::RUNNING) {
+      running_->push_back({search.id, search.started, std::nullopt});
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::LeaseFrom(
-    Transaction& transaction, const SearchRecord& search,
-    const Request& request, absl::Time now, Effects& effects) {
+    Transaction& transaction, Candidate& candidate, const Request& request,
+    absl::Time now, Effects& effects) {
   v1::LeaseTrialsResponse response;
   ETALON_ASSIGN_OR_RETURN(
       std::vector<TrialRecord> trials,
-      transaction.ListQueued(search.id, request.max_trials));
+      transaction.ListQueued(candidate.search, request.max_trials));
   if (trials.empty()) return response;
   // Only one stage of a search is open at a time.
-  ETALON_ASSIGN_OR_RETURN(const StageRecord stage,
-                          transaction.GetStage(trials.front().stage));
-  if (!CanUse(request.capabilities, stage.training)) return response;
+  std::optional<StageRecord>& stage = candidate.stage;
+  if (!stage.has_value() || stage->id != trials.front().stage) {
+    ETALON_ASSIGN_OR_RETURN(stage, transaction.GetStage(trials.front().stage));
+  }
+  if (!CanUse(request.capabilities, stage->training)) return response;
   for (TrialRecord& trial : trials) {
-    if (trial.stage != stage.id) {
+    if (trial.stage != stage->id) {
       return absl::InternalError(absl::StrCat(
           FormatSearchName(trial.search_name), " has two open stages"));
     }
@@ -82,10 +97,12 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::LeaseFrom(
     trial.state = v1::Trial::RUNNING;
     trial.worker = request.worker;
     effects.leased.push_back({trial.id, trial.attempt, trial.worker});
-    *response.add_trials() = Describe(trial, stage);
+    *response.add_trials() = Describe(trial, *stage);
   }
-  if (!search.started) {
-    ETALON_RETURN_IF_ERROR(transaction.MarkSearchStarted(search.id, now));
+  if (!candidate.started) {
+    effects.searches_changed = true;
+    ETALON_RETURN_IF_ERROR(
+        transaction.MarkSearchStarted(candidate.search, now));
   }
   return response;
 }

@@ -2,8 +2,10 @@
 #define ETALON_SERVER_SCHEDULER_H_
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -39,15 +41,30 @@ class Scheduler {
                                                 absl::Time now,
                                                 Effects& effects);
 
+  // What is remembered of the searches is out of date.
+  void Forget() { running_.reset(); }
+
  private:
+  // A RUNNING search, and its open stage once that was looked up.
+  struct Candidate {
+    SearchId search = 0;
+    bool started = false;
+    std::optional<StageRecord> stage;
+  };
+
+  absl::Status Recall(Transaction& transaction);
   absl::StatusOr<v1::LeaseTrialsResponse> LeaseFrom(Transaction& transaction,
-                                                    const SearchRecord& search,
+                                                    Candidate& candidate,
                                                     const Request& request,
                                                     absl::Time now,
                                                     Effects& effects);
   v1::LeasedTrial Describe(const TrialRecord& trial, const StageRecord& stage);
 
   const uint64_t database_generation_;
+  // By id. Kept between requests, because reading them is most of a lease's
+  // cost. An operation of the same transaction may have changed them since:
+  // which trials are QUEUED is always the store's word.
+  std::optional<std::vector<Candidate>> running_;
   // Whose turn was last. Not undone with a transaction that fails: the turn
   // then passes, and nothing else hangs on it.
   SearchId last_served_ = 0;

@@ -55,6 +55,7 @@ std::vector<NewConfiguration> ToRows(std::vector<Configuration> configurations,
 absl::Status EndSearch(Transaction& transaction, const SearchRecord& search,
                        v1::Search::State state, absl::string_view message,
                        absl::Time now, Effects& effects) {
+  effects.searches_changed = true;
   ETALON_RETURN_IF_ERROR(
       transaction.SetSearchState(search.id, state, message, now));
   effects.events.push_back(absl::StrCat(FormatSearchName(search.spec.name()),
@@ -84,6 +85,7 @@ absl::Status AdvanceSearch(Transaction& transaction, SearchId search_id,
   for (StageRecord& stage : stages) {
     if (stage.state == v1::Stage::COMPLETE) continue;
     if (stage.state == v1::Stage::PENDING) {
+      effects.searches_changed = true;
       ETALON_ASSIGN_OR_RETURN(
           const Observation observed,
           Observe(transaction, search.spec, stage.position, stages));

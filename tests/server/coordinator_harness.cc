@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/substitute.h"
+#include "common/log.h"
 #include "server/durations.h"
 #include "storage/sqlite/sqlite_store.h"
 #include "tests/support/proto_matchers.h"
@@ -86,7 +87,10 @@ v1::CompleteTrialRequest MakeCompletion(const std::string& worker,
   return request;
 }
 
-CoordinatorHarness::CoordinatorHarness() { Open(); }
+CoordinatorHarness::CoordinatorHarness() {
+  SetLogLevel(LogLevel::kError);
+  Open();
+}
 
 CoordinatorHarness::~CoordinatorHarness() { Close(); }
 
