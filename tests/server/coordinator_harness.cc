@@ -95,7 +95,8 @@ CoordinatorHarness::CoordinatorHarness() {
 CoordinatorHarness::~CoordinatorHarness() { Close(); }
 
 void CoordinatorHarness::Open() {
-  store_ = Must(SqliteStore::Open({folder_.File("test.db"), 42}));
+  store_ = std::make_unique<FaultyStore>(
+      Must(SqliteStore::Open({folder_.File("test.db"), 42})));
   reader_ = Must(store_->NewReader());
   writer_ = std::make_unique<Writer>(*store_);
   coordinator_ = std::make_unique<Coordinator>(Coordinator::Options{kLease},

@@ -13,6 +13,7 @@
 #include "server/coordinator.h"
 #include "server/writer.h"
 #include "storage/store.h"
+#include "tests/server/faulty_store.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/temp_dir.h"
 
@@ -87,7 +88,7 @@ class CoordinatorHarness {
 
   Coordinator& coordinator() { return *coordinator_; }
   FakeClock& clock() { return clock_; }
-  Store& store() { return *store_; }
+  FaultyStore& store() { return *store_; }
 
  private:
   void Open();
@@ -95,7 +96,7 @@ class CoordinatorHarness {
 
   TempDir folder_;
   FakeClock clock_;
-  std::unique_ptr<Store> store_;
+  std::unique_ptr<FaultyStore> store_;
   std::unique_ptr<Writer> writer_;
   std::unique_ptr<Coordinator> coordinator_;
   std::unique_ptr<Reader> reader_;
