@@ -1,0 +1,74 @@
+#include "server/coordinator.h"
+
+#include <future>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/log.h"
+#include "server/coordinator_mutate.h"
+#include "server/stage_progress.h"
+
+namespace etalon {
+
+Coordinator::Coordinator(const Options& options, uint64_t database_generation,
+                         Writer& writer, Clock& clock)
+    : options_(options),
+      database_generation_(database_generation),
+      writer_(writer),
+      clock_(clock),
+      workers_(options.lease_duration, clock),
+      leases_(options.lease_duration),
+      scheduler_(database_generation),
+      last_tick_(clock.Monotonic()) {}
+
+absl::Status Coordinator::Start() {
+  std::promise<absl::Status> started;
+  Mutate<Nothing>(
+      [this](Transaction& transaction,
+             Effects& effects) -> absl::StatusOr<Nothing> {
+        ETALON_ASSIGN_OR_RETURN(effects.leased, transaction.ListLeases());
+        ETALON_ASSIGN_OR_RETURN(const std::vector<SearchRecord> searches,
+                                transaction.ListOpenSearches());
+        for (const SearchRecord& search : searches) {
+          ETALON_RETURN_IF_ERROR(
+              AdvanceSearch(transaction, search.id, clock_.Now(), effects));
+        }
+        effects.events.push_back(absl::StrCat(
+            "resumed with ", searches.size(), " open searches and ",
+            effects.leased.size(), " live leases"));
+        return Nothing();
+      },
+      [&started](const absl::StatusOr<Nothing>& result) {
+        started.set_value(result.status());
+      });
+  return started.get_future().get();
+}
+
+void Coordinator::Apply(const Effects& effects) {
+  const absl::Duration now = clock_.Monotonic();
+  for (const LeaseRecord& lease : effects.leased) leases_.Start(lease, now);
+  for (const LeaseRecord& lease : effects.ended) leases_.End(lease);
+  for (const auto& [worker, capabilities] : effects.registered) {
+    workers_.Put(worker, capabilities);
+  }
+  for (const WorkerId worker : effects.unregistered) {
+    workers_.Remove(worker);
+    for (const LeaseCallPtr& call : parked_.TakeOf(worker)) {
+      call->done(v1::LeaseTrialsResponse());
+    }
+  }
+  for (const WorkerId worker : effects.flushed) workers_.MarkFlushed(worker);
+  for (const std::string& event : effects.events) LogInfo(event);
+  if (effects.trials_available) WakeParked();
+}
+
+void Coordinator::Drain() {
+  writer_.Post([this] {
+    draining_ = true;
+    for (const LeaseCallPtr& call : parked_.TakeAll()) {
+      call->done(v1::LeaseTrialsResponse());
+    }
+  });
+}
+
+}  // namespace etalon

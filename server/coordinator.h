@@ -1,0 +1,154 @@
+#ifndef ETALON_SERVER_COORDINATOR_H_
+#define ETALON_SERVER_COORDINATOR_H_
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/clock.h"
+#include "etalon/v1/search_service.pb.h"
+#include "etalon/v1/worker_service.pb.h"
+#include "server/callback.h"
+#include "server/effects.h"
+#include "server/lease_table.h"
+#include "server/parked_leases.h"
+#include "server/scheduler.h"
+#include "server/worker_table.h"
+#include "server/writer.h"
+#include "storage/transaction.h"
+
+namespace etalon {
+
+// The use cases that change something: searches begin and end, workers come and
+// go, trials are leased, reported on and ended. docs/leases.md tells the laws.
+//
+// Promises: an answer of OK is given after the commit of what it says. The
+// store holds all that a successor needs; what is here alone (deadlines, turns,
+// who waits) only decides when things happen.
+//
+// Threads: every method from any thread, none blocks but Start; answers come on
+// the writer's thread, to which all state here belongs. The writer must have
+// been stopped when this object goes.
+class Coordinator {
+ public:
+  struct Options {
+    // How long a lease lives without a heartbeat.
+    absl::Duration lease_duration = absl::Seconds(30);
+  };
+  // Trials may miss two heartbeats before they are lost.
+  static constexpr int kHeartbeatsPerLease = 3;
+
+  Coordinator(const Options& options, uint64_t database_generation,
+              Writer& writer, Clock& clock);
+  Coordinator(const Coordinator&) = delete;
+  Coordinator& operator=(const Coordinator&) = delete;
+
+  // Takes up what the store holds: a fresh lease duration for every live lease,
+  // and every open search brought on where it stopped. Blocks until that is
+  // committed. Once, before anything else.
+  absl::Status Start();
+
+  // Requests have passed server/request_checks.h. The status codes are those of
+  // the services' definitions.
+  void CreateSearch(v1::CreateSearchRequest request, Done<v1::Search> done);
+  void PauseSearch(const v1::PauseSearchRequest& request,
+                   Done<v1::Search> done);
+  void ResumeSearch(const v1::ResumeSearchRequest& request,
+                    Done<v1::Search> done);
+  void CancelSearch(const v1::CancelSearchRequest& request,
+                    Done<v1::Search> done);
+
+  void RegisterWorker(v1::RegisterWorkerRequest request,
+                      Done<v1::RegisterWorkerResponse> done);
+  void UnregisterWorker(const v1::UnregisterWorkerRequest& request,
+                        Done<v1::UnregisterWorkerResponse> done);
+
+  // What it returns is for CancelLease.
+  LeaseCallPtr LeaseTrials(v1::LeaseTrialsRequest request,
+                           Done<v1::LeaseTrialsResponse> done);
+  // The caller is gone: the call is answered with CANCELLED soon, unless it had
+  // its answer.
+  void CancelLease(LeaseCallPtr call);
+  void Heartbeat(v1::HeartbeatRequest request,
+                 Done<v1::HeartbeatResponse> done);
+  void CompleteTrial(v1::CompleteTrialRequest request,
+                     Done<v1::CompleteTrialResponse> done);
+  void ReturnTrials(v1::ReturnTrialsRequest request,
+                    Done<v1::ReturnTrialsResponse> done);
+
+  // To be called every tick_interval(): ends leases and waits whose time is up.
+  void Tick();
+  absl::Duration tick_interval() const;
+
+  // Answers all calls that wait, and hands out no more trials.
+  void Drain();
+
+  const WorkerTable& workers() const { return workers_; }
+
+ private:
+  template <typename Response>
+  using Operation =
+      std::function<absl::StatusOr<Response>(Transaction&, Effects&)>;
+
+  // Runs `operation` in a transaction; once that is committed, puts its effects
+  // into force and answers.
+  template <typename Response>
+  void Mutate(Operation<Response> operation, Done<Response> done);
+  void Apply(const Effects& effects);
+
+  // coordinator_leases.cc
+  void Attempt(LeaseCallPtr call);
+  void Settle(LeaseCallPtr call,
+              absl::StatusOr<v1::LeaseTrialsResponse> result);
+  void WakeParked();
+  absl::StatusOr<v1::Directive> Report(Transaction& transaction,
+                                       WorkerId worker,
+                                       const v1::TrialReport& report);
+  absl::Status Complete(Transaction& transaction,
+                        const v1::CompleteTrialRequest& request,
+                        Effects& effects);
+  absl::Status Requeue(Transaction& transaction, const LeaseRecord& lease,
+                       absl::string_view message, Effects& effects);
+
+  // coordinator_timers.cc
+  void OnTick();
+  void NoticeStall(absl::Duration now);
+  absl::Status Expire(Transaction& transaction, Effects& effects);
+  absl::Status Lose(Transaction& transaction, const LeaseRecord& lease,
+                    Effects& effects);
+
+  // coordinator_workers.cc
+  // NOT_FOUND: never registered, or said goodbye.
+  absl::StatusOr<v1::Capabilities> Capabilities(Transaction& transaction,
+                                                WorkerId worker);
+  // The worker has spoken. An unknown one is passed over.
+  absl::Status Hear(Transaction& transaction, WorkerId worker,
+                    Effects& effects);
+
+  // coordinator_searches.cc
+  void SetState(const std::string& name, v1::Search::State state,
+                Done<v1::Search> done);
+
+  const Options options_;
+  const uint64_t database_generation_;
+  Writer& writer_;
+  Clock& clock_;
+  WorkerTable workers_;
+  std::atomic<bool> tick_pending_ = false;
+
+  // The writer's thread alone touches the rest.
+  LeaseTable leases_;
+  ParkedLeases parked_;
+  Scheduler scheduler_;
+  absl::Duration last_tick_;
+  std::string last_tick_error_;
+  bool draining_ = false;
+};
+
+}  // namespace etalon
+
+#endif  // ETALON_SERVER_COORDINATOR_H_

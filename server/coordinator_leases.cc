@@ -1,0 +1,215 @@
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "common/resource_names.h"
+#include "server/coordinator.h"
+#include "server/coordinator_mutate.h"
+#include "server/durations.h"
+#include "server/lease_token.h"
+#include "server/stage_progress.h"
+#include "server/trial_end.h"
+
+namespace etalon {
+namespace {
+
+std::vector<v1::Measurement> ToVector(
+    const google::protobuf::RepeatedPtrField<v1::Measurement>& measurements) {
+  return {measurements.begin(), measurements.end()};
+}
+
+}  // namespace
+
+LeaseCallPtr Coordinator::LeaseTrials(v1::LeaseTrialsRequest request,
+                                      Done<v1::LeaseTrialsResponse> done) {
+  auto call = std::make_shared<LeaseCall>();
+  call->deadline = clock_.Monotonic() + FromProto(request.wait());
+  call->request = std::move(request);
+  call->done = std::move(done);
+  const absl::StatusOr<int64_t> worker =
+      ParseWorkerName(call->request.worker());
+  if (!worker.ok()) {
+    call->done(worker.status());
+    return call;
+  }
+  call->worker = *worker;
+  Attempt(call);
+  return call;
+}
+
+void Coordinator::Attempt(LeaseCallPtr call) {
+  Mutate<v1::LeaseTrialsResponse>(
+      [this, call](Transaction& transaction, Effects& effects)
+          -> absl::StatusOr<v1::LeaseTrialsResponse> {
+        if (draining_) {
+          return absl::UnavailableError("the coordinator is shutting down");
+        }
+        if (call->cancelled) {
+          return absl::CancelledError("the caller is gone");
+        }
+        ETALON_ASSIGN_OR_RETURN(const v1::Capabilities capabilities,
+                                Capabilities(transaction, call->worker));
+        ETALON_RETURN_IF_ERROR(Hear(transaction, call->worker, effects));
+        return scheduler_.Lease(
+            transaction,
+            {call->worker, capabilities, call->request.request_id(),
+             call->request.max_trials()},
+            clock_.Now(), effects);
+      },
+      [this, call](absl::StatusOr<v1::LeaseTrialsResponse> result) {
+        Settle(call, std::move(result));
+      });
+}
+
+// Answers the call, or lets it wait where there is nothing for it yet. Off the
+// writer's thread only with an error.
+void Coordinator::Settle(LeaseCallPtr call,
+                         absl::StatusOr<v1::LeaseTrialsResponse> result) {
+  if (!result.ok() || !result->trials().empty()) {
+    call->done(std::move(result));
+  } else if (call->cancelled) {
+    call->done(absl::CancelledError("the caller is gone"));
+  } else if (draining_ || call->deadline <= clock_.Monotonic()) {
+    call->done(v1::LeaseTrialsResponse());
+  } else {
+    parked_.Park(std::move(call));
+  }
+}
+
+void Coordinator::WakeParked() {
+  for (LeaseCallPtr& call : parked_.TakeAll()) Attempt(std::move(call));
+}
+
+void Coordinator::CancelLease(LeaseCallPtr call) {
+  writer_.Post([this, call = std::move(call)] {
+    call->cancelled = true;
+    if (parked_.Remove(call)) {
+      call->done(absl::CancelledError("the caller is gone"));
+    }
+  });
+}
+
+void Coordinator::Heartbeat(v1::HeartbeatRequest request,
+                            Done<v1::HeartbeatResponse> done) {
+  Mutate<v1::HeartbeatResponse>(
+      [this, request = std::move(request)](
+          Transaction& transaction,
+          Effects& effects) -> absl::StatusOr<v1::HeartbeatResponse> {
+        ETALON_ASSIGN_OR_RETURN(const WorkerId worker,
+                                ParseWorkerName(request.worker()));
+        ETALON_RETURN_IF_ERROR(Hear(transaction, worker, effects));
+        v1::HeartbeatResponse response;
+        for (const v1::TrialReport& report : request.reports()) {
+          ETALON_ASSIGN_OR_RETURN(*response.add_directives(),
+                                  Report(transaction, worker, report));
+        }
+        return response;
+      },
+      std::move(done));
+}
+
+absl::StatusOr<v1::Directive> Coordinator::Report(
+    Transaction& transaction, WorkerId worker, const v1::TrialReport& report) {
+  v1::Directive directive;
+  directive.set_trial(report.token().trial());
+  directive.set_action(v1::Directive::DROP);
+  const absl::StatusOr<TrialRecord> trial =
+      FindTokenTrial(transaction, database_generation_, report.token());
+  if (absl::IsFailedPrecondition(trial.status())) return directive;
+  ETALON_RETURN_IF_ERROR(trial.status());
+  if (!IsLive(*trial, worker, report.token())) return directive;
+  directive.set_action(v1::Directive::CONTINUE);
+  // That the worker was heard is true whether or not the transaction commits.
+  leases_.Renew({trial->id, trial->attempt, worker}, clock_.Monotonic());
+  if (!report.measurements().empty()) {
+    ETALON_RETURN_IF_ERROR(transaction.AddMeasurements(
+        trial->id, trial->attempt, ToVector(report.measurements())));
+  }
+  return directive;
+}
+
+void Coordinator::CompleteTrial(v1::CompleteTrialRequest request,
+                                Done<v1::CompleteTrialResponse> done) {
+  Mutate<v1::CompleteTrialResponse>(
+      [this, request = std::move(request)](
+          Transaction& transaction,
+          Effects& effects) -> absl::StatusOr<v1::CompleteTrialResponse> {
+        ETALON_RETURN_IF_ERROR(Complete(transaction, request, effects));
+        return v1::CompleteTrialResponse();
+      },
+      std::move(done));
+}
+
+absl::Status Coordinator::Complete(Transaction& transaction,
+                                   const v1::CompleteTrialRequest& request,
+                                   Effects& effects) {
+  ETALON_ASSIGN_OR_RETURN(const WorkerId worker,
+                          ParseWorkerName(request.worker()));
+  ETALON_ASSIGN_OR_RETURN(
+      const TrialRecord trial,
+      FindTokenTrial(transaction, database_generation_, request.token()));
+  const TrialEnd end = MakeTrialEnd(request);
+  if (!IsLive(trial, worker, request.token())) {
+    ETALON_ASSIGN_OR_RETURN(
+        const std::optional<Transaction::AcceptedEnd> accepted,
+        transaction.FindEnd(trial.id));
+    if (!accepted.has_value() ||
+        accepted->attempt != request.token().attempt() ||
+        trial.worker != worker) {
+      return ExplainStale(trial, worker, request.token());
+    }
+    if (SameEnd(accepted->end, end)) return absl::OkStatus();
+    return absl::AlreadyExistsError(
+        absl::StrCat("attempt ", trial.attempt, " has completed ",
+                     request.token().trial(), " with other content"));
+  }
+  const absl::Time now = clock_.Now();
+  ETALON_RETURN_IF_ERROR(Hear(transaction, worker, effects));
+  ETALON_RETURN_IF_ERROR(transaction.AddMeasurements(
+      trial.id, trial.attempt, ToVector(request.measurements())));
+  ETALON_RETURN_IF_ERROR(
+      transaction.CompleteTrial(trial.id, trial.attempt, end, now));
+  effects.ended.push_back({trial.id, trial.attempt, worker});
+  ETALON_ASSIGN_OR_RETURN(const bool open,
+                          transaction.StageHasOpenTrials(trial.stage));
+  if (open) return absl::OkStatus();
+  return AdvanceSearch(transaction, trial.search, now, effects);
+}
+
+void Coordinator::ReturnTrials(v1::ReturnTrialsRequest request,
+                               Done<v1::ReturnTrialsResponse> done) {
+  Mutate<v1::ReturnTrialsResponse>(
+      [this, request = std::move(request)](
+          Transaction& transaction,
+          Effects& effects) -> absl::StatusOr<v1::ReturnTrialsResponse> {
+        ETALON_ASSIGN_OR_RETURN(const WorkerId worker,
+                                ParseWorkerName(request.worker()));
+        ETALON_RETURN_IF_ERROR(Hear(transaction, worker, effects));
+        for (const v1::LeaseToken& token : request.tokens()) {
+          const absl::StatusOr<TrialRecord> trial =
+              FindTokenTrial(transaction, database_generation_, token);
+          if (absl::IsFailedPrecondition(trial.status())) continue;
+          ETALON_RETURN_IF_ERROR(trial.status());
+          if (!IsLive(*trial, worker, token)) continue;
+          ETALON_RETURN_IF_ERROR(Requeue(transaction,
+                                         {trial->id, trial->attempt, worker},
+                                         request.message(), effects));
+        }
+        return v1::ReturnTrialsResponse();
+      },
+      std::move(done));
+}
+
+absl::Status Coordinator::Requeue(Transaction& transaction,
+                                  const LeaseRecord& lease,
+                                  absl::string_view message, Effects& effects) {
+  effects.ended.push_back(lease);
+  effects.trials_available = true;
+  return transaction.RequeueTrial(lease.trial, lease.attempt,
+                                  v1::Attempt::RETURNED, message, clock_.Now());
+}
+
+}  // namespace etalon

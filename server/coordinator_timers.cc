@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/log.h"
+#include "common/resource_names.h"
+#include "server/coordinator.h"
+#include "server/coordinator_mutate.h"
+#include "server/stage_progress.h"
+
+namespace etalon {
+namespace {
+
+// A lease or a wait ends at most a tick late. Sixty a lease is fine beside the
+// lease itself; a tick that finds nothing costs microseconds.
+constexpr int kTicksPerLease = 60;
+constexpr absl::Duration kMinTick = absl::Milliseconds(10);
+constexpr absl::Duration kMaxTick = absl::Milliseconds(250);
+
+constexpr int kDefaultMaxAttempts = 5;
+
+}  // namespace
+
+absl::Duration Coordinator::tick_interval() const {
+  return std::clamp(options_.lease_duration / kTicksPerLease, kMinTick,
+                    kMaxTick);
+}
+
+void Coordinator::Tick() {
+  // A writer held up by its disk does not need a queue of ticks as well.
+  if (tick_pending_.exchange(true)) return;
+  writer_.Post([this] {
+    tick_pending_ = false;
+    OnTick();
+  });
+}
+
+void Coordinator::OnTick() {
+  const absl::Duration now = clock_.Monotonic();
+  NoticeStall(now);
+  last_tick_ = now;
+  // A call that waits is a worker that is there.
+  for (const LeaseCallPtr& call : parked_.calls()) workers_.Hear(call->worker);
+  for (const LeaseCallPtr& call : parked_.TakeDue(now)) {
+    call->done(v1::LeaseTrialsResponse());
+  }
+  if (!leases_.AnyExpired(now)) return;
+  Mutate<Nothing>(
+      [this](Transaction& transaction,
+             Effects& effects) -> absl::StatusOr<Nothing> {
+        ETALON_RETURN_IF_ERROR(Expire(transaction, effects));
+        return Nothing();
+      },
+      [this](const absl::StatusOr<Nothing>& result) {
+        // The next tick tries again; one line tells of one trouble.
+        const std::string error = result.status().ToString();
+        if (!result.ok() && error != last_tick_error_) {
+          LogError("leases cannot be ended: ", error);
+        }
+        last_tick_error_ = error;
+      });
+}
+
+// Of a process that was stopped, or waited for its disk, no worker could be
+// heard: the silence was its own.
+void Coordinator::NoticeStall(absl::Duration now) {
+  const absl::Duration gap = now - last_tick_;
+  if (gap < options_.lease_duration / kHeartbeatsPerLease) return;
+  LogWarning("stalled for ", absl::FormatDuration(gap), ": renewing ",
+             leases_.size(), " leases");
+  leases_.RenewAll(now);
+}
+
+absl::Status Coordinator::Expire(Transaction& transaction, Effects& effects) {
+  for (const LeaseRecord& lease : leases_.Expired(clock_.Monotonic())) {
+    ETALON_RETURN_IF_ERROR(Lose(transaction, lease, effects));
+    effects.ended.push_back(lease);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Coordinator::Lose(Transaction& transaction,
+                               const LeaseRecord& lease, Effects& effects) {
+  ETALON_ASSIGN_OR_RETURN(const TrialRecord trial,
+                          transaction.GetTrialById(lease.trial));
+  // An operation of this very batch may have ended the attempt.
+  if (trial.state != v1::Trial::RUNNING || trial.attempt != lease.attempt) {
+    return absl::OkStatus();
+  }
+  ETALON_ASSIGN_OR_RETURN(const SearchRecord search,
+                          transaction.GetSearchById(trial.search));
+  const int max_attempts = search.spec.has_max_attempts()
+                               ? search.spec.max_attempts()
+                               : kDefaultMaxAttempts;
+  const int lost_count = trial.lost_count + 1;
+  const absl::Time now = clock_.Now();
+  const std::string message = absl::StrCat(
+      "no heartbeat within ", absl::FormatDuration(options_.lease_duration));
+  effects.events.push_back(
+      absl::StrCat(FormatTrialName(trial.search_name, trial.number),
+                   " was lost with ", FormatWorkerName(lease.worker), ": ",
+                   message, " (", lost_count, " of ", max_attempts, ")"));
+  if (lost_count < max_attempts) {
+    effects.trials_available = true;
+    return transaction.RequeueTrial(trial.id, trial.attempt, v1::Attempt::LOST,
+                                    message, now);
+  }
+  v1::Failure failure;
+  failure.set_reason(v1::Failure::WORKER_LOST);
+  failure.set_message(
+      absl::StrCat("lost with its worker ", lost_count,
+                   " times, the most that max_attempts allows"));
+  ETALON_RETURN_IF_ERROR(transaction.FailLostTrial(trial.id, trial.attempt,
+                                                   message, failure, now));
+  ETALON_ASSIGN_OR_RETURN(const bool open,
+                          transaction.StageHasOpenTrials(trial.stage));
+  if (open) return absl::OkStatus();
+  return AdvanceSearch(transaction, trial.search, now, effects);
+}
+
+}  // namespace etalon

@@ -1,0 +1,36 @@
+#ifndef ETALON_SERVER_EFFECTS_H_
+#define ETALON_SERVER_EFFECTS_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "etalon/v1/worker.pb.h"
+#include "storage/transaction.h"
+
+namespace etalon {
+
+// What an operation changes outside the store, collected while it runs and put
+// into force once it is committed: memory never knows what the store does not,
+// with one exception.
+struct Effects {
+  std::vector<LeaseRecord> leased;
+  std::vector<LeaseRecord> ended;
+  // Trials may be had that could not before: those who wait are to try again.
+  bool trials_available = false;
+  // A search began, ended, paused, went on, or came to another stage. In force
+  // whether or not the transaction commits: what another operation of it
+  // remembered must be forgotten.
+  bool searches_changed = false;
+  // Workers that said what they can do, or goodbye.
+  std::vector<std::pair<WorkerId, v1::Capabilities>> registered;
+  std::vector<WorkerId> unregistered;
+  // Workers whose last_seen_time was written.
+  std::vector<WorkerId> flushed;
+  // Lines for the log.
+  std::vector<std::string> events;
+};
+
+}  // namespace etalon
+
+#endif  // ETALON_SERVER_EFFECTS_H_

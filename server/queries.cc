@@ -1,0 +1,149 @@
+#include "server/queries.h"
+
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/resource_names.h"
+#include "common/status_macros.h"
+#include "server/limits.h"
+#include "server/search/ranking.h"
+#include "server/search/training.h"
+
+namespace etalon {
+namespace {
+
+template <typename Request>
+PageRequest ToPage(const Request& request) {
+  return {request.page_size() == 0 ? kDefaultPageSize : request.page_size(),
+          request.page_token()};
+}
+
+template <typename T>
+void MoveInto(std::vector<T>& from, google::protobuf::RepeatedPtrField<T>* to) {
+  to->Assign(std::make_move_iterator(from.begin()),
+             std::make_move_iterator(from.end()));
+}
+
+}  // namespace
+
+template <typename Response>
+void Queries::Read(std::function<absl::StatusOr<Response>(Reader&)> query,
+                   Done<Response> done) {
+  const absl::Status status =
+      pool_.Run([query = std::move(query), done](Reader& reader) {
+        done(query(reader));
+      });
+  if (!status.ok()) done(status);
+}
+
+void Queries::GetSearch(v1::GetSearchRequest request, Done<v1::Search> done) {
+  Read<v1::Search>(
+      [request =
+           std::move(request)](Reader& reader) -> absl::StatusOr<v1::Search> {
+        ETALON_ASSIGN_OR_RETURN(const std::string search,
+                                ParseSearchName(request.name()));
+        return reader.GetSearch(search);
+      },
+      std::move(done));
+}
+
+void Queries::ListSearches(v1::ListSearchesRequest request,
+                           Done<v1::ListSearchesResponse> done) {
+  Read<v1::ListSearchesResponse>(
+      [request = std::move(request)](
+          Reader& reader) -> absl::StatusOr<v1::ListSearchesResponse> {
+        ETALON_ASSIGN_OR_RETURN(Page<v1::Search> page,
+                                reader.ListSearches(ToPage(request)));
+        v1::ListSearchesResponse response;
+        MoveInto(page.items, response.mutable_searches());
+        response.set_next_page_token(std::move(page.next_token));
+        return response;
+      },
+      std::move(done));
+}
+
+void Queries::ListTrials(v1::ListTrialsRequest request,
+                         Done<v1::ListTrialsResponse> done) {
+  Read<v1::ListTrialsResponse>(
+      [request = std::move(request)](
+          Reader& reader) -> absl::StatusOr<v1::ListTrialsResponse> {
+        TrialQuery query;
+        ETALON_ASSIGN_OR_RETURN(query.search,
+                                ParseSearchName(request.parent()));
+        query.stage = request.stage();
+        for (const int state : request.states()) {
+          query.states.push_back(static_cast<v1::Trial::State>(state));
+        }
+        query.by_accuracy = request.order() == v1::ListTrialsRequest::ACCURACY;
+        ETALON_ASSIGN_OR_RETURN(Page<v1::Trial> page,
+                                reader.ListTrials(query, ToPage(request)));
+        v1::ListTrialsResponse response;
+        MoveInto(page.items, response.mutable_trials());
+        response.set_next_page_token(std::move(page.next_token));
+        return response;
+      },
+      std::move(done));
+}
+
+void Queries::GetTrial(v1::GetTrialRequest request, Done<v1::Trial> done) {
+  Read<v1::Trial>(
+      [request =
+           std::move(request)](Reader& reader) -> absl::StatusOr<v1::Trial> {
+        ETALON_ASSIGN_OR_RETURN(const TrialName name,
+                                ParseTrialName(request.name()));
+        ETALON_ASSIGN_OR_RETURN(v1::Trial trial,
+                                reader.GetTrial(name.search, name.number));
+        const std::vector<v1::ParameterAssignment> parameters(
+            trial.parameters().begin(), trial.parameters().end());
+        *trial.mutable_training() =
+            ApplyParameters(trial.training(), parameters);
+        return trial;
+      },
+      std::move(done));
+}
+
+void Queries::RankConfigurations(v1::RankConfigurationsRequest request,
+                                 Done<v1::RankConfigurationsResponse> done) {
+  Read<v1::RankConfigurationsResponse>(
+      [request = std::move(request)](
+          Reader& reader) -> absl::StatusOr<v1::RankConfigurationsResponse> {
+        ETALON_ASSIGN_OR_RETURN(const std::string search,
+                                ParseSearchName(request.parent()));
+        ETALON_ASSIGN_OR_RETURN(
+            const std::vector<v1::Trial> trials,
+            reader.ListStageTrials(search, request.stage()));
+        std::vector<v1::RankedConfiguration> ranked =
+            etalon::RankConfigurations(trials);
+        const size_t limit =
+            request.limit() == 0 ? kDefaultRankLimit : request.limit();
+        if (ranked.size() > limit) ranked.resize(limit);
+        v1::RankConfigurationsResponse response;
+        MoveInto(ranked, response.mutable_configurations());
+        return response;
+      },
+      std::move(done));
+}
+
+void Queries::ListWorkers(v1::ListWorkersRequest request,
+                          Done<v1::ListWorkersResponse> done) {
+  Read<v1::ListWorkersResponse>(
+      [this, request = std::move(request)](
+          Reader& reader) -> absl::StatusOr<v1::ListWorkersResponse> {
+        ETALON_ASSIGN_OR_RETURN(Page<v1::Worker> page,
+                                reader.ListWorkers(ToPage(request)));
+        v1::ListWorkersResponse response;
+        for (v1::Worker& worker : page.items) {
+          ETALON_ASSIGN_OR_RETURN(const WorkerId id,
+                                  ParseWorkerName(worker.name()));
+          workers_.Overlay(id, worker);
+          *response.add_workers() = std::move(worker);
+        }
+        response.set_next_page_token(std::move(page.next_token));
+        return response;
+      },
+      std::move(done));
+}
+
+}  // namespace etalon

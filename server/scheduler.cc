@@ -1,0 +1,131 @@
+#include "server/scheduler.h"
+
+#include <algorithm>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "common/resource_names.h"
+#include "common/status_macros.h"
+#include "server/lease_token.h"
+#include "server/search/training.h"
+
+namespace etalon {
+namespace {
+
+bool CanUse(const v1::Capabilities& capabilities,
+            const v1::Training& training) {
+  return std::none_of(
+      capabilities.datasets().begin(), capabilities.datasets().end(),
+      [&](const v1::DatasetStatus& dataset) {
+        return dataset.name() == training.dataset().name() && !dataset.usable();
+      });
+}
+
+}  // namespace
+
+absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::Lease(
+    Transaction& transaction, const Request& request, absl::Time now,
+    Effects& effects) {
+  v1::LeaseTrialsResponse response;
+  ETALON_ASSIGN_OR_RETURN(
+      const std::vector<LeaseRecord> leases,
+      transaction.FindLeases(request.worker, request.request_id));
+  for (const LeaseRecord& lease : leases) {
+    ETALON_ASSIGN_OR_RETURN(const TrialRecord trial,
+                            transaction.GetTrialById(lease.trial));
+    ETALON_ASSIGN_OR_RETURN(const StageRecord stage,
+                            transaction.GetStage(trial.stage));
+    *response.add_trials() = Describe(trial, stage);
+    // The worker is there to be heard: its leases begin anew.
+    effects.leased.push_back(lease);
+  }
+  if (!response.trials().empty()) return response;
+
+  ETALON_RETURN_IF_ERROR(Recall(transaction));
+  // The turn goes round by id, beginning after the last that was served.
+  std::vector<Candidate>& running = *running_;
+  const size_t next = std::count_if(
+      running.begin(), running.end(),
+      [this](const Candidate& c) { return c.search <= last_served_; });
+  for (size_t i = 0; i < running.size(); ++i) {
+    Candidate& candidate = running[(next + i) % running.size()];
+    ETALON_ASSIGN_OR_RETURN(
+        response, LeaseFrom(transaction, candidate, request, now, effects));
+    if (!response.trials().empty()) {
+      last_served_ = candidate.search;
+      break;
+    }
+  }
+  return response;
+}
+
+absl::Status Scheduler::Recall(Transaction& transaction) {
+  if (running_.has_value()) return absl::OkStatus();
+  ETALON_ASSIGN_OR_RETURN(const std::vector<SearchRecord> open,
+                          transaction.ListOpenSearches());
+  running_.emplace();
+  for (const SearchRecord& search : open) {
+    if (search.state == v1::Search::RUNNING) {
+      running_->push_back({search.id, search.started, std::nullopt});
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::LeaseFrom(
+    Transaction& transaction, Candidate& candidate, const Request& request,
+    absl::Time now, Effects& effects) {
+  v1::LeaseTrialsResponse response;
+  ETALON_ASSIGN_OR_RETURN(
+      std::vector<TrialRecord> trials,
+      transaction.ListQueued(candidate.search, request.max_trials));
+  if (trials.empty()) return response;
+  // Only one stage of a search is open at a time.
+  std::optional<StageRecord>& stage = candidate.stage;
+  if (!stage.has_value() || stage->id != trials.front().stage) {
+    ETALON_ASSIGN_OR_RETURN(stage, transaction.GetStage(trials.front().stage));
+  }
+  if (!CanUse(request.capabilities, stage->training)) return response;
+  for (TrialRecord& trial : trials) {
+    if (trial.stage != stage->id) {
+      return absl::InternalError(absl::StrCat(
+          FormatSearchName(trial.search_name), " has two open stages"));
+    }
+    ETALON_ASSIGN_OR_RETURN(trial.attempt,
+                            transaction.LeaseTrial(trial.id, request.worker,
+                                                   request.request_id, now));
+    trial.state = v1::Trial::RUNNING;
+    trial.worker = request.worker;
+    effects.leased.push_back({trial.id, trial.attempt, trial.worker});
+    *response.add_trials() = Describe(trial, *stage);
+  }
+  if (!candidate.started) {
+    effects.searches_changed = true;
+    ETALON_RETURN_IF_ERROR(
+        transaction.MarkSearchStarted(candidate.search, now));
+  }
+  return response;
+}
+
+v1::LeasedTrial Scheduler::Describe(const TrialRecord& trial,
+                                    const StageRecord& stage) {
+  v1::LeasedTrial leased;
+  *leased.mutable_token() = MakeToken(database_generation_, trial);
+  v1::Trial& message = *leased.mutable_trial();
+  message.set_name(leased.token().trial());
+  message.set_stage(FormatStageName(trial.search_name, stage.name));
+  message.set_configuration(trial.configuration);
+  message.set_replicate(trial.replicate);
+  message.mutable_parameters()->Assign(trial.parameters.begin(),
+                                       trial.parameters.end());
+  message.set_state(trial.state);
+  *message.mutable_seeds() = trial.seeds;
+  message.set_attempt_count(trial.attempt);
+  message.set_worker(FormatWorkerName(trial.worker));
+  *message.mutable_training() =
+      ApplyParameters(stage.training, trial.parameters);
+  message.set_evaluate_test(stage.evaluate_test);
+  return leased;
+}
+
+}  // namespace etalon

@@ -1,0 +1,91 @@
+#include "absl/strings/str_cat.h"
+#include "common/resource_names.h"
+#include "common/status_macros.h"
+#include "server/field_checks.h"
+#include "server/limits.h"
+#include "server/request_checks.h"
+#include "server/search/validation.h"
+
+namespace etalon {
+namespace {
+
+// `message` begins with what was wrong with the value.
+absl::Status InField(absl::string_view field, const absl::Status& status) {
+  if (status.ok()) return status;
+  return absl::Status(status.code(),
+                      absl::StrCat(field, ": ", status.message()));
+}
+
+absl::Status CheckSearchName(absl::string_view field, absl::string_view name) {
+  return InField(field, ParseSearchName(name).status());
+}
+
+absl::Status CheckStage(absl::string_view stage) {
+  return stage.empty() ? absl::OkStatus() : ValidateId("stage", stage);
+}
+
+}  // namespace
+
+absl::Status Check(const v1::CreateSearchRequest& request) {
+  ETALON_RETURN_IF_ERROR(CheckRequestId("request_id", request.request_id()));
+  if (!request.has_spec()) {
+    return absl::InvalidArgumentError("spec is missing");
+  }
+  return ValidateSpec(request.spec());
+}
+
+absl::Status Check(const v1::GetSearchRequest& request) {
+  return CheckSearchName("name", request.name());
+}
+
+absl::Status Check(const v1::ListSearchesRequest& request) {
+  return CheckPageSize("page_size", request.page_size());
+}
+
+absl::Status Check(const v1::PauseSearchRequest& request) {
+  return CheckSearchName("name", request.name());
+}
+
+absl::Status Check(const v1::ResumeSearchRequest& request) {
+  return CheckSearchName("name", request.name());
+}
+
+absl::Status Check(const v1::CancelSearchRequest& request) {
+  return CheckSearchName("name", request.name());
+}
+
+absl::Status Check(const v1::ListTrialsRequest& request) {
+  ETALON_RETURN_IF_ERROR(CheckSearchName("parent", request.parent()));
+  ETALON_RETURN_IF_ERROR(CheckStage(request.stage()));
+  // Each state once is all there is to ask for.
+  ETALON_RETURN_IF_ERROR(CheckRange("states", request.states_size(), 0,
+                                    v1::Trial::State_ARRAYSIZE));
+  for (int i = 0; i < request.states_size(); ++i) {
+    if (request.states(i) == v1::Trial::STATE_UNSPECIFIED ||
+        !v1::Trial::State_IsValid(request.states(i))) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "states[", i, "] is ", request.states(i), ": not a trial's state"));
+    }
+  }
+  if (!v1::ListTrialsRequest::Order_IsValid(request.order())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("order is ", request.order(), ": not an order"));
+  }
+  return CheckPageSize("page_size", request.page_size());
+}
+
+absl::Status Check(const v1::GetTrialRequest& request) {
+  return InField("name", ParseTrialName(request.name()).status());
+}
+
+absl::Status Check(const v1::RankConfigurationsRequest& request) {
+  ETALON_RETURN_IF_ERROR(CheckSearchName("parent", request.parent()));
+  ETALON_RETURN_IF_ERROR(CheckStage(request.stage()));
+  return CheckPageSize("limit", request.limit());
+}
+
+absl::Status Check(const v1::ListWorkersRequest& request) {
+  return CheckPageSize("page_size", request.page_size());
+}
+
+}  // namespace etalon

@@ -1,0 +1,88 @@
+#ifndef ETALON_SERVER_SERVER_H_
+#define ETALON_SERVER_SERVER_H_
+
+#include <grpcpp/server.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/clock.h"
+#include "server/coordinator.h"
+#include "server/listen_address.h"
+#include "server/queries.h"
+#include "server/read_pool.h"
+#include "server/search_service.h"
+#include "server/ticker.h"
+#include "server/worker_service.h"
+#include "server/writer.h"
+#include "storage/store.h"
+
+namespace etalon {
+
+// A coordinator on a port: owns the store, the threads and the services.
+//
+// Promises: once Create has returned, calls are answered; once Shutdown has,
+// all that was acknowledged is in the database and its lock is free.
+//
+// Threads: Create, Shutdown and the destructor from one thread.
+class Server {
+ public:
+  struct Options {
+    ListenAddress listen;
+    // Created when it does not exist.
+    std::string database;
+    // Random: fences off the leases of every other database.
+    uint64_t new_generation = 0;
+    Coordinator::Options coordinator;
+    int reader_threads = 2;
+    // Let tools ask which services there are (gRPC reflection).
+    bool reflection = false;
+    // How long calls under way may take once the server is to stop.
+    absl::Duration grace = absl::Seconds(5);
+  };
+
+  // ALREADY_EXISTS: the address is in use. PERMISSION_DENIED,
+  // FAILED_PRECONDITION: it cannot be listened on. Any error of opening the
+  // store.
+  static absl::StatusOr<std::unique_ptr<Server>> Create(const Options& options,
+                                                        Clock& clock);
+  // Shuts down.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // With the port that was given or chosen.
+  const ListenAddress& address() const { return address_; }
+  int port() const { return address_.port; }
+
+  // Takes no new calls, answers those that wait, lets those under way end, and
+  // closes the store. Blocks for little more than `grace`. Never from a signal
+  // handler or a callback. Twice does no harm.
+  void Shutdown();
+
+ private:
+  Server(const Options& options, std::unique_ptr<Store> store,
+         std::unique_ptr<ReadPool> read_pool, Clock& clock);
+  absl::Status Listen();
+
+  const Options options_;
+  ListenAddress address_;
+  // In the order in which each needs those before it.
+  std::unique_ptr<Store> store_;
+  std::unique_ptr<ReadPool> read_pool_;
+  Writer writer_;
+  Coordinator coordinator_;
+  Queries queries_;
+  SearchServiceImpl search_service_;
+  WorkerServiceImpl worker_service_;
+  std::unique_ptr<grpc::Server> grpc_server_;
+  std::unique_ptr<Ticker> ticker_;
+};
+
+}  // namespace etalon
+
+#endif  // ETALON_SERVER_SERVER_H_

@@ -1,0 +1,115 @@
+#include "server/stage_progress.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/span.h"
+#include "common/resource_names.h"
+#include "common/status_macros.h"
+#include "etalon/v1/trial.pb.h"
+#include "server/search/stage_plan.h"
+#include "server/search/training.h"
+
+namespace etalon {
+namespace {
+
+// What a stage builds on: the trials and the box of an earlier one. Both empty
+// where it starts from its own ranges.
+struct Observation {
+  std::vector<v1::Trial> trials;
+  std::vector<v1::Parameter> box;
+};
+
+absl::StatusOr<Observation> Observe(Transaction& transaction,
+                                    const v1::SearchSpec& spec, int position,
+                                    absl::Span<const StageRecord> stages) {
+  const v1::StageSpec& stage = spec.stages(position);
+  const std::string source =
+      stage.has_take() ? stage.take().from() : stage.refine().from();
+  Observation observation;
+  if (source.empty()) return observation;
+  ETALON_ASSIGN_OR_RETURN(observation.trials,
+                          transaction.ListStageTrials(spec.name(), source));
+  for (const StageRecord& earlier : stages) {
+    if (earlier.name == source) observation.box = earlier.box;
+  }
+  return observation;
+}
+
+std::vector<NewConfiguration> ToRows(std::vector<Configuration> configurations,
+                                     const v1::Training& training) {
+  std::vector<NewConfiguration> rows;
+  rows.reserve(configurations.size());
+  for (Configuration& configuration : configurations) {
+    const v1::Training applied =
+        ApplyParameters(training, configuration.parameters);
+    rows.push_back({configuration.index, std::move(configuration.parameters),
+                    applied.lambda(), LearningRate(applied),
+                    std::move(configuration.replicates)});
+  }
+  return rows;
+}
+
+absl::Status EndSearch(Transaction& transaction, const SearchRecord& search,
+                       v1::Search::State state, absl::string_view message,
+                       absl::Time now, Effects& effects) {
+  effects.searches_changed = true;
+  ETALON_RETURN_IF_ERROR(
+      transaction.SetSearchState(search.id, state, message, now));
+  effects.events.push_back(absl::StrCat(FormatSearchName(search.spec.name()),
+                                        " is ", v1::Search::State_Name(state),
+                                        message.empty() ? "" : ": ", message));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+std::vector<NewStage> PlanStages(const v1::SearchSpec& spec) {
+  std::vector<NewStage> stages;
+  stages.reserve(spec.stages_size());
+  for (int i = 0; i < spec.stages_size(); ++i) {
+    stages.push_back({spec.stages(i).name(), ResolveTraining(spec, i),
+                      spec.stages(i).evaluate_test(), PlannedTrials(spec, i)});
+  }
+  return stages;
+}
+
+absl::Status AdvanceSearch(Transaction& transaction, SearchId search_id,
+                           absl::Time now, Effects& effects) {
+  ETALON_ASSIGN_OR_RETURN(const SearchRecord search,
+                          transaction.GetSearchById(search_id));
+  ETALON_ASSIGN_OR_RETURN(std::vector<StageRecord> stages,
+                          transaction.ListStages(search_id));
+  for (StageRecord& stage : stages) {
+    if (stage.state == v1::Stage::COMPLETE) continue;
+    if (stage.state == v1::Stage::PENDING) {
+      effects.searches_changed = true;
+      ETALON_ASSIGN_OR_RETURN(
+          const Observation observed,
+          Observe(transaction, search.spec, stage.position, stages));
+      absl::StatusOr<StagePlan> plan =
+          PlanStage(search.spec, stage.position, observed.trials, observed.box);
+      if (!plan.ok()) {
+        return EndSearch(transaction, search, v1::Search::FAILED,
+                         plan.status().message(), now, effects);
+      }
+      ETALON_RETURN_IF_ERROR(transaction.StartStage(
+          stage.id, plan->box,
+          ToRows(std::move(plan->configurations), stage.training), now));
+      stage.box = std::move(plan->box);
+      effects.trials_available = true;
+      effects.events.push_back(absl::StrCat(
+          FormatStageName(search.spec.name(), stage.name), " has started"));
+    }
+    ETALON_ASSIGN_OR_RETURN(const bool open,
+                            transaction.StageHasOpenTrials(stage.id));
+    if (open) return absl::OkStatus();
+    ETALON_RETURN_IF_ERROR(transaction.CompleteStage(stage.id, now));
+  }
+  return EndSearch(transaction, search, v1::Search::SUCCEEDED, "", now,
+                   effects);
+}
+
+}  // namespace etalon

@@ -1,0 +1,27 @@
+#ifndef ETALON_SERVER_STAGE_PROGRESS_H_
+#define ETALON_SERVER_STAGE_PROGRESS_H_
+
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "etalon/v1/search.pb.h"
+#include "server/effects.h"
+#include "storage/transaction.h"
+
+namespace etalon {
+
+// The stages of a new search, as the store is to have them. `spec` is valid.
+std::vector<NewStage> PlanStages(const v1::SearchSpec& spec);
+
+// Brings the search as far as it goes without training: completes stages that
+// have nothing open, plans and starts the next, and ends the search after the
+// last, or as FAILED where a stage has nothing to build on. Does nothing while
+// a stage has open trials, so it may be called at any time.
+// Errors are the store's alone.
+absl::Status AdvanceSearch(Transaction& transaction, SearchId search,
+                           absl::Time now, Effects& effects);
+
+}  // namespace etalon
+
+#endif  // ETALON_SERVER_STAGE_PROGRESS_H_

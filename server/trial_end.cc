@@ -1,0 +1,45 @@
+#include "server/trial_end.h"
+
+#include <google/protobuf/util/message_differencer.h>
+
+#include <optional>
+
+#include "server/durations.h"
+
+namespace etalon {
+namespace {
+
+// Measurements are finite, so that equal values have equal bits but for the
+// zeros, which mean the same.
+template <typename Message>
+bool Same(const std::optional<Message>& a, const std::optional<Message>& b) {
+  if (a.has_value() != b.has_value()) return false;
+  return !a.has_value() ||
+         google::protobuf::util::MessageDifferencer::Equals(*a, *b);
+}
+
+}  // namespace
+
+TrialEnd MakeTrialEnd(const v1::CompleteTrialRequest& request) {
+  TrialEnd end;
+  end.training_time = FromProto(request.training_time());
+  if (request.has_failure()) {
+    end.failure = request.failure();
+    end.state = request.failure().reason() == v1::Failure::DIVERGED
+                    ? v1::Trial::DIVERGED
+                    : v1::Trial::FAILED;
+  } else {
+    end.state = v1::Trial::SUCCEEDED;
+  }
+  if (end.state != v1::Trial::FAILED && !request.measurements().empty()) {
+    end.result = *request.measurements().rbegin();
+  }
+  return end;
+}
+
+bool SameEnd(const TrialEnd& a, const TrialEnd& b) {
+  return a.state == b.state && a.training_time == b.training_time &&
+         Same(a.failure, b.failure) && Same(a.result, b.result);
+}
+
+}  // namespace etalon

@@ -1,0 +1,21 @@
+#ifndef ETALON_SERVER_TRIAL_END_H_
+#define ETALON_SERVER_TRIAL_END_H_
+
+#include "etalon/v1/worker_service.pb.h"
+#include "storage/transaction.h"
+
+namespace etalon {
+
+// The end that a valid request reports: SUCCEEDED with its last measurement as
+// result, DIVERGED with the last measurement before, if any, or FAILED. A
+// trial's own errors (INVALID, INTERNAL) come again with the same inputs, so
+// they end it at once.
+TrialEnd MakeTrialEnd(const v1::CompleteTrialRequest& request);
+
+// Whether a repeat says what was said before: field by field, numbers to the
+// bit.
+bool SameEnd(const TrialEnd& a, const TrialEnd& b);
+
+}  // namespace etalon
+
+#endif  // ETALON_SERVER_TRIAL_END_H_

@@ -1,0 +1,221 @@
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "common/resource_names.h"
+#include "common/status_macros.h"
+#include "server/durations.h"
+#include "server/field_checks.h"
+#include "server/limits.h"
+#include "server/request_checks.h"
+
+namespace etalon {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr int64_t kMaxUpdates = std::numeric_limits<int64_t>::max();
+
+using Measurements = google::protobuf::RepeatedPtrField<v1::Measurement>;
+
+absl::Status CheckWorker(absl::string_view field, absl::string_view name) {
+  const absl::Status status = ParseWorkerName(name).status();
+  if (status.ok()) return status;
+  return absl::InvalidArgumentError(
+      absl::StrCat(field, ": ", status.message()));
+}
+
+absl::Status CheckDuration(absl::string_view field,
+                           const google::protobuf::Duration& duration,
+                           absl::Duration maximum) {
+  if (IsValidDuration(duration)) {
+    const absl::Duration value = FromProto(duration);
+    if (value >= absl::ZeroDuration() && value <= maximum) {
+      return absl::OkStatus();
+    }
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat(field, " is ", duration.seconds(), " s ", duration.nanos(),
+                   " ns: must be 0 to ", absl::FormatDuration(maximum)));
+}
+
+absl::Status CheckToken(const std::string& field, const v1::LeaseToken& token) {
+  const absl::Status name = ParseTrialName(token.trial()).status();
+  if (!name.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(field, ".trial: ", name.message()));
+  }
+  return CheckRange(absl::StrCat(field, ".attempt"), token.attempt(), 1,
+                    std::numeric_limits<int32_t>::max());
+}
+
+absl::Status CheckPart(const std::string& field,
+                       const v1::PartMeasurement& part) {
+  ETALON_RETURN_IF_ERROR(
+      CheckNumber(field + ".loss", part.loss(), 0, kInfinity));
+  ETALON_RETURN_IF_ERROR(
+      CheckNumber(field + ".cost", part.cost(), 0, kInfinity));
+  return CheckNumber(field + ".accuracy", part.accuracy(), 0, 1);
+}
+
+absl::Status CheckMeasurement(const std::string& field,
+                              const v1::Measurement& measurement,
+                              int64_t last_update) {
+  ETALON_RETURN_IF_ERROR(
+      CheckRange(field + ".update", measurement.update(), 1, kMaxUpdates));
+  if (measurement.update() <= last_update) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        field, ".update is ", measurement.update(), ": must be more than ",
+        last_update, ", the one before it"));
+  }
+  ETALON_RETURN_IF_ERROR(
+      CheckNumber(field + ".epoch", measurement.epoch(), 0, kInfinity));
+  ETALON_RETURN_IF_ERROR(CheckNumber(
+      field + ".learning_rate", measurement.learning_rate(), 0, kInfinity));
+  if (measurement.has_train()) {
+    ETALON_RETURN_IF_ERROR(CheckPart(field + ".train", measurement.train()));
+  }
+  if (measurement.has_validation()) {
+    ETALON_RETURN_IF_ERROR(
+        CheckPart(field + ".validation", measurement.validation()));
+  }
+  if (measurement.has_test()) {
+    ETALON_RETURN_IF_ERROR(CheckPart(field + ".test", measurement.test()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckMeasurements(const std::string& field,
+                               const Measurements& measurements) {
+  ETALON_RETURN_IF_ERROR(
+      CheckRange(field, measurements.size(), 0, kMaxMeasurements));
+  int64_t last_update = 0;
+  for (int i = 0; i < measurements.size(); ++i) {
+    ETALON_RETURN_IF_ERROR(CheckMeasurement(absl::StrCat(field, "[", i, "]"),
+                                            measurements[i], last_update));
+    last_update = measurements[i].update();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckFailure(const v1::Failure& failure) {
+  ETALON_RETURN_IF_ERROR(
+      CheckLength("failure.message", failure.message(), kMaxMessageTextBytes));
+  switch (failure.reason()) {
+    case v1::Failure::DIVERGED:
+      return CheckRange("failure.update", failure.update(), 1, kMaxUpdates);
+    case v1::Failure::INVALID:
+    case v1::Failure::INTERNAL:
+      return CheckRange("failure.update", failure.update(), 0, kMaxUpdates);
+    default:
+      return absl::InvalidArgumentError(
+          absl::StrCat("failure.reason is ", failure.reason(),
+                       ": must be DIVERGED, INVALID or INTERNAL"));
+  }
+}
+
+absl::Status CheckCapabilities(const v1::Capabilities& capabilities) {
+  ETALON_RETURN_IF_ERROR(CheckLength("capabilities.version",
+                                     capabilities.version(), kMaxWordBytes));
+  ETALON_RETURN_IF_ERROR(CheckRange("capabilities.threads",
+                                    capabilities.threads(), 0, kMaxThreads));
+  ETALON_RETURN_IF_ERROR(
+      CheckRange("capabilities.fuse", capabilities.fuse(), 0, kMaxFuse));
+  ETALON_RETURN_IF_ERROR(
+      CheckLength("capabilities.kernel", capabilities.kernel(), kMaxWordBytes));
+  ETALON_RETURN_IF_ERROR(CheckRange(
+      "capabilities.datasets", capabilities.datasets_size(), 0, kMaxDatasets));
+  for (int i = 0; i < capabilities.datasets_size(); ++i) {
+    const v1::DatasetStatus& dataset = capabilities.datasets(i);
+    const std::string field = absl::StrCat("capabilities.datasets[", i, "]");
+    ETALON_RETURN_IF_ERROR(
+        CheckLength(field + ".name", dataset.name(), kMaxWordBytes));
+    if (dataset.name().empty()) {
+      return absl::InvalidArgumentError(field + ".name is empty");
+    }
+    ETALON_RETURN_IF_ERROR(CheckLength(field + ".message", dataset.message(),
+                                       kMaxMessageTextBytes));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Check(const v1::RegisterWorkerRequest& request) {
+  if (!request.name().empty()) {
+    ETALON_RETURN_IF_ERROR(CheckWorker("name", request.name()));
+  }
+  ETALON_RETURN_IF_ERROR(
+      CheckDisplayName("display_name", request.display_name()));
+  ETALON_RETURN_IF_ERROR(CheckRequestId("request_id", request.request_id()));
+  return CheckCapabilities(request.capabilities());
+}
+
+absl::Status Check(const v1::LeaseTrialsRequest& request) {
+  ETALON_RETURN_IF_ERROR(CheckWorker("worker", request.worker()));
+  ETALON_RETURN_IF_ERROR(CheckRequestId("request_id", request.request_id()));
+  if (request.request_id().empty()) {
+    return absl::InvalidArgumentError(
+        "request_id is empty: a lost answer could not be asked for again");
+  }
+  ETALON_RETURN_IF_ERROR(
+      CheckRange("max_trials", request.max_trials(), 1, kMaxTrialsPerLease));
+  return CheckDuration("wait", request.wait(), kMaxLeaseWait);
+}
+
+absl::Status Check(const v1::HeartbeatRequest& request) {
+  ETALON_RETURN_IF_ERROR(CheckWorker("worker", request.worker()));
+  ETALON_RETURN_IF_ERROR(CheckRange("reports", request.reports_size(), 0,
+                                    kMaxReportsPerHeartbeat));
+  for (int i = 0; i < request.reports_size(); ++i) {
+    const std::string field = absl::StrCat("reports[", i, "]");
+    ETALON_RETURN_IF_ERROR(
+        CheckToken(field + ".token", request.reports(i).token()));
+    ETALON_RETURN_IF_ERROR(CheckMeasurements(
+        field + ".measurements", request.reports(i).measurements()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Check(const v1::CompleteTrialRequest& request) {
+  ETALON_RETURN_IF_ERROR(CheckWorker("worker", request.worker()));
+  ETALON_RETURN_IF_ERROR(CheckToken("token", request.token()));
+  ETALON_RETURN_IF_ERROR(
+      CheckMeasurements("measurements", request.measurements()));
+  ETALON_RETURN_IF_ERROR(CheckDuration("training_time", request.training_time(),
+                                       absl::Hours(24 * 365)));
+  switch (request.outcome_case()) {
+    case v1::CompleteTrialRequest::kFailure:
+      return CheckFailure(request.failure());
+    case v1::CompleteTrialRequest::kSucceeded:
+      if (request.measurements().empty() ||
+          !request.measurements().rbegin()->has_validation()) {
+        return absl::InvalidArgumentError(
+            "measurements: the last one, the result, must have `validation`");
+      }
+      return absl::OkStatus();
+    case v1::CompleteTrialRequest::OUTCOME_NOT_SET:
+      break;
+  }
+  return absl::InvalidArgumentError(
+      "outcome is missing: set `succeeded` or `failure`");
+}
+
+absl::Status Check(const v1::ReturnTrialsRequest& request) {
+  ETALON_RETURN_IF_ERROR(CheckWorker("worker", request.worker()));
+  ETALON_RETURN_IF_ERROR(
+      CheckLength("message", request.message(), kMaxMessageTextBytes));
+  ETALON_RETURN_IF_ERROR(
+      CheckRange("tokens", request.tokens_size(), 0, kMaxTokensPerReturn));
+  for (int i = 0; i < request.tokens_size(); ++i) {
+    ETALON_RETURN_IF_ERROR(
+        CheckToken(absl::StrCat("tokens[", i, "]"), request.tokens(i)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Check(const v1::UnregisterWorkerRequest& request) {
+  return CheckWorker("worker", request.worker());
+}
+
+}  // namespace etalon

@@ -1,0 +1,47 @@
+#ifndef ETALON_SERVER_WORKER_SERVICE_H_
+#define ETALON_SERVER_WORKER_SERVICE_H_
+
+#include "etalon/v1/worker_service.grpc.pb.h"
+#include "server/coordinator.h"
+
+namespace etalon {
+
+// etalon.v1.WorkerService over gRPC: checks a request, hands it on, and maps
+// the status. No method blocks; a LeaseTrials that waits holds no thread.
+class WorkerServiceImpl final : public v1::WorkerService::CallbackService {
+ public:
+  // Borrowed.
+  explicit WorkerServiceImpl(Coordinator& coordinator)
+      : coordinator_(coordinator) {}
+
+  grpc::ServerUnaryReactor* RegisterWorker(
+      grpc::CallbackServerContext* context,
+      const v1::RegisterWorkerRequest* request,
+      v1::RegisterWorkerResponse* response) override;
+  grpc::ServerUnaryReactor* LeaseTrials(
+      grpc::CallbackServerContext* context,
+      const v1::LeaseTrialsRequest* request,
+      v1::LeaseTrialsResponse* response) override;
+  grpc::ServerUnaryReactor* Heartbeat(grpc::CallbackServerContext* context,
+                                      const v1::HeartbeatRequest* request,
+                                      v1::HeartbeatResponse* response) override;
+  grpc::ServerUnaryReactor* CompleteTrial(
+      grpc::CallbackServerContext* context,
+      const v1::CompleteTrialRequest* request,
+      v1::CompleteTrialResponse* response) override;
+  grpc::ServerUnaryReactor* ReturnTrials(
+      grpc::CallbackServerContext* context,
+      const v1::ReturnTrialsRequest* request,
+      v1::ReturnTrialsResponse* response) override;
+  grpc::ServerUnaryReactor* UnregisterWorker(
+      grpc::CallbackServerContext* context,
+      const v1::UnregisterWorkerRequest* request,
+      v1::UnregisterWorkerResponse* response) override;
+
+ private:
+  Coordinator& coordinator_;
+};
+
+}  // namespace etalon
+
+#endif  // ETALON_SERVER_WORKER_SERVICE_H_

@@ -1,0 +1,257 @@
+// What is wrong with a request whatever the store holds: every field.
+
+#include "server/request_checks.h"
+
+#include <gmock/gmock.h>
+
+#include <limits>
+#include <string>
+
+#include "server/limits.h"
+#include "tests/support/proto_matchers.h"
+#include "tests/support/status_matchers.h"
+
+namespace etalon {
+namespace {
+
+using ::etalon::testing::ParseTextProto;
+using ::etalon::testing::StatusIs;
+using ::testing::HasSubstr;
+
+// A good request, an edit in text form laid over it, and the field that the
+// refusal must name.
+struct BadField {
+  std::string edit;
+  std::string field;
+};
+
+template <typename Request>
+void ExpectRefused(const std::string& good, const std::vector<BadField>& bad) {
+  ETALON_ASSERT_OK(Check(ParseTextProto<Request>(good)));
+  for (const BadField& field : bad) {
+    Request request = ParseTextProto<Request>(good);
+    request.MergeFrom(ParseTextProto<Request>(field.edit));
+    EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kInvalidArgument,
+                                         HasSubstr(field.field)))
+        << field.edit;
+  }
+}
+
+TEST(RequestChecks, RegisterWorker) {
+  ExpectRefused<v1::RegisterWorkerRequest>(
+      R"pb(
+        display_name: "host-1.example_7"
+        capabilities { threads: 2 fuse: 4 }
+      )pb",
+      {{R"(name: "worker/1")", "name"},
+       {R"(display_name: "two words")", "display_name"},
+       {R"(display_name: ")" + std::string(129, 'x') + "\"", "display_name"},
+       {R"(request_id: "a\nb")", "request_id"},
+       {R"(request_id: ")" + std::string(129, 'x') + "\"", "request_id"},
+       {"capabilities { threads: -1 }", "capabilities.threads"},
+       {"capabilities { fuse: 1001 }", "capabilities.fuse"},
+       {"capabilities { version: \"" + std::string(129, 'x') + "\" }",
+        "capabilities.version"},
+       {"capabilities { kernel: \"" + std::string(129, 'x') + "\" }",
+        "capabilities.kernel"},
+       {"capabilities { datasets { usable: true } }",
+        "capabilities.datasets[0].name"},
+       {"capabilities { datasets { name: \"x\" message: \"" +
+            std::string(4097, 'x') + "\" } }",
+        "capabilities.datasets[0].message"}});
+  EXPECT_THAT(
+      Check(v1::RegisterWorkerRequest()),
+      StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("display_name")));
+}
+
+TEST(RequestChecks, TooManyDatasets) {
+  v1::RegisterWorkerRequest request;
+  request.set_display_name("w");
+  for (int i = 0; i <= kMaxDatasets; ++i) {
+    request.mutable_capabilities()->add_datasets()->set_name("x");
+  }
+  EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kInvalidArgument,
+                                       HasSubstr("capabilities.datasets")));
+}
+
+TEST(RequestChecks, LeaseTrials) {
+  const std::string good =
+      R"pb(
+    worker: "workers/1"
+    request_id: "r"
+    max_trials: 1
+    wait { seconds: 60 }
+      )pb";
+  ExpectRefused<v1::LeaseTrialsRequest>(
+      good, {{R"(worker: "1")", "worker"},
+             {R"(worker: "workers/0")", "worker"},
+             {R"(request_id: "\001")", "request_id"},
+             {"max_trials: -1", "max_trials"},
+             {"max_trials: 1001", "max_trials"},
+             {"wait { seconds: 61 }", "wait"},
+             {"wait { seconds: -1 }", "wait"},
+             {"wait { nanos: 1000000000 }", "wait"},
+             {"wait { nanos: -1 }", "wait"}});
+  v1::LeaseTrialsRequest request = ParseTextProto<v1::LeaseTrialsRequest>(good);
+  request.clear_request_id();
+  EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kInvalidArgument,
+                                       HasSubstr("request_id is empty")));
+  request.set_request_id("r");
+  request.clear_max_trials();
+  EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kInvalidArgument,
+                                       HasSubstr("max_trials is 0")));
+}
+
+TEST(RequestChecks, Heartbeat) {
+  ExpectRefused<v1::HeartbeatRequest>(
+      R"pb(
+        worker: "workers/1"
+        reports {
+          token { trial: "searches/s/trials/1" attempt: 1 }
+          measurements {
+            update: 5
+            validation { accuracy: 1 }
+          }
+        }
+      )pb",
+      {{R"(worker: "w")", "worker"},
+       {"reports { }", "reports[1].token.trial"},
+       {R"(reports { token { trial: "searches/s/trials/1" } })",
+        "reports[1].token.attempt"},
+       {R"(reports { token { trial: "searches/s/trials/1" attempt: 1 }
+                     measurements { update: 0 } })",
+        "reports[1].measurements[0].update"},
+       {R"(reports { token { trial: "searches/s/trials/1" attempt: 1 }
+                     measurements { update: 2 } measurements { update: 2 } })",
+        "reports[1].measurements[1].update"},
+       {R"(reports { token { trial: "searches/s/trials/1" attempt: 1 }
+                     measurements { update: 2 } measurements { update: 1 } })",
+        "reports[1].measurements[1].update"}});
+}
+
+constexpr char kCompletion[] = R"pb(
+  worker: "workers/1"
+  token { trial: "searches/s/trials/1" attempt: 1 }
+  succeeded {}
+  measurements {
+    update: 5
+    epoch: 1
+    learning_rate: 0.1
+    validation { loss: 2 cost: 3 accuracy: 0.5 }
+  }
+)pb";
+
+TEST(RequestChecks, CompleteTrial) {
+  ExpectRefused<v1::CompleteTrialRequest>(
+      kCompletion,
+      {{R"(worker: "w")", "worker"},
+       {R"(token { trial: "s/1" })", "token.trial"},
+       {"token { attempt: -1 }", "token.attempt"},
+       {"training_time { seconds: -1 }", "training_time"},
+       {"measurements { update: 6 }", "validation"},
+       {"measurements { update: 5 }", "measurements[1].update"},
+       {"measurements { update: 6 epoch: nan }", "measurements[1].epoch"},
+       {"measurements { update: 6 epoch: -1 }", "measurements[1].epoch"},
+       {"measurements { update: 6 learning_rate: inf }",
+        "measurements[1].learning_rate"},
+       {"measurements { update: 6 train { loss: nan } }",
+        "measurements[1].train.loss"},
+       {"measurements { update: 6 validation { cost: inf } }",
+        "measurements[1].validation.cost"},
+       {"measurements { update: 6 validation { accuracy: 1.001 } }",
+        "measurements[1].validation.accuracy"},
+       {"measurements { update: 6 test { accuracy: -0.1 } }",
+        "measurements[1].test.accuracy"},
+       {"measurements { update: 6 test { accuracy: nan } }",
+        "measurements[1].test.accuracy"},
+       {"failure { }", "failure.reason"},
+       {"failure { reason: WORKER_LOST }", "failure.reason"},
+       {"failure { reason: CANCELLED }", "failure.reason"},
+       {"failure { reason: DIVERGED }", "failure.update"},
+       {"failure { reason: INVALID update: -1 }", "failure.update"},
+       {"failure { reason: INVALID message: \"" + std::string(4097, 'x') +
+            "\" }",
+        "failure.message"}});
+}
+
+TEST(RequestChecks, CompletionNeedsAnOutcomeAndAResult) {
+  auto request = ParseTextProto<v1::CompleteTrialRequest>(kCompletion);
+  request.clear_outcome();
+  EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kInvalidArgument,
+                                       HasSubstr("outcome")));
+  request.mutable_succeeded();
+  request.clear_measurements();
+  EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kInvalidArgument,
+                                       HasSubstr("measurements")));
+}
+
+TEST(RequestChecks, TooManyMeasurements) {
+  auto request = ParseTextProto<v1::CompleteTrialRequest>(kCompletion);
+  for (int i = 0; i < kMaxMeasurements; ++i) {
+    request.add_measurements()->set_update(6 + i);
+  }
+  EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kInvalidArgument,
+                                       HasSubstr("measurements is 20001")));
+}
+
+TEST(RequestChecks, ReturnTrials) {
+  ExpectRefused<v1::ReturnTrialsRequest>(
+      R"pb(worker: "workers/1")pb",
+      {{R"(worker: "workers/01")", "worker"},
+       {"tokens { }", "tokens[0].trial"},
+       {"message: \"" + std::string(4097, 'x') + "\"", "message"}});
+}
+
+TEST(RequestChecks, UnregisterWorker) {
+  ExpectRefused<v1::UnregisterWorkerRequest>(
+      R"pb(worker: "workers/1")pb",
+      {{R"(worker: "worker")", "worker"}, {R"(worker: "1")", "worker"}});
+}
+
+TEST(RequestChecks, CreateSearch) {
+  EXPECT_THAT(Check(v1::CreateSearchRequest()),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("spec")));
+  v1::CreateSearchRequest request;
+  request.mutable_spec()->set_name("Upper");
+  EXPECT_THAT(Check(request),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("name")));
+  request.set_request_id(std::string(129, 'x'));
+  EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kInvalidArgument,
+                                       HasSubstr("request_id")));
+}
+
+TEST(RequestChecks, NamesOfSearchesAndTrials) {
+  ExpectRefused<v1::GetSearchRequest>(R"(name: "searches/s")",
+                                      {{R"(name: "s")", "name"}});
+  ExpectRefused<v1::PauseSearchRequest>(R"(name: "searches/s")",
+                                        {{R"(name: "searches/S")", "name"}});
+  ExpectRefused<v1::ResumeSearchRequest>(R"(name: "searches/s")",
+                                         {{R"(name: "searches/")", "name"}});
+  ExpectRefused<v1::CancelSearchRequest>(
+      R"(name: "searches/s")", {{R"(name: "searches/s/trials/1")", "name"}});
+  ExpectRefused<v1::GetTrialRequest>(
+      R"(name: "searches/s/trials/1")",
+      {{R"(name: "searches/s/trials/x")", "name"},
+       {R"(name: "searches/s/trials/99999999999999999999")", "name"}});
+}
+
+TEST(RequestChecks, Lists) {
+  ExpectRefused<v1::ListSearchesRequest>(
+      "", {{"page_size: -1", "page_size"}, {"page_size: 1001", "page_size"}});
+  ExpectRefused<v1::ListWorkersRequest>("", {{"page_size: -1", "page_size"}});
+  ExpectRefused<v1::ListTrialsRequest>(
+      R"(parent: "searches/s" stage: "coarse" states: SUCCEEDED)",
+      {{R"(parent: "s")", "parent"},
+       {R"(stage: "Coarse")", "stage"},
+       {"states: STATE_UNSPECIFIED", "states[1]"},
+       {"states: 99", "states[1]"},
+       {"order: 99", "order"},
+       {"page_size: 1001", "page_size"}});
+  ExpectRefused<v1::RankConfigurationsRequest>(
+      R"(parent: "searches/s")", {{R"(parent: "searches")", "parent"},
+                                  {R"(stage: "-")", "stage"},
+                                  {"limit: -1", "limit"}});
+}
+
+}  // namespace
+}  // namespace etalon
