@@ -27,10 +27,10 @@ name: identity
 seed: 11
 max_attempts: 100
 training:
-  dataset: {name: synthetic, train: 1000, validation: 400, test: 400}
-  network: {hidden: [16]}
-  batch_size: 50
-  epochs: 4
+  dataset: {name: synthetic, train: 2000, validation: 400, test: 400}
+  network: {hidden: [32]}
+  batch_size: 20
+  epochs: 25
   schedule: {constant: {}}
 parameters:
   lambda: {log: [1e-5, 1e-1]}
@@ -83,8 +83,8 @@ TEST(Identity, TableHoldsEveryTrialWithResultsAndDivergence) {
   }
   EXPECT_EQ(succeeded + diverged, kTrials);
   EXPECT_GT(diverged, 0);
-  // Four evaluations of each trial that came to its end.
-  EXPECT_GE(table.size(), static_cast<size_t>(kTrials + 4 * succeeded));
+  // Twenty-five evaluations of each trial that came to its end.
+  EXPECT_GE(table.size(), static_cast<size_t>(kTrials + 25 * succeeded));
 }
 
 TEST(Identity, ThreeWorkersGiveTheTableOfOne) {

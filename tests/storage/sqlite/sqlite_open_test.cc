@@ -61,6 +61,15 @@ TEST_F(SqliteOpenTest, FileThatIsNotThereIsCreated) {
   EXPECT_TRUE(std::filesystem::exists(path_));
 }
 
+TEST_F(SqliteOpenTest, PlainNameIsAFileInTheWorkingFolder) {
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder_.path());
+  const absl::Status status = Open("etalon.db").status();
+  std::filesystem::current_path(before);
+  ETALON_EXPECT_OK(status);
+  EXPECT_TRUE(std::filesystem::exists(path_));
+}
+
 TEST_F(SqliteOpenTest, EmptyFileBecomesADatabase) {
   WriteFile(path_, "");
   ETALON_EXPECT_OK(Open(path_));
