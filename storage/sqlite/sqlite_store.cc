@@ -20,8 +20,10 @@ using sqlite::Connection;
 absl::StatusOr<std::string> ResolvePath(const std::string& path) {
   if (path.empty()) return absl::InvalidArgumentError("no database file named");
   std::error_code error;
+  // Made absolute first: of a relative path whose file is still to come,
+  // weakly_canonical gives a relative one, without a folder.
   const std::filesystem::path resolved =
-      std::filesystem::weakly_canonical(path, error);
+      std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
   if (error) {
     return absl::FailedPreconditionError(absl::StrCat(
         sqlite::DatabaseNamed(path), " cannot be reached: ", error.message()));
