@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "common/rpc/channel.h"
 #include "common/status_macros.h"
 #include "server/reflection.h"
@@ -83,6 +84,7 @@ void Server::Shutdown() {
     SetServing(*grpc_server_, false);
     coordinator_.Drain();
     // Waits for calls under way; the writer and the readers still answer them.
+    // The deadline is gRPC's, on the clock that it insists on.
     grpc_server_->Shutdown(absl::ToChronoTime(absl::Now() + options_.grace));
     grpc_server_ = nullptr;
   }

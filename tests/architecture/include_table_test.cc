@@ -86,7 +86,7 @@ const std::map<std::string, std::set<std::string>>& Table() {
 // Files of server/ that speak gRPC or read flags, beyond their room's row.
 bool IsServerBorder(const std::string& file) {
   static const std::regex border(
-      "server/(.*service|server|main|options)\\.(h|cc)");
+      "server/(.*service|unary_call|reflection|server|main|options)\\.(h|cc)");
   return std::regex_match(file, border);
 }
 

@@ -6,6 +6,7 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/health_check_service_interface.h>
 
+#include <filesystem>
 #include <future>
 #include <string>
 #include <thread>
@@ -78,6 +79,17 @@ TEST_F(ServerTest, SecondServerOnOneDatabaseIsRefused) {
   EXPECT_THAT(Server::Create(MakeOptions(), SystemClock()).status(),
               StatusIs(absl::StatusCode::kFailedPrecondition,
                        HasSubstr(folder_.File("test.db"))));
+}
+
+TEST_F(ServerTest, DatabaseMayBeNamedWithoutAFolder) {
+  server_->Shutdown();
+  const std::filesystem::path before = std::filesystem::current_path();
+  std::filesystem::current_path(folder_.path());
+  Server::Options options = MakeOptions();
+  options.database = "plain.db";
+  Start(options);
+  std::filesystem::current_path(before);
+  EXPECT_TRUE(std::filesystem::exists(folder_.File("plain.db")));
 }
 
 TEST_F(ServerTest, RestartTakesUpThePortAndTheDatabase) {
