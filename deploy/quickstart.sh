@@ -81,10 +81,12 @@ echo "The best three, by etalon best:"
 echo
 echo "The same rows, by sqlite3:"
 sqlite3 -header -column "$database" "
-  SELECT rank, stage, lambda, eta, n,
-         round(100 * validation_mean, 2) AS 'validation %'
-  FROM configuration_results WHERE search = '${search#searches/}'
-  ORDER BY rank LIMIT 3"
+  SELECT stage_rank AS rank, stage, lambda, eta,
+         100 * train_accuracy AS 'train %', 100 * mean AS 'validation %',
+         100 * half_width_95 AS '+- 95 %', 100 * test_accuracy AS 'test %', n
+  FROM configuration_results
+  WHERE search = '${search#searches/}' AND stage = 'final'
+  ORDER BY stage_rank LIMIT 3"
 echo
 echo "Every trial is in $database; try"
 echo "  sqlite3 -header -column $database 'SELECT * FROM stage_progress'"
