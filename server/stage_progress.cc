@@ -1,5 +1,6 @@
 #include "server/stage_progress.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -64,6 +65,29 @@ absl::Status EndSearch(Transaction& transaction, const SearchRecord& search,
   return absl::OkStatus();
 }
 
+// A search that gives nothing to use has not succeeded, however calmly it
+// ended.
+absl::Status EndAfterLastStage(Transaction& transaction,
+                               const SearchRecord& search,
+                               const StageRecord& last, absl::Time now,
+                               Effects& effects) {
+  ETALON_ASSIGN_OR_RETURN(
+      const std::vector<v1::Trial> trials,
+      transaction.ListStageTrials(search.spec.name(), last.name));
+  const bool succeeded =
+      std::any_of(trials.begin(), trials.end(), [](const v1::Trial& trial) {
+        return trial.state() == v1::Trial::SUCCEEDED;
+      });
+  if (succeeded) {
+    return EndSearch(transaction, search, v1::Search::SUCCEEDED, "", now,
+                     effects);
+  }
+  return EndSearch(
+      transaction, search, v1::Search::FAILED,
+      absl::StrCat("no trial of stage '", last.name, "', the last, succeeded"),
+      now, effects);
+}
+
 }  // namespace
 
 std::vector<NewStage> PlanStages(const v1::SearchSpec& spec) {
@@ -108,8 +132,7 @@ absl::Status AdvanceSearch(Transaction& transaction, SearchId search_id,
     if (open) return absl::OkStatus();
     ETALON_RETURN_IF_ERROR(transaction.CompleteStage(stage.id, now));
   }
-  return EndSearch(transaction, search, v1::Search::SUCCEEDED, "", now,
-                   effects);
+  return EndAfterLastStage(transaction, search, stages.back(), now, effects);
 }
 
 }  // namespace etalon

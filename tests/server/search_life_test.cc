@@ -93,6 +93,18 @@ TEST_F(SearchLifeTest, FailsWhenThereIsNothingToRefine) {
   EXPECT_THAT(harness_.Lease(worker_)->trials(), SizeIs(0));
 }
 
+TEST_F(SearchLifeTest, FailsWhenNoTrialOfTheLastStageSucceeds) {
+  ETALON_ASSERT_OK(harness_.Create(RandomSpec("s", 2)));
+  for (int i = 0; i < 2; ++i) {
+    ETALON_ASSERT_OK(harness_.Fail(worker_, harness_.LeaseOne(worker_).token(),
+                                   v1::Failure::DIVERGED));
+  }
+  const v1::Search search = harness_.GetSearch("s");
+  EXPECT_EQ(search.state(), v1::Search::FAILED);
+  EXPECT_THAT(search.message(), HasSubstr("no trial of stage 'coarse'"));
+  EXPECT_EQ(search.stages(0).state(), v1::Stage::COMPLETE);
+}
+
 TEST_F(SearchLifeTest, StageAdvancesWhenItsLastTrialIsLost) {
   v1::SearchSpec spec = RefiningSpec("s", 2, 3);
   spec.set_max_attempts(1);
