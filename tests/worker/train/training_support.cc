@@ -101,8 +101,7 @@ bool Identical(const Measurement& a, const Measurement& b) {
   return a.update == b.update && SameBits(a.epoch, b.epoch) &&
          SameBits(a.learning_rate, b.learning_rate) &&
          SameBits(a.training, b.training) &&
-         SameBits(a.validation, b.validation) &&
-         SameBits(a.test, b.test);
+         SameBits(a.validation, b.validation) && SameBits(a.test, b.test);
 }
 
 }  // namespace etalon::train
