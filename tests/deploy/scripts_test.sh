@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# The set-up scripts' answers to wrong input and to work already done. Nothing is
+# downloaded or installed.
+#
+# usage: scripts_test.sh SOURCE_DIRECTORY
+set -euo pipefail
+deploy=$1/deploy
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+failures=0
+
+# expect CODE TEXT COMMAND...: the command's exit code, and text in its output.
+expect() {
+  local code=$1 text=$2 output actual=0
+  shift 2
+  output=$("$@" 2>&1) || actual=$?
+  if [ "$actual" -ne "$code" ] || [[ $output != *"$text"* ]]; then
+    echo "FAILED: $*"
+    echo "  expected exit code $code and '$text', got $actual and:"
+    echo "$output"
+    failures=$((failures + 1))
+  fi
+}
+
+for script in install-dependencies fetch-cifar10 quickstart; do
+  expect 0 "usage: deploy/$script.sh" "$deploy/$script.sh" --help
+  expect 2 "--wrong" "$deploy/$script.sh" --wrong
+done
+expect 2 "needs a directory" "$deploy/quickstart.sh" --data
+expect 2 "'$folder/none' is not a directory" "$deploy/quickstart.sh" --data "$folder/none"
+
+expect 2 "which DIR?" "$deploy/fetch-cifar10.sh"
+expect 2 "one DIR only" "$deploy/fetch-cifar10.sh" "$folder/a" "$folder/b"
+expect 2 "--from needs" "$deploy/fetch-cifar10.sh" "$folder/a" --from
+expect 1 "neither a file nor an address" "$deploy/fetch-cifar10.sh" "$folder/a" --from nowhere
+echo "not the archive" >"$folder/archive.tar.gz"
+expect 1 "not the official c32a1d4ab5d03f1284b67883e8d87530" \
+  "$deploy/fetch-cifar10.sh" "$folder/a" --from "$folder/archive.tar.gz"
+[ ! -e "$folder/a/cifar-10-batches-bin" ] || { echo "FAILED: a bad archive was unpacked"; exit 1; }
+[ -z "$(ls -A "$folder/a")" ] || { echo "FAILED: partial files stay"; exit 1; }
+
+mkdir "$folder/a/cifar-10-batches-bin"
+for name in data_batch_{1..5} test_batch; do
+  truncate -s 30730000 "$folder/a/cifar-10-batches-bin/$name.bin"
+done
+expect 0 "CIFAR-10 is in" "$deploy/fetch-cifar10.sh" "$folder/a" --from nowhere
+
+[ "$failures" -eq 0 ] || exit 1
+echo "all answers as expected"
