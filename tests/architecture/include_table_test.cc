@@ -6,13 +6,16 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <regex>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 
 namespace etalon {
 namespace {
@@ -85,9 +88,11 @@ const std::map<std::string, std::set<std::string>>& Table() {
 
 // Files of server/ that speak gRPC or read flags, beyond their room's row.
 bool IsServerBorder(const std::string& file) {
-  static const std::regex border(
-      "server/(.*service|unary_call|reflection|server|main|options)\\.(h|cc)");
-  return std::regex_match(file, border);
+  static const std::set<std::string> stems = {
+      "search_service", "worker_service", "unary_call", "reflection",
+      "server",         "main",           "options"};
+  return fs::path(file).parent_path() == "server" &&
+         stems.contains(fs::path(file).stem().string());
 }
 
 template <typename T>
@@ -109,9 +114,18 @@ struct Include {
   std::string header;
 };
 
+// The header that a line of source includes; empty for other lines.
+std::string IncludedHeader(absl::string_view line) {
+  line = absl::StripLeadingAsciiWhitespace(line);
+  if (!absl::ConsumePrefix(&line, "#")) return "";
+  line = absl::StripLeadingAsciiWhitespace(line);
+  if (!absl::ConsumePrefix(&line, "include")) return "";
+  const std::vector<std::string> parts =
+      absl::StrSplit(line, absl::ByAnyChar("<>\""));
+  return parts.size() >= 3 ? parts[1] : "";
+}
+
 std::vector<Include> Includes(const std::vector<std::string>& rooms) {
-  static const std::regex directive(
-      R"re(^\s*#\s*include\s*[<"]([^">]+)[">])re");
   std::vector<Include> includes;
   const fs::path top = ETALON_SOURCE_DIR;
   for (const std::string& room : rooms) {
@@ -119,12 +133,10 @@ std::vector<Include> Includes(const std::vector<std::string>& rooms) {
       const std::string extension = entry.path().extension().string();
       if (extension != ".h" && extension != ".cc") continue;
       std::ifstream source(entry.path());
-      std::smatch match;
       for (std::string line; std::getline(source, line);) {
-        if (std::regex_search(line, match, directive)) {
-          includes.push_back(
-              {fs::relative(entry.path(), top).string(), match[1]});
-        }
+        const std::string header = IncludedHeader(line);
+        if (header.empty()) continue;
+        includes.push_back({fs::relative(entry.path(), top).string(), header});
       }
     }
   }
