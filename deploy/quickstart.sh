@@ -81,10 +81,11 @@ echo "The best three, by etalon best:"
 echo
 echo "The same rows, by sqlite3:"
 sqlite3 -header -column "$database" "
-  SELECT rank, stage, lambda, eta, n,
-         round(100 * validation_mean, 2) AS 'validation %'
-  FROM configuration_results WHERE search = '${search#searches/}'
-  ORDER BY rank LIMIT 3"
+  SELECT stage_rank, stage, lambda, eta, n,
+         round(100 * mean, 2) AS 'validation %'
+  FROM configuration_results
+  WHERE search = '${search#searches/}' AND stage = 'final'
+  ORDER BY stage_rank LIMIT 3"
 echo
 echo "Every trial is in $database; try"
 echo "  sqlite3 -header -column $database 'SELECT * FROM stage_progress'"
