@@ -1,5 +1,7 @@
 #include "client/connection.h"
 
+#include <grpc/support/time.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -12,6 +14,13 @@
 #include "grpc/health/v1/health.grpc.pb.h"
 
 namespace etalon {
+namespace {
+
+// How soon waiting for a connection sees an interrupt.
+constexpr int kAwaitSliceMs = 100;
+constexpr absl::Duration kAwaitBeforeRetry = absl::Seconds(1);
+
+}  // namespace
 
 Connection::Connection(std::string address, absl::Duration timeout,
                        Context& context)
@@ -48,6 +57,18 @@ absl::Status Connection::InvokeWithRetry(const Invocation& invocation) {
     if (!absl::IsUnavailable(status) || left <= wait) return status;
     if (context_.interrupt.WaitFor(wait)) {
       return absl::CancelledError("interrupted");
+    }
+    AwaitConnection(std::min(kAwaitBeforeRetry, left - wait));
+  }
+}
+
+void Connection::AwaitConnection(absl::Duration timeout) {
+  const absl::Duration deadline = context_.clock.Monotonic() + timeout;
+  while (!context_.interrupt.triggered() &&
+         context_.clock.Monotonic() < deadline) {
+    if (channel_->WaitForConnected(
+            gpr_time_from_millis(kAwaitSliceMs, GPR_TIMESPAN))) {
+      return;
     }
   }
 }

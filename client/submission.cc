@@ -47,13 +47,10 @@ absl::StatusOr<v1::Search> Submit(Connection& connection,
   const absl::Status& status = search.status();
   if (absl::IsInvalidArgument(status) || absl::IsUnimplemented(status) ||
       absl::IsResourceExhausted(status)) {
-    const std::optional<std::string> where =
+    const std::optional<std::string> located =
         Locate(status.message(), file.tree);
     // Whatever the coordinator calls it: it is the file that has to change.
-    if (where.has_value()) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(*where, ": ", status.message()));
-    }
+    if (located.has_value()) return absl::InvalidArgumentError(*located);
   }
   return search;
 }

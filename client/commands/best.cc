@@ -6,7 +6,9 @@
 #include "client/commands/flags.h"
 #include "client/fetch.h"
 #include "client/names.h"
+#include "client/output/text.h"
 #include "client/records/best_rows.h"
+#include "client/stage_choice.h"
 #include "common/status_macros.h"
 
 namespace etalon {
@@ -31,6 +33,24 @@ absl::StatusOr<ExitCode> Best(const Options& options, Context& context) {
   return ExitCode::kDone;
 }
 
+// The stage to ask for, empty for all together; says on `context.err` what the
+// user did not choose, and why there will be nothing.
+absl::StatusOr<std::string> ChooseStage(const v1::Search& search,
+                                        const std::string& stage,
+                                        Context& context) {
+  const std::string best = BestStage(search);
+  if (best.empty()) {
+    context.err << "no trial has succeeded\n";
+  } else if (stage.empty() && search.stages_size() > 1) {
+    context.err << "best of stage " << Printable(best)
+                << "; --stage NAME ranks another, --stage all all together\n";
+  }
+  if (stage.empty()) return best;
+  if (stage == kAllStages) return std::string();
+  ETALON_RETURN_IF_ERROR(CheckStage(search, stage));
+  return stage;
+}
+
 }  // namespace
 
 absl::Status WriteBest(Connection& connection, const std::string& search,
@@ -38,8 +58,10 @@ absl::Status WriteBest(Connection& connection, const std::string& search,
                        Context& context) {
   ETALON_ASSIGN_OR_RETURN(const v1::Search found,
                           FetchSearch(connection, search));
+  ETALON_ASSIGN_OR_RETURN(const std::string chosen,
+                          ChooseStage(found, stage, context));
   ETALON_ASSIGN_OR_RETURN(const v1::RankConfigurationsResponse best,
-                          FetchBest(connection, search, stage, count));
+                          FetchBest(connection, search, chosen, count));
   const auto rates = FixedRatesOf(found);
   std::vector<Row> rows;
   for (const v1::RankedConfiguration& configuration : best.configurations()) {
@@ -57,10 +79,14 @@ void AddBestCommand(CLI::App& app, Invocation& invocation) {
       ->required();
   command->add_option("-n,--count", options->count, "How many; 3 by default")
       ->check(CLI::Range(1, kMaxConfigurations));
-  command->add_option("--stage", options->stage, "Only this stage's");
+  command->add_option("--stage", options->stage,
+                      "This stage's, or all stages' together (all); by default "
+                      "the last stage that has a result");
   AddServerFlags(*command, options->server);
   AddOutputFlag(*command, options->format);
   command->footer(
+      "Stages differ in the images and the length of training, so accuracies "
+      "of\ndifferent stages do not compare.\n"
       "Accuracies are means over the replicates; half_width_95 is half of\n"
       "Student's 95 % interval of the validation accuracy.\n"
       "Example: the ten best of the coarse stage\n"

@@ -11,8 +11,9 @@
 namespace etalon {
 
 // Writes the best `count` configurations of `search` (full name) to
-// `context.out`; of one stage (id), or of all where it is empty. Errors as the
-// calls give them.
+// `context.out`: those of stage `stage` (id), of all stages together for
+// kAllStages, of BestStage where it is empty; then `context.err` says which
+// that is. Errors as the calls give them; NOT_FOUND for an unknown stage.
 absl::Status WriteBest(Connection& connection, const std::string& search,
                        const std::string& stage, int count, OutputFormat format,
                        Context& context);

@@ -4,6 +4,7 @@
 #include "client/output/select_columns.h"
 #include "client/paging.h"
 #include "client/records/trial_rows.h"
+#include "client/stage_choice.h"
 #include "common/status_macros.h"
 
 namespace etalon {
@@ -16,6 +17,9 @@ absl::Status WriteTrials(Connection& connection,
                           ColumnSelection::Create(TrialColumns(), columns));
   ETALON_ASSIGN_OR_RETURN(const v1::Search search,
                           FetchSearch(connection, request.parent()));
+  if (!request.stage().empty()) {
+    ETALON_RETURN_IF_ERROR(CheckStage(search, request.stage()));
+  }
   const auto rates = FixedRatesOf(search);
   const auto writer = MakeRowWriter(format, selection.columns(),
                                     context.out_terminal, context.out);

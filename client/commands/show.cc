@@ -42,8 +42,10 @@ Json ProgressObject(const Progress& progress) {
 
 void WriteTable(const Progress& progress, Context& context) {
   const Terminal& terminal = context.out_terminal;
-  const auto line = [&](const std::string& text) {
-    context.out << Shorten(Printable(text), terminal.width) << "\n";
+  const auto write = [&](const std::string& text) {
+    for (const std::string& line : Wrap(Printable(text), terminal.width)) {
+      context.out << line << "\n";
+    }
   };
   WriteRows(OutputFormat::kTable, SearchColumns(), {SearchRow(progress.search)},
             terminal, context.out);
@@ -51,12 +53,19 @@ void WriteTable(const Progress& progress, Context& context) {
   WriteRows(OutputFormat::kTable, StageColumns(), StageRows(progress.search),
             terminal, context.out);
   context.out << "\n";
-  for (const v1::Stage& stage : progress.search.stages()) {
-    if (stage.box_size() == 0) continue;
-    line(absl::StrCat(LastPart(stage.name()), " searches ",
-                      BoxToText(stage.box())));
+  const v1::Search& search = progress.search;
+  for (int i = 0; i < search.stages_size(); ++i) {
+    const v1::Stage& stage = search.stages(i);
+    const std::string name = LastPart(stage.name());
+    if (i < search.spec().stages_size() && search.spec().stages(i).has_take()) {
+      const v1::Take& take = search.spec().stages(i).take();
+      write(absl::StrCat(name, " takes the best ", take.top(), " of ",
+                         take.from()));
+    } else if (stage.box_size() > 0) {
+      write(absl::StrCat(name, " searches ", BoxToText(stage.box())));
+    }
   }
-  line(ProgressLine(progress));
+  for (const std::string& line : SummaryLines(progress)) write(line);
 }
 
 absl::StatusOr<ExitCode> Show(const Options& options, Context& context) {

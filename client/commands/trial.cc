@@ -1,11 +1,15 @@
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "client/commands/commands.h"
 #include "client/commands/flags.h"
 #include "client/names.h"
 #include "client/output/text.h"
+#include "client/records/training_text.h"
 #include "client/records/trial_object.h"
 #include "client/records/trial_rows.h"
 #include "common/status_macros.h"
@@ -13,40 +17,73 @@
 namespace etalon {
 namespace {
 
+// Text is not wrapped into less.
+constexpr size_t kMinWrap = 20;
+
 struct Options {
   ServerFlags server;
   OutputFormat format = OutputFormat::kTable;
   std::string trial;
 };
 
+// Wraps what is long under itself, and never cuts it: reasons and settings are
+// what one asks for a single trial.
+void WriteLine(const std::string& label, size_t label_width,
+               const std::string& text, Context& context) {
+  const size_t indent = label_width + 2;
+  const size_t width = context.out_terminal.width;
+  std::string start = label + std::string(indent - label.size(), ' ');
+  for (const std::string& line :
+       Wrap(text, width > indent + kMinWrap ? width - indent : kMinWrap)) {
+    context.out << start << line << "\n";
+    start.assign(indent, ' ');
+  }
+}
+
 // One "name  value" line for every column, for people.
 void WriteSheet(const v1::Trial& trial, Context& context) {
   const Row row =
       TrialRow(trial, {{trial.stage(), FixedRatesOf(trial.training())}});
   const std::vector<Column>& columns = TrialColumns();
-  std::vector<Row> lines;
-  const auto add = [&](const std::string& name, const std::string& text) {
-    lines.emplace_back().cells = {Cell(name), Cell(text)};
-  };
+  std::vector<std::pair<std::string, std::string>> lines = {
+      {"name", Printable(trial.name())}};
   for (size_t i = 0; i < columns.size(); ++i) {
+    // Parts of the name.
+    if (columns[i].name == "search" || columns[i].name == "trial") continue;
     const std::string text = ToText(row.cells[i], columns[i].display);
-    if (!text.empty()) add(columns[i].name, text);
+    if (!text.empty()) lines.emplace_back(columns[i].name, text);
   }
-  add("initialization_seed", absl::StrCat(trial.seeds().initialization()));
-  add("minibatches_seed", absl::StrCat(trial.seeds().minibatches()));
-  add("training", trial.training().ShortDebugString());
-  WriteRows(OutputFormat::kTable,
-            {{"trial", Display::kText, 0}, {trial.name(), Display::kText, 1}},
-            lines, context.out_terminal, context.out);
+  lines.emplace_back("initialization_seed",
+                     absl::StrCat(trial.seeds().initialization()));
+  lines.emplace_back("minibatches_seed",
+                     absl::StrCat(trial.seeds().minibatches()));
+  size_t label_width = 0;
+  for (const auto& [label, text] : lines) {
+    label_width = std::max(label_width, label.size());
+  }
+  for (const auto& [label, text] : lines) {
+    WriteLine(label, label_width, text, context);
+  }
+}
+
+void WriteAttempts(const v1::Trial& trial, Context& context) {
+  context.out << "\n";
+  WriteRows(OutputFormat::kTable, AttemptColumns(), AttemptRows(trial),
+            context.out_terminal, context.out);
+  for (const v1::Attempt& attempt : trial.attempts()) {
+    if (attempt.message().empty()) continue;
+    const std::string label = absl::StrCat("attempt ", attempt.number(), ":");
+    WriteLine(label, label.size() - 1, Printable(attempt.message()), context);
+  }
 }
 
 void WriteTable(const v1::Trial& trial, Context& context) {
   WriteSheet(trial, context);
-  if (trial.attempts_size() > 0) {
-    context.out << "\n";
-    WriteRows(OutputFormat::kTable, AttemptColumns(), AttemptRows(trial),
-              context.out_terminal, context.out);
+  context.out << "\ntraining:\n";
+  for (const std::string& line : TrainingLines(trial.training(), 2)) {
+    context.out << line << "\n";
   }
+  if (trial.attempts_size() > 0) WriteAttempts(trial, context);
   if (trial.measurements_size() > 0) {
     context.out << "\n";
     WriteRows(OutputFormat::kTable, MeasurementColumns(),

@@ -8,6 +8,7 @@
 #include "client/commands/flags.h"
 #include "client/commands/list_trials.h"
 #include "client/names.h"
+#include "client/stage_choice.h"
 #include "common/status_macros.h"
 
 namespace etalon {
@@ -28,7 +29,7 @@ absl::StatusOr<ExitCode> Trials(const Options& options, Context& context) {
   v1::ListTrialsRequest request;
   ETALON_ASSIGN_OR_RETURN(*request.mutable_parent(),
                           SearchNameOf(options.search));
-  request.set_stage(options.stage);
+  if (options.stage != kAllStages) request.set_stage(options.stage);
   for (const std::string& name : options.states) {
     v1::Trial::State state = v1::Trial::STATE_UNSPECIFIED;
     v1::Trial::State_Parse(absl::AsciiStrToUpper(name), &state);
@@ -52,7 +53,8 @@ void AddTrialsCommand(CLI::App& app, Invocation& invocation) {
       app.add_subcommand("trials", "Trials of a search, one a row");
   command->add_option("SEARCH", options->search, "NAME or searches/NAME")
       ->required();
-  command->add_option("--stage", options->stage, "Only this stage's");
+  command->add_option("--stage", options->stage,
+                      "Only this stage's; all stages' by default");
   command
       ->add_option("--state", options->states,
                    "Only those in one of these states: queued, running, "

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "client/output/numbers.h"
 #include "client/output/text.h"
@@ -20,6 +22,19 @@ std::string NumberText(double value, Display display) {
     default:
       return FormatExact(value);
   }
+}
+
+// "2026-01-31 23:59:59Z", which RFC 3339 allows too.
+std::string TimeText(absl::string_view time) {
+  const size_t date = time.find('T');
+  const size_t fraction = time.find('.');
+  if (date == absl::string_view::npos || fraction == absl::string_view::npos ||
+      fraction < date) {
+    return Printable(time);
+  }
+  return Printable(absl::StrCat(time.substr(0, date), " ",
+                                time.substr(date + 1, fraction - date - 1),
+                                "Z"));
 }
 
 }  // namespace
@@ -45,6 +60,7 @@ std::string ToText(const Cell& cell, Display display) {
     return fmt::format("{}", *integer);
   }
   if (const auto* const text = std::get_if<std::string>(&cell)) {
+    if (display == Display::kTime) return TimeText(*text);
     return Printable(*text);
   }
   if (const auto* const json = std::get_if<Json>(&cell)) {

@@ -23,6 +23,7 @@ enum class Display {
   kSignificant,  // four significant digits
   kPercent,      // a share
   kSeconds,      // a duration
+  kTime,         // RFC 3339 in UTC, to the second
   kState,        // coloured
 };
 

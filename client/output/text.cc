@@ -124,6 +124,35 @@ size_t DisplayWidth(absl::string_view text) {
   return width;
 }
 
+std::vector<std::string> Wrap(absl::string_view text, size_t width) {
+  std::vector<std::string> lines;
+  size_t begin = 0;
+  // Behind the last space of the line; 0 where it has none.
+  size_t after_space = 0;
+  size_t used = 0;
+  for (size_t i = 0; i < text.size();) {
+    const Decoded decoded = Decode(text, i);
+    const size_t columns = decoded.bytes == 0 ? 1 : Width(decoded.character);
+    if (used + columns > width && i > begin) {
+      const bool at_space = text[i] == ' ';
+      const size_t end = at_space ? i + 1 : after_space > 0 ? after_space : i;
+      absl::string_view line = text.substr(begin, end - begin);
+      if (at_space || after_space > 0) line.remove_suffix(1);
+      lines.emplace_back(line);
+      begin = i = end;
+      after_space = used = 0;
+      continue;
+    }
+    used += columns;
+    i += std::max<size_t>(decoded.bytes, 1);
+    if (decoded.character == ' ') after_space = i;
+  }
+  if (begin < text.size() || lines.empty()) {
+    lines.emplace_back(text.substr(begin));
+  }
+  return lines;
+}
+
 std::string Shorten(absl::string_view text, size_t width) {
   if (DisplayWidth(text) <= width) return std::string(text);
   if (width == 0) return "";

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 
@@ -21,6 +22,10 @@ std::string Printable(absl::string_view text, bool keep_lines = false);
 
 // Columns that printable text takes on a terminal. Never too few.
 size_t DisplayWidth(absl::string_view text);
+
+// `text` in lines of at most `width` columns (1 or more), broken at spaces
+// where there are any; at least one line.
+std::vector<std::string> Wrap(absl::string_view text, size_t width);
 
 // `text`, cut to `width` columns with an ellipsis where it is longer.
 std::string Shorten(absl::string_view text, size_t width);

@@ -7,6 +7,7 @@
 #include "client/output/numbers.h"
 #include "client/progress/hint.h"
 #include "client/progress/time_left.h"
+#include "client/stage_choice.h"
 #include "common/status_macros.h"
 
 namespace etalon {
@@ -67,10 +68,12 @@ absl::StatusOr<Progress> FetchProgress(Connection& connection,
                                        const std::string& name) {
   Progress progress;
   ETALON_ASSIGN_OR_RETURN(progress.search, FetchSearch(connection, name));
-  ETALON_ASSIGN_OR_RETURN(const v1::RankConfigurationsResponse ranked,
-                          FetchBest(connection, name, "", 1));
-  if (ranked.configurations_size() > 0) {
-    progress.best = ranked.configurations(0);
+  if (const std::string stage = BestStage(progress.search); !stage.empty()) {
+    ETALON_ASSIGN_OR_RETURN(const v1::RankConfigurationsResponse ranked,
+                            FetchBest(connection, name, stage, 1));
+    if (ranked.configurations_size() > 0) {
+      progress.best = ranked.configurations(0);
+    }
   }
   if (HasEnded(progress.search)) return progress;
   if (progress.search.counts().running() > 0) {

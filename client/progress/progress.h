@@ -19,6 +19,7 @@ struct Progress {
   v1::Search search;
   // Nothing where it is not known, or the search has ended.
   std::optional<absl::Duration> time_left;
+  // Of the stage that BestStage names.
   std::optional<v1::RankedConfiguration> best;
   // Why it stands still; empty when it does not.
   std::string hint;
@@ -31,11 +32,16 @@ bool HasEnded(const v1::Search& search);
 absl::StatusOr<Progress> FetchProgress(Connection& connection,
                                        const std::string& name);
 
-// One line that tells all, for logs: "coarse 3/12, 2 running, best 41.20 %
-// (lambda 0.0012, eta 0.02), about 40 s left".
+// One line that tells all, for logs: "coarse 3/12 (2 running), best of coarse
+// 41.20 % (lambda 0.0012, eta 0.02), about 40 s left".
 std::string ProgressLine(const Progress& progress);
 
-// A bar for each stage and a line below, none wider than the terminal.
+// What is said of the search as a whole, a line each: its end, the best and the
+// time left on the first, if there are any; then what is in the way.
+std::vector<std::string> SummaryLines(const Progress& progress);
+
+// A bar for each stage, a line below, and what is in the way; no line is wider
+// than the terminal.
 std::vector<std::string> ProgressBars(const Progress& progress,
                                       const Terminal& terminal);
 

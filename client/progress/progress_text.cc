@@ -17,6 +17,8 @@ namespace {
 
 constexpr size_t kMaxBar = 30;
 constexpr size_t kMaxStageName = 24;
+// Each worker may have its own reason; bars must not fill the screen.
+constexpr size_t kMaxSummaryLines = 6;
 
 // "3/12", the second number only where it is known.
 std::string Count(const v1::Stage& stage) {
@@ -36,15 +38,19 @@ std::string Details(const v1::TrialCounts& counts) {
   return absl::StrJoin(parts, ", ");
 }
 
-std::string BestText(const v1::RankedConfiguration& best) {
+std::string BestText(const v1::RankedConfiguration& best, bool name_stage) {
   std::vector<std::string> parameters;
   for (const v1::ParameterAssignment& parameter : best.parameters()) {
     const Cell value = FindParameter(best.parameters(), parameter.name());
     parameters.push_back(absl::StrCat(Printable(parameter.name()), " ",
                                       ToText(value, Display::kSignificant)));
   }
-  return absl::StrCat("best ", FormatPercent(best.validation_accuracy().mean()),
-                      " (", absl::StrJoin(parameters, ", "), ")");
+  const std::string stage =
+      name_stage ? absl::StrCat("of ", Printable(LastPart(best.stage())), " ")
+                 : "";
+  return absl::StrCat("best ", stage,
+                      FormatPercent(best.validation_accuracy().mean()), " (",
+                      absl::StrJoin(parameters, ", "), ")");
 }
 
 // What is said of the search as a whole, in parts.
@@ -54,13 +60,22 @@ std::vector<std::string> Summary(const Progress& progress) {
   if (search.state() != v1::Search::RUNNING) {
     parts.push_back(v1::Search::State_Name(search.state()));
   }
-  if (progress.best.has_value()) parts.push_back(BestText(*progress.best));
+  if (progress.best.has_value()) {
+    parts.push_back(BestText(*progress.best, search.stages_size() > 1));
+  }
   if (progress.time_left.has_value()) {
     parts.push_back(FormatAbout(*progress.time_left) + " left");
   }
-  if (!progress.hint.empty()) parts.push_back(Printable(progress.hint));
-  if (!search.message().empty()) parts.push_back(Printable(search.message()));
   return parts;
+}
+
+// What is in the way, and why it failed: often longer than a line.
+std::vector<std::string> Reasons(const Progress& progress) {
+  std::vector<std::string> reasons;
+  if (!progress.hint.empty()) reasons.push_back(Printable(progress.hint));
+  const std::string& message = progress.search.message();
+  if (!message.empty()) reasons.push_back(Printable(message));
+  return reasons;
 }
 
 std::string Bar(const v1::Stage& stage, size_t width) {
@@ -91,7 +106,17 @@ std::string ProgressLine(const Progress& progress) {
                                  details, details.empty() ? "" : ")"));
   }
   for (std::string& part : Summary(progress)) parts.push_back(std::move(part));
+  for (std::string& part : Reasons(progress)) parts.push_back(std::move(part));
   return absl::StrJoin(parts, ", ");
+}
+
+std::vector<std::string> SummaryLines(const Progress& progress) {
+  std::vector<std::string> lines = Reasons(progress);
+  const std::vector<std::string> summary = Summary(progress);
+  if (!summary.empty()) {
+    lines.insert(lines.begin(), absl::StrJoin(summary, ", "));
+  }
+  return lines;
 }
 
 std::vector<std::string> ProgressBars(const Progress& progress,
@@ -115,8 +140,13 @@ std::vector<std::string> ProgressBars(const Progress& progress,
     const std::string line = left + Bar(stage, bar_width) + right;
     lines.push_back(Shorten(line, terminal.width));
   }
-  lines.push_back(
-      Shorten(absl::StrJoin(Summary(progress), ", "), terminal.width));
+  for (const std::string& text : SummaryLines(progress)) {
+    std::vector<std::string> wrapped = Wrap(text, terminal.width);
+    wrapped.resize(std::min(wrapped.size(), kMaxSummaryLines));
+    for (std::string& line : wrapped) {
+      lines.push_back(Shorten(line, terminal.width));
+    }
+  }
   return lines;
 }
 

@@ -5,11 +5,14 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "client/output/text.h"
 #include "client/progress/progress.h"
 #include "common/status_macros.h"
 
 namespace etalon {
 namespace {
+
+constexpr absl::Duration kAwaitConnection = absl::Seconds(1);
 
 // Shows states of a search one after the other.
 class Display {
@@ -36,7 +39,7 @@ class Display {
         absl::StrCat("coordinator away (", address, "), trying again");
     if (bars_) {
       std::vector<std::string> lines = shown_;
-      if (!lines.empty()) lines.back() = line;
+      lines.push_back(Shorten(line, terminal_.width));
       Redraw(lines);
     } else if (line != last_) {
       out_ << line << "\n" << std::flush;
@@ -90,6 +93,7 @@ absl::StatusOr<v1::Search> WatchSearch(Context& context, Connection& connection,
       if (HasEnded(progress->search)) return progress->search;
     } else if (answered && MayPass(progress.status())) {
       display.ShowAway(connection.address());
+      connection.AwaitConnection(kAwaitConnection);
     } else {
       return progress.status();
     }

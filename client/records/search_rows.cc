@@ -29,9 +29,9 @@ const std::vector<Column>& SearchColumns() {
   static const auto* const columns = new std::vector<Column>{
       {"search", Display::kText, 0},
       {"state", Display::kState, 1},
-      {"create_time", Display::kText, 4},
-      {"start_time", Display::kText, 9, true},
-      {"end_time", Display::kText, 5},
+      {"create_time", Display::kTime, 4},
+      {"start_time", Display::kTime, 9, true},
+      {"end_time", Display::kTime, 5},
       {"queued", Display::kNumber, 3},
       {"running", Display::kNumber, 3},
       {"succeeded", Display::kNumber, 2},
@@ -69,8 +69,8 @@ const std::vector<Column>& StageColumns() {
       {"failed", Display::kNumber, 6},
       {"cancelled", Display::kNumber, 7},
       {"box", Display::kText, 4, true},
-      {"start_time", Display::kText, 9, true},
-      {"end_time", Display::kText, 9, true},
+      {"start_time", Display::kTime, 9, true},
+      {"end_time", Display::kTime, 9, true},
   };
   return *columns;
 }

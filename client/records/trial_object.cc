@@ -1,11 +1,10 @@
 #include "client/records/trial_object.h"
 
-#include <google/protobuf/util/json_util.h>
-
 #include <string>
 
 #include "client/output/numbers.h"
 #include "client/output/row_writer.h"
+#include "client/records/message_json.h"
 #include "client/records/trial_rows.h"
 
 namespace etalon {
@@ -16,18 +15,6 @@ Cell Time(const google::protobuf::Timestamp& time) {
   return text.empty() ? Cell() : Cell(text);
 }
 
-// The message in protobuf's JSON form, with the names of its definition.
-Json MessageToJson(const google::protobuf::Message& message) {
-  google::protobuf::util::JsonPrintOptions options;
-  options.preserve_proto_field_names = true;
-  std::string text;
-  if (!google::protobuf::util::MessageToJsonString(message, &text, options)
-           .ok()) {
-    return nullptr;
-  }
-  return Json::parse(text, /*cb=*/nullptr, /*allow_exceptions=*/false);
-}
-
 Cell Of(bool measured, double value) { return measured ? Cell(value) : Cell(); }
 
 }  // namespace
@@ -35,8 +22,8 @@ Cell Of(bool measured, double value) { return measured ? Cell(value) : Cell(); }
 const std::vector<Column>& AttemptColumns() {
   static const auto* const columns = new std::vector<Column>{
       {"attempt", Display::kNumber, 0}, {"worker", Display::kText, 1},
-      {"state", Display::kState, 1},    {"start_time", Display::kText, 3},
-      {"end_time", Display::kText, 4},  {"message", Display::kText, 2},
+      {"state", Display::kState, 1},    {"start_time", Display::kTime, 3},
+      {"end_time", Display::kTime, 4},  {"message", Display::kText, 2, true},
   };
   return *columns;
 }

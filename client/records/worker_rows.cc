@@ -7,16 +7,21 @@
 namespace etalon {
 namespace {
 
-// "cifar10, synthetic unusable: reason"
+// "synthetic, cifar10 unusable: reason": what it can use first, since a narrow
+// table cuts the rest.
 std::string DatasetsText(const v1::Capabilities& capabilities) {
-  return absl::StrJoin(capabilities.datasets(), ", ",
-                       [](std::string* text, const v1::DatasetStatus& dataset) {
-                         absl::StrAppend(text, dataset.name());
-                         if (!dataset.usable()) {
-                           absl::StrAppend(text,
-                                           " unusable: ", dataset.message());
-                         }
-                       });
+  std::vector<std::string> usable;
+  std::vector<std::string> unusable;
+  for (const v1::DatasetStatus& dataset : capabilities.datasets()) {
+    if (dataset.usable()) {
+      usable.push_back(dataset.name());
+    } else {
+      unusable.push_back(
+          absl::StrCat(dataset.name(), " unusable: ", dataset.message()));
+    }
+  }
+  usable.insert(usable.end(), unusable.begin(), unusable.end());
+  return absl::StrJoin(usable, ", ");
 }
 
 }  // namespace
@@ -32,8 +37,8 @@ const std::vector<Column>& WorkerColumns() {
       {"fuse", Display::kNumber, 6},
       {"kernel", Display::kText, 7},
       {"version", Display::kText, 9},
-      {"last_seen_time", Display::kText, 8},
-      {"register_time", Display::kText, 10, true},
+      {"last_seen_time", Display::kTime, 8},
+      {"register_time", Display::kTime, 10, true},
       {"datasets", Display::kText, 4},
   };
   return *columns;

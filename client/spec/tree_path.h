@@ -20,10 +20,12 @@ struct TreeStep {
 // one index behind it. Nothing when it is malformed.
 std::optional<std::vector<TreeStep>> ParseTreePath(absl::string_view path);
 
-// Where a file says what an error message of the coordinator is about: such
-// messages begin with a path in the definition's terms ("stages[1].refine.from
-// must ..."). The position of the longest part of the path that is in the tree;
-// nothing when the message does not begin with a path into it.
+// `message`, an error of the coordinator, in the file's terms. Such messages
+// begin with a path in the definition's terms
+// ("parameters[0].double_range.minimum: too low"); the answer begins with the
+// position of the longest part of it that is in the tree, and the path as the
+// file spells it ("search.yaml:4: parameters.lambda.log[0]: too low"). Nothing
+// when the message does not begin with a path into the tree.
 std::optional<std::string> Locate(absl::string_view message,
                                   const YamlNode& root);
 

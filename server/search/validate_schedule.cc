@@ -152,10 +152,11 @@ Length TrainingLength(const StageTraining& stage) {
   return {updates_per_epoch, training.updates(), stage.Path("updates")};
 }
 
-// `count` evaluations in every `interval` updates.
+// `count` evaluations in every `interval` updates, one `unit`. `way_out`: what
+// makes them fewer.
 absl::Status CheckEvaluations(const std::string& path, int64_t count,
                               int64_t interval, absl::string_view unit,
-                              int64_t updates) {
+                              int64_t updates, absl::string_view way_out) {
   ETALON_RETURN_IF_ERROR(CheckCount(path, count, 1, kUnbounded));
   if (count > interval) {
     return InvalidField(path, absl::StrCat(count, " is more than the ",
@@ -164,8 +165,10 @@ absl::Status CheckEvaluations(const std::string& path, int64_t count,
   const int64_t intervals = updates / interval + (updates % interval != 0);
   const int64_t evaluations = SaturatingProduct(count, intervals);
   if (evaluations > kMaxEvaluations) {
-    return PastLimit(path, absl::StrCat(evaluations, " evaluations of a trial"),
-                     absl::StrCat(kMaxEvaluations));
+    return PastLimit(path,
+                     absl::StrCat(evaluations, " evaluations of a trial, ",
+                                  count, " in ", unit, ","),
+                     absl::StrCat(kMaxEvaluations, "; ", way_out));
   }
   return absl::OkStatus();
 }
@@ -173,13 +176,20 @@ absl::Status CheckEvaluations(const std::string& path, int64_t count,
 absl::Status ValidateEvaluation(const StageTraining& stage,
                                 const Length& length) {
   const v1::Evaluation& evaluation = stage.resolved().evaluation();
+  const bool cyclical = stage.resolved().schedule().has_cyclical();
   if (evaluation.interval_case() == v1::Evaluation::kPerEpoch) {
-    return CheckEvaluations(stage.Path("evaluation.per_epoch"),
-                            evaluation.per_epoch(), length.updates_per_epoch,
-                            "an epoch", length.updates);
+    // Where it is the default, the length is what the user can find.
+    const bool written = stage.written().evaluation().has_per_epoch();
+    return CheckEvaluations(
+        written ? stage.Path("evaluation.per_epoch") : length.path,
+        evaluation.per_epoch(), length.updates_per_epoch, "an epoch",
+        length.updates,
+        cyclical                      ? "use evaluate.per_cycle"
+        : evaluation.per_epoch() == 1 ? "train for less"
+                                      : "use fewer per_epoch");
   }
   const std::string path = stage.Path("evaluation.per_cycle");
-  if (!stage.resolved().schedule().has_cyclical()) {
+  if (!cyclical) {
     return InvalidField(path, absl::StrCat(evaluation.per_cycle(),
                                            "; the schedule has no cycles, use "
                                            "per_epoch"));
@@ -187,7 +197,7 @@ absl::Status ValidateEvaluation(const StageTraining& stage,
   return CheckEvaluations(
       path, evaluation.per_cycle(),
       int64_t{2} * stage.resolved().schedule().cyclical().step_size(),
-      "a cycle", length.updates);
+      "a cycle", length.updates, "use fewer per_cycle");
 }
 
 }  // namespace

@@ -23,6 +23,9 @@ namespace {
 
 using Grid = v1::Sample::Grid;
 
+// What the command line calls all stages together.
+constexpr char kAllStages[] = "all";
+
 // The points that are asked for by name.
 absl::Status ValidateNamedPoints(const std::string& path, const Grid& grid,
                                  const std::vector<v1::Parameter>& declared) {
@@ -212,6 +215,10 @@ absl::Status ValidateStages(const v1::SearchSpec& spec) {
     const std::string path = absl::StrCat("stages[", stage, "]");
     const std::string& name = spec.stages(stage).name();
     ETALON_RETURN_IF_ERROR(ValidateId(absl::StrCat(path, ".name"), name));
+    if (name == kAllStages) {
+      return InvalidField(absl::StrCat(path, ".name"),
+                          "'all' stands for all stages; use another name");
+    }
     if (!names.insert(name).second) {
       return InvalidField(
           absl::StrCat(path, ".name"),

@@ -121,6 +121,10 @@ SELECT
         PARTITION BY search
         ORDER BY n = 0, diverged + failed > 0, mean DESC, stage, configuration),
       NULL) AS rank,
+  iif(n > 0, row_number() OVER (
+        PARTITION BY search, stage
+        ORDER BY n = 0, diverged + failed > 0, mean DESC, configuration),
+      NULL) AS stage_rank,
   stage, configuration, lambda, eta, parameters,
   n, mean, deviation, half_width_95,
   mean - half_width_95 AS low_95,

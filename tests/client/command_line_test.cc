@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -74,7 +75,7 @@ class CommandLine : public CommandLineFixture {
 TEST_F(CommandLine, ListShowsSearches) {
   EXPECT_EQ(Run({"list", "-o", "name"}).out, "searches/s\n");
   EXPECT_THAT(Run({"list"}).out,
-              AllOf(HasSubstr("PAUSED"), HasSubstr("2023-11-14T22:13:20")));
+              AllOf(HasSubstr("PAUSED"), HasSubstr("2023-11-14 22:13:20Z")));
 }
 
 TEST_F(CommandLine, TrialsHaveTheColumnsOfTheView) {
@@ -155,6 +156,47 @@ TEST_F(CommandLine, BestRanksConfigurations) {
             0.00012345678);
 }
 
+TEST_F(CommandLine, BestIsOfTheLastStageWithAResult) {
+  v1::Search search = ParseTextProto<v1::Search>(R"pb(
+    name: "searches/s"
+    stages {
+      name: "searches/s/stages/coarse"
+      counts { succeeded: 3 }
+    }
+    stages {
+      name: "searches/s/stages/fine"
+      counts { succeeded: 1 }
+    }
+    stages { name: "searches/s/stages/final" }
+  )pb");
+  service_.AnswerSearches({search});
+  EXPECT_THAT(Run({"best", "s"}).err,
+              AllOf(HasSubstr("stage fine"), HasSubstr("--stage all")));
+  EXPECT_THAT(Run({"best", "s", "--stage", "all"}).err, IsEmpty());
+  EXPECT_THAT(Run({"best", "s", "--stage", "coarse"}).err, IsEmpty());
+  EXPECT_EQ(Run({"show", "s"}).exit_code, 0);
+  const auto ranked = service_.ranked();
+  ASSERT_THAT(ranked, SizeIs(4));
+  EXPECT_EQ(ranked[0].stage(), "fine");
+  EXPECT_EQ(ranked[1].stage(), "");
+  EXPECT_EQ(ranked[2].stage(), "coarse");
+  EXPECT_EQ(ranked[3].stage(), "fine");
+
+  for (auto& stage : *search.mutable_stages()) stage.clear_counts();
+  service_.AnswerSearches({search});
+  EXPECT_EQ(Run({"best", "s"}).err, "no trial has succeeded\n");
+}
+
+TEST_F(CommandLine, UnknownStageIsNotFound) {
+  for (const char* verb : {"best", "trials"}) {
+    const CommandResult result = Run({verb, "s", "--stage", "corse"});
+    EXPECT_EQ(result.exit_code, 3) << verb;
+    EXPECT_THAT(result.err, HasSubstr("did you mean 'coarse'?"));
+    EXPECT_THAT(result.out, IsEmpty());
+  }
+  EXPECT_EQ(Run({"trials", "s", "--stage", "all"}).exit_code, 0);
+}
+
 TEST_F(CommandLine, ShowTellsStagesRangesAndWhatIsInTheWay) {
   const CommandResult result = Run({"show", "s"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
@@ -164,6 +206,31 @@ TEST_F(CommandLine, ShowTellsStagesRangesAndWhatIsInTheWay) {
   const Json object = Json::parse(Run({"show", "s", "-o", "json"}).out);
   EXPECT_EQ(object["stages"][0]["box"]["lambda"]["maximum"], 0.1);
   EXPECT_EQ(object["state"], "PAUSED");
+}
+
+TEST_F(CommandLine, ShowTellsWhereAStageTakesFrom) {
+  service_.AnswerSearches({ParseTextProto<v1::Search>(R"pb(
+    name: "searches/s"
+    state: SUCCEEDED
+    spec {
+      stages { name: "coarse" }
+      stages {
+        name: "final"
+        take { from: "coarse" top: 2 }
+      }
+    }
+    stages { name: "searches/s/stages/coarse" }
+    stages {
+      name: "searches/s/stages/final"
+      box {
+        name: "lambda"
+        double_range { minimum: 1 maximum: 2 }
+      }
+    }
+  )pb")});
+  EXPECT_THAT(Run({"show", "s"}).out,
+              AllOf(HasSubstr("final takes the best 2 of coarse\n"),
+                    Not(HasSubstr("final searches"))));
 }
 
 TEST_F(CommandLine, TrialTellsAll) {
@@ -190,14 +257,35 @@ TEST_F(CommandLine, TrialTellsAll) {
   const CommandResult table = Run({"trial", "s/7"});
   EXPECT_EQ(table.exit_code, 0) << table.err;
   EXPECT_THAT(table.out,
-              AllOf(HasSubstr("DIVERGED: loss is\\x0anot finite"),
+              AllOf(HasSubstr("DIVERGED at update 12: loss is\\x0anot finite"),
                     HasSubstr("initialization_seed"), HasSubstr("12.50 %"),
-                    HasSubstr("its lease expired"), HasSubstr("0.25")));
+                    HasSubstr("attempt 1: its lease expired\n"),
+                    HasSubstr("training:\n  batch_size: 100\n  lambda: "
+                              "0.25\n")));
   const Json object = Json::parse(Run({"trial", "s/7", "-o", "json"}).out);
   EXPECT_EQ(object["training"]["batch_size"], 100);
   EXPECT_EQ(object["minibatches_seed"], 19);
   EXPECT_EQ(object["measurements"][0]["validation_cost"], 3.0);
   EXPECT_EQ(object["measurements"][0]["train_loss"], nullptr);
+}
+
+TEST_F(CommandLine, TrialNeverCutsAReason) {
+  v1::Trial trial = ParseTextProto<v1::Trial>(R"pb(
+    name: "searches/s/trials/7"
+    failure { reason: WORKER_LOST }
+    attempts { number: 1 }
+  )pb");
+  const std::string reason(300, 'x');
+  trial.mutable_failure()->set_message(reason + "y");
+  trial.mutable_attempts(0)->set_message(reason + "z");
+  service_.AnswerTrials({trial});
+  std::string out = Run({"trial", "s/7"}).out;
+  EXPECT_THAT(out, Not(HasSubstr("…")));
+  // Wrapped, so joined again.
+  out.erase(std::remove_if(out.begin(), out.end(),
+                           [](char c) { return c == ' ' || c == '\n'; }),
+            out.end());
+  EXPECT_THAT(out, AllOf(HasSubstr(reason + "y"), HasSubstr(reason + "z")));
 }
 
 TEST_F(CommandLine, PauseResumeAndCancelAnswerTheSearch) {
@@ -219,10 +307,11 @@ TEST_F(CommandLine, WorkersShowTheirDataSets) {
     capabilities {
       threads: 2
       datasets { name: "cifar10" usable: false message: "no such folder" }
+      datasets { name: "synthetic" usable: true }
     }
   )pb")});
   EXPECT_THAT(Run({"workers", "-o", "csv"}).out,
-              HasSubstr("cifar10 unusable: no such folder"));
+              HasSubstr("synthetic, cifar10 unusable: no such folder"));
 }
 
 TEST_F(CommandLine, HealthAsksTheStandardService) {

@@ -58,6 +58,11 @@ std::vector<v1::ListTrialsRequest> FakeSearchService::listed() const {
   return listed_;
 }
 
+std::vector<v1::RankConfigurationsRequest> FakeSearchService::ranked() const {
+  MutexLock lock(mutex_);
+  return ranked_;
+}
+
 grpc::Status FakeSearchService::NextStatus() {
   MutexLock lock(mutex_);
   if (failures_left_ > 0) {
@@ -158,10 +163,11 @@ grpc::Status FakeSearchService::GetTrial(grpc::ServerContext*,
 }
 
 grpc::Status FakeSearchService::RankConfigurations(
-    grpc::ServerContext*, const v1::RankConfigurationsRequest*,
+    grpc::ServerContext*, const v1::RankConfigurationsRequest* request,
     v1::RankConfigurationsResponse* response) {
   const grpc::Status status = NextStatus();
   MutexLock lock(mutex_);
+  ranked_.push_back(*request);
   for (const auto& one : best_) *response->add_configurations() = one;
   return status;
 }

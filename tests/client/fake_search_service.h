@@ -35,6 +35,7 @@ class FakeSearchService : public v1::SearchService::Service {
 
   std::vector<v1::CreateSearchRequest> created() const;
   std::vector<v1::ListTrialsRequest> listed() const;
+  std::vector<v1::RankConfigurationsRequest> ranked() const;
 
   grpc::Status CreateSearch(grpc::ServerContext*,
                             const v1::CreateSearchRequest* request,
@@ -79,6 +80,7 @@ class FakeSearchService : public v1::SearchService::Service {
   std::vector<v1::Worker> workers_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::CreateSearchRequest> created_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::ListTrialsRequest> listed_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::RankConfigurationsRequest> ranked_ ABSL_GUARDED_BY(mutex_);
 };
 
 // A gRPC server on loopback, port 0, that serves one service.

@@ -126,6 +126,7 @@ Progress MakeProgress() {
   progress.time_left = absl::Seconds(41);
   progress.best = ParseTextProto<v1::RankedConfiguration>(R"pb(
     rank: 1
+    stage: "searches/s/stages/coarse"
     parameters {
       name: "lambda"
       value { number: 0.00123456 }
@@ -140,9 +141,10 @@ Progress MakeProgress() {
 }
 
 TEST(ProgressLine, TellsAll) {
-  EXPECT_EQ(ProgressLine(MakeProgress()),
-            "coarse 4/12 (2 running, 1 diverged), best 41.23 % (lambda "
-            "0.001235, eta 0.02), about 40 s left");
+  EXPECT_EQ(
+      ProgressLine(MakeProgress()),
+      "coarse 4/12 (2 running, 1 diverged), best of coarse 41.23 % (lambda "
+      "0.001235, eta 0.02), about 40 s left");
 }
 
 TEST(ProgressBars, HaveALineForEachStageAndOneBelow) {
@@ -153,7 +155,8 @@ TEST(ProgressBars, HaveALineForEachStageAndOneBelow) {
       ElementsAre(AllOf(StartsWith("coarse ██████████▒▒▒▒▒░░░░░░░░░░░░░░░ "),
                         HasSubstr(" 4/12  2 running, 1 diverged")),
                   AllOf(StartsWith("fine   ░░░░░"), HasSubstr("  0/4")),
-                  "best 41.23 % (lambda 0.001235, eta 0.02), about 40 s left"));
+                  "best of coarse 41.23 % (lambda 0.001235, eta 0.02), about "
+                  "40 s left"));
 }
 
 TEST(ProgressBars, AreNeverWiderThanTheTerminal) {

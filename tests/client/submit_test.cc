@@ -91,9 +91,8 @@ TEST_F(Submit, CoordinatorsObjectionsComeWithTheirLine) {
         grpc::Status(code, "parameters[0].double_range.minimum: too low"));
     const CommandResult result = Run({"submit", file_});
     EXPECT_EQ(result.exit_code, 2);
-    EXPECT_THAT(result.err,
-                HasSubstr(file_ + ":4: parameters[0].double_range.minimum: "
-                                  "too low"));
+    EXPECT_THAT(result.err, HasSubstr(file_ + ":4: parameters.lambda.log[0]: "
+                                              "too low"));
   }
 }
 

@@ -23,6 +23,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::SizeIs;
 
 constexpr absl::Duration kTimeout = absl::Minutes(2);
@@ -75,8 +76,8 @@ TEST_F(CommandLine, BestGivesTheRowsThatSqliteGives) {
   const std::string search = cluster_.Submit(SmallSearch("small"));
   ASSERT_EQ(cluster_.AwaitEnd(search, kTimeout), "SUCCEEDED");
 
-  const ProcessResult best =
-      cluster_.Run({"best", search, "-n", "100", "-o", "csv"});
+  const ProcessResult best = cluster_.Run(
+      {"best", search, "--stage", "all", "-n", "100", "-o", "csv"});
   ASSERT_EQ(best.exit_code, 0) << best.error;
   // rank, stage, lambda, eta are columns of both.
   const std::vector<std::string> lines = Lines(best.out);
@@ -104,6 +105,15 @@ TEST_F(CommandLine, BestGivesTheRowsThatSqliteGives) {
   }
   EXPECT_EQ(ours, theirs);
   EXPECT_THAT(ours, SizeIs(9));
+
+  // By default the last stage's, ranked among themselves.
+  const ProcessResult last = cluster_.Run({"best", search, "-n", "100"});
+  EXPECT_THAT(last.error, HasSubstr("best of stage fine"));
+  EXPECT_THAT(Lines(last.out), SizeIs(1 + 3));
+  EXPECT_THAT(last.out, Not(HasSubstr("coarse")));
+  EXPECT_THAT(cluster_.Query("SELECT stage_rank FROM configuration_results "
+                             "WHERE stage = 'fine' ORDER BY stage_rank"),
+              ElementsAre("1", "2", "3"));
 }
 
 TEST_F(CommandLine, ExportHoldsEveryTrial) {
@@ -207,7 +217,7 @@ TEST(Run, DoesTheWholeThingAndLeavesNothingBehind) {
                                             folder.File("whole.db")};
   const ProcessResult run = RunProcess(command);
   EXPECT_EQ(run.exit_code, 0) << run.error;
-  EXPECT_THAT(run.out, HasSubstr("coarse"));
+  EXPECT_THAT(run.out, AllOf(HasSubstr("fine"), Not(HasSubstr("coarse"))));
   EXPECT_THAT(RunProcess({"/usr/bin/sqlite3", folder.File("whole.db"),
                           "SELECT count(*) FROM trial_results WHERE state = "
                           "'SUCCEEDED'"})

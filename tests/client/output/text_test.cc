@@ -8,6 +8,8 @@
 namespace etalon {
 namespace {
 
+using ::testing::ElementsAre;
+
 TEST(Printable, LeavesOrdinaryTextAlone) {
   EXPECT_EQ(Printable("plain, 'quoted' and Größe 漢字 λ"),
             "plain, 'quoted' and Größe 漢字 λ");
@@ -61,6 +63,19 @@ TEST(Shorten, CutsAtColumnsNotBytes) {
   EXPECT_EQ(Shorten("漢字漢字", 6), "漢字…");
   EXPECT_EQ(Shorten("abc", 1), "…");
   EXPECT_EQ(Shorten("abc", 0), "");
+}
+
+TEST(Wrap, BreaksAtSpaces) {
+  EXPECT_THAT(Wrap("one two three", 8), ElementsAre("one two", "three"));
+  EXPECT_THAT(Wrap("one two three", 7), ElementsAre("one two", "three"));
+  EXPECT_THAT(Wrap("one two", 20), ElementsAre("one two"));
+  EXPECT_THAT(Wrap("", 20), ElementsAre(""));
+}
+
+TEST(Wrap, BreaksWordsThatAreTooLong) {
+  EXPECT_THAT(Wrap("abcdefgh ij", 3), ElementsAre("abc", "def", "gh", "ij"));
+  EXPECT_THAT(Wrap("漢字漢", 4), ElementsAre("漢字", "漢"));
+  EXPECT_THAT(Wrap("漢字", 1), ElementsAre("漢", "字"));
 }
 
 }  // namespace

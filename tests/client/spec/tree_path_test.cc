@@ -29,19 +29,29 @@ class LocateTest : public ::testing::Test {
 };
 
 TEST_F(LocateTest, FindsTheLineOfAPath) {
-  EXPECT_EQ(Locate("stages[1].refine.from: there is no stage", root_), "f:16");
-  EXPECT_EQ(Locate("name: 'x' is short", root_), "f:1");
+  EXPECT_EQ(Locate("stages[1].refine.from: there is no stage", root_),
+            "f:16: stages[1].refine.from: there is no stage");
+  EXPECT_EQ(Locate("name: 'x' is short", root_), "f:1: name: 'x' is short");
 }
 
-TEST_F(LocateTest, KnowsTheDefinitionsNames) {
-  EXPECT_EQ(Locate("training.evaluation.per_cycle: 0 is", root_), "f:4");
-  EXPECT_EQ(Locate("parameters[0].double_range.maximum: 0", root_), "f:8");
-  EXPECT_EQ(Locate("parameters[1].categories.values[1]: twice", root_), "f:11");
+TEST_F(LocateTest, SpellsThePathAsTheFileDoes) {
+  EXPECT_EQ(Locate("training.evaluation.per_cycle: 0 is", root_),
+            "f:4: training.evaluate.per_cycle: 0 is");
+  EXPECT_EQ(Locate("parameters[0].double_range.maximum: 0", root_),
+            "f:8: parameters.lambda.log[1]: 0");
+  EXPECT_EQ(Locate("parameters[1].categories.values[1]: twice", root_),
+            "f:11: parameters.eta.values[1]: twice");
+  EXPECT_EQ(Locate("stages[1].refine.from.more: wrong", root_),
+            "f:16: stages[1].refine.from: wrong");
 }
 
 TEST_F(LocateTest, FallsBackToTheLongestKnownPart) {
-  EXPECT_EQ(Locate("stages[1].refine.top: 0 is too small", root_), "f:15");
-  EXPECT_EQ(Locate("stages[7].name: empty", root_), "f:12");
+  EXPECT_EQ(Locate("stages[1].refine.top: 0 is too small", root_),
+            "f:15: stages[1].refine.top: 0 is too small");
+  EXPECT_EQ(Locate("training.augmentation.shift: 40 is", root_),
+            "f:2: training.augment.shift: 40 is");
+  EXPECT_EQ(Locate("stages[7].name: empty", root_),
+            "f:12: stages[7].name: empty");
 }
 
 TEST_F(LocateTest, LeavesAloneWhatIsNoPath) {

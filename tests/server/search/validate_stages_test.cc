@@ -66,6 +66,10 @@ INSTANTIATE_TEST_SUITE_P(
             .change = [](auto& s) { s.mutable_stages(2)->set_name("fine"); },
             .message = "stages[2].name: 'fine' is there twice"},
         WrongSpec{
+            .name = "ReservedName",
+            .change = [](auto& s) { s.mutable_stages(1)->set_name("all"); },
+            .message = "stages[1].name: 'all' stands for all stages"},
+        WrongSpec{
             .name = "NoSource",
             .change = [](auto& s) { s.mutable_stages(0)->clear_source(); },
             .message = "stages[0]: has no configurations; give sample or "

@@ -214,8 +214,13 @@ INSTANTIATE_TEST_SUITE_P(
                       "of an epoch"},
         WrongTraining{"TooManyEvaluations",
                       "epochs: 101 evaluation { per_epoch: 100 }",
-                      "evaluation.per_epoch: 10100 evaluations of a trial is "
-                      "past the limit of 10000",
+                      "evaluation.per_epoch: 10100 evaluations of a trial, 100 "
+                      "in an epoch, is past the limit of 10000; use fewer "
+                      "per_epoch",
+                      kPastLimit},
+        WrongTraining{"TooManyEvaluationsByDefault", "epochs: 10001",
+                      "epochs: 10001 evaluations of a trial, 1 in an "
+                      "epoch, is past the limit of 10000; train for less",
                       kPastLimit}),
     WrongTrainingName);
 

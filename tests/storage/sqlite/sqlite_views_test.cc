@@ -86,6 +86,18 @@ TEST_F(SqliteViewsTest, ConfigurationsRankByMeanWithTheFaultyAfterTheRest) {
                   ElementsAre("NULL", "coarse", "3", "0", "NULL")));
 }
 
+TEST_F(SqliteViewsTest, StageRanksBeginAnewInEachStage) {
+  EXPECT_THAT(
+      database_.Query("SELECT stage, stage_rank, configuration"
+                      " FROM configuration_results"
+                      " WHERE search = 'quickstart'"
+                      " ORDER BY stage, stage_rank IS NULL, stage_rank"),
+      ElementsAre(
+          ElementsAre("coarse", "1", "0"), ElementsAre("coarse", "2", "2"),
+          ElementsAre("coarse", "3", "1"), ElementsAre("coarse", "NULL", "3"),
+          ElementsAre("final", "1", "0")));
+}
+
 TEST_F(SqliteViewsTest, RanksBeginAnewInEachSearch) {
   EXPECT_THAT(database_.Query("SELECT rank, mean FROM configuration_results"
                               " WHERE search = 'other'"),
