@@ -78,7 +78,7 @@ absl::Status Connection::Explain(const absl::Status& status) const {
     return absl::UnavailableError(absl::StrCat(
         "cannot reach the coordinator at ", address_, ": ", status.message(),
         "; start one with etalon-server --database FILE or say "
-        "--server ADDR"));
+        "--server HOST:PORT"));
   }
   if (absl::IsDeadlineExceeded(status)) {
     return absl::DeadlineExceededError(

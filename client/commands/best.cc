@@ -67,6 +67,8 @@ absl::Status WriteBest(Connection& connection, const std::string& search,
   for (const v1::RankedConfiguration& configuration : best.configurations()) {
     rows.push_back(BestRow(configuration, rates));
   }
+  // A header over nothing tells people nothing.
+  if (rows.empty() && format == OutputFormat::kTable) return absl::OkStatus();
   WriteRows(format, BestColumns(), rows, context.out_terminal, context.out);
   return absl::OkStatus();
 }

@@ -69,9 +69,10 @@ absl::StatusOr<ExitCode> Run(const Options& options, Context& context) {
   }
   std::string message(result.status().message());
   if (absl::IsAlreadyExists(result.status())) {
-    absl::StrAppend(&message, "; ", cluster_options.database,
-                    " has another search of this name: say another --name or "
-                    "--database");
+    message = absl::StrCat(cluster_options.database,
+                           " has another search named ", file.spec.name(),
+                           ", of another file or of this one before it was "
+                           "changed: give another --name or --database");
   } else if (!absl::IsInvalidArgument(result.status()) &&
              !absl::IsUnimplemented(result.status())) {
     cluster->KeepLogs();
@@ -105,6 +106,7 @@ void AddRunCommand(CLI::App& app, Invocation& invocation) {
   command
       ->add_option("--data", options->cluster.data,
                    "Folder of the data sets, for the workers")
+      ->check(CLI::ExistingDirectory)
       ->type_name("DIR");
   AddTimeoutFlag(*command, options->server);
   AddOutputFlag(*command, options->format);

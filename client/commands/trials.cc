@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "client/commands/commands.h"
 #include "client/commands/flags.h"
 #include "client/commands/list_trials.h"
@@ -70,7 +71,14 @@ void AddTrialsCommand(CLI::App& app, Invocation& invocation) {
                    "number (the default), or accuracy: the best first")
       ->check(CLI::IsMember({"number", "accuracy"}));
   command->add_option("--limit", options->limit, "At most this many")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Validator(
+          [](const std::string& text) -> std::string {
+            int64_t limit = 0;
+            return absl::SimpleAtoi(text, &limit) && limit > 0
+                       ? ""
+                       : "must be a whole number, 1 or more";
+          },
+          ""));
   command
       ->add_option("--columns", options->columns,
                    "These columns, in this order")

@@ -17,6 +17,10 @@ std::string WhyNothingHappens(const v1::Search& search,
                               const std::vector<v1::Worker>& workers,
                               absl::string_view server);
 
+// What the user can do about a search that failed because trials diverged, in a
+// sentence; empty of any other.
+std::string WhatToDoAboutFailure(const v1::Search& search);
+
 }  // namespace etalon
 
 #endif  // ETALON_CLIENT_PROGRESS_HINT_H_

@@ -75,8 +75,13 @@ absl::StatusOr<Progress> FetchProgress(Connection& connection,
       progress.best = ranked.configurations(0);
     }
   }
-  if (HasEnded(progress.search)) return progress;
-  if (progress.search.counts().running() > 0) {
+  if (HasEnded(progress.search)) {
+    progress.hint = WhatToDoAboutFailure(progress.search);
+    return progress;
+  }
+  // A paused search does not come to its end, whatever is still at work.
+  if (progress.search.state() == v1::Search::RUNNING &&
+      progress.search.counts().running() > 0) {
     ETALON_ASSIGN_OR_RETURN(const auto seconds,
                             FetchMeanSeconds(connection, progress.search));
     progress.time_left = EstimateTimeLeft(progress.search, seconds);

@@ -21,7 +21,8 @@ struct Progress {
   std::optional<absl::Duration> time_left;
   // Of the stage that BestStage names.
   std::optional<v1::RankedConfiguration> best;
-  // Why it stands still; empty when it does not.
+  // Why it stands still, or what to do about its failure; empty where there is
+  // nothing to say.
   std::string hint;
 };
 

@@ -72,9 +72,9 @@ std::vector<std::string> Summary(const Progress& progress) {
 // What is in the way, and why it failed: often longer than a line.
 std::vector<std::string> Reasons(const Progress& progress) {
   std::vector<std::string> reasons;
-  if (!progress.hint.empty()) reasons.push_back(Printable(progress.hint));
   const std::string& message = progress.search.message();
   if (!message.empty()) reasons.push_back(Printable(message));
+  if (!progress.hint.empty()) reasons.push_back(Printable(progress.hint));
   return reasons;
 }
 

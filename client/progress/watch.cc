@@ -87,7 +87,7 @@ absl::StatusOr<v1::Search> WatchSearch(Context& context, Connection& connection,
       answered = true;
       // Between two stages, or before the workers are up, nothing is wrong yet.
       const bool still = !progress->hint.empty();
-      if (!was_still) progress->hint.clear();
+      if (!was_still && !HasEnded(progress->search)) progress->hint.clear();
       was_still = still;
       display.Show(*progress);
       if (HasEnded(progress->search)) return progress->search;

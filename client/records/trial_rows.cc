@@ -81,9 +81,6 @@ Row TrialRow(const v1::Trial& trial,
 
 std::string FailureText(const v1::Failure& failure) {
   return absl::StrCat(v1::Failure::Reason_Name(failure.reason()),
-                      failure.update() == 0
-                          ? ""
-                          : absl::StrCat(" at update ", failure.update()),
                       failure.message().empty() ? "" : ": ", failure.message());
 }
 

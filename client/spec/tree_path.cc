@@ -63,6 +63,10 @@ std::optional<Place> Descend(const TreeStep& step, const Place& place) {
   if (step.key == "values" && place.node->kind == YamlNode::Kind::kSequence) {
     return place;
   }
+  // Points by parameter likewise, which are a map in the file.
+  if (step.key == "points" && place.node->kind == YamlNode::Kind::kMap) {
+    return place;
+  }
   if (step.key == "minimum") return Item(place, 0);
   if (step.key == "maximum") return Item(place, 1);
   return std::nullopt;

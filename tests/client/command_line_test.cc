@@ -208,6 +208,21 @@ TEST_F(CommandLine, ShowTellsStagesRangesAndWhatIsInTheWay) {
   EXPECT_EQ(object["state"], "PAUSED");
 }
 
+TEST_F(CommandLine, PausedSearchSaysSoWhileItsLastTrialsRun) {
+  service_.AnswerSearches({ParseTextProto<v1::Search>(R"pb(
+    name: "searches/s"
+    state: PAUSED
+    counts { queued: 4 running: 2 succeeded: 2 }
+    stages {
+      name: "searches/s/stages/only"
+      planned_trials: 8
+      counts { queued: 4 running: 2 succeeded: 2 }
+    }
+  )pb")});
+  EXPECT_THAT(Run({"show", "s"}).out,
+              AllOf(HasSubstr("etalon resume s"), Not(HasSubstr(" left"))));
+}
+
 TEST_F(CommandLine, ShowTellsWhereAStageTakesFrom) {
   service_.AnswerSearches({ParseTextProto<v1::Search>(R"pb(
     name: "searches/s"
@@ -257,7 +272,7 @@ TEST_F(CommandLine, TrialTellsAll) {
   const CommandResult table = Run({"trial", "s/7"});
   EXPECT_EQ(table.exit_code, 0) << table.err;
   EXPECT_THAT(table.out,
-              AllOf(HasSubstr("DIVERGED at update 12: loss is\\x0anot finite"),
+              AllOf(HasSubstr("DIVERGED: loss is\\x0anot finite"),
                     HasSubstr("initialization_seed"), HasSubstr("12.50 %"),
                     HasSubstr("attempt 1: its lease expired\n"),
                     HasSubstr("training:\n  batch_size: 100\n  lambda: "
@@ -333,7 +348,9 @@ TEST_F(CommandLine, UsageErrorsAreTwoAndGoToStandardError) {
            {"show", "Not A Name"},
            {"trial", "s"},
            {"best", "s", "-n", "0"},
+           {"trials", "s", "--limit", "0"},
            {"trials", "s", "--state", "sleeping"},
+           {"run", "x.yaml", "--data", "/nowhere/at/all"},
            {"run", "x.yaml", "--workers", "0"}}) {
     const CommandResult result = Run(arguments);
     EXPECT_EQ(result.exit_code, 2) << ::testing::PrintToString(arguments);

@@ -120,6 +120,20 @@ TEST_F(WhyNothingHappensTest, NothingIsSaidWhileItRuns) {
   EXPECT_EQ(Why({}), "");
 }
 
+TEST(WhatToDoAboutFailure, SaysSoWhereTrialsDiverged) {
+  v1::Search search = TwoStages();
+  EXPECT_EQ(WhatToDoAboutFailure(search), "");
+  search.set_state(v1::Search::FAILED);
+  EXPECT_EQ(WhatToDoAboutFailure(search),
+            "1 diverged: try smaller values of eta; etalon trials s --state "
+            "diverged lists them");
+  search.mutable_counts()->set_succeeded(0);
+  EXPECT_THAT(WhatToDoAboutFailure(search),
+              StartsWith("every trial diverged or failed: "));
+  search.mutable_counts()->set_diverged(0);
+  EXPECT_EQ(WhatToDoAboutFailure(search), "");
+}
+
 Progress MakeProgress() {
   Progress progress;
   progress.search = TwoStages();

@@ -80,7 +80,7 @@ TEST_F(Watch, RedrawsBarsInPlace) {
       {At(v1::Search::RUNNING, 0), At(v1::Search::SUCCEEDED, 3)});
   std::ostringstream out;
   ETALON_ASSERT_OK(WatchQuickly(true, out));
-  EXPECT_THAT(out.str(), HasSubstr("\x1b[2A\r\x1b[J"));
+  EXPECT_THAT(out.str(), HasSubstr("\x1b[1A\r\x1b[J"));
 }
 
 TEST_F(Watch, WaitsForACoordinatorThatWentAway) {

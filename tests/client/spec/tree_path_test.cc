@@ -41,6 +41,8 @@ TEST_F(LocateTest, SpellsThePathAsTheFileDoes) {
             "f:8: parameters.lambda.log[1]: 0");
   EXPECT_EQ(Locate("parameters[1].categories.values[1]: twice", root_),
             "f:11: parameters.eta.values[1]: twice");
+  EXPECT_EQ(Locate("parameters.points[1].count: 0", root_),
+            "f:9: parameters.eta.count: 0");
   EXPECT_EQ(Locate("stages[1].refine.from.more: wrong", root_),
             "f:16: stages[1].refine.from: wrong");
 }

@@ -1,0 +1,63 @@
+#include "client/connection.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "common/clock.h"
+#include "tests/client/fake_search_service.h"
+
+namespace etalon {
+namespace {
+
+using ::etalon::testing::FakeSearchService;
+using ::etalon::testing::FakeServer;
+
+// Nobody waits this long: what does not return early fails by the runner's
+// limit.
+constexpr absl::Duration kForever = absl::Hours(1);
+
+class AwaitConnection : public ::testing::Test {
+ protected:
+  Interrupt interrupt_;
+  std::istringstream in_;
+  std::ostringstream out_;
+  Context context_{
+      .in = in_,
+      .out = out_,
+      .out_terminal = {},
+      .err = out_,
+      .err_terminal = {},
+      .environment =
+          [](const std::string&) { return std::optional<std::string>(); },
+      .clock = SystemClock(),
+      .interrupt = interrupt_,
+      .random_seed = 1,
+      .binary_folder = ""};
+};
+
+TEST_F(AwaitConnection, ReturnsAsSoonAsThereIsOne) {
+  FakeSearchService service;
+  FakeServer server(service);
+  Connection connection(server.address(), absl::Seconds(30), context_);
+  connection.AwaitConnection(kForever);
+  EXPECT_TRUE((connection
+                   .Call<v1::ListSearchesRequest, v1::ListSearchesResponse>(
+                       &Connection::Service::ListSearches, {})
+                   .ok()));
+}
+
+TEST_F(AwaitConnection, ReturnsWhenInterrupted) {
+  // Port 1 of this machine: nobody serves there.
+  Connection connection("127.0.0.1:1", absl::Seconds(30), context_);
+  interrupt_.Trigger();
+  connection.AwaitConnection(kForever);
+}
+
+TEST_F(AwaitConnection, ReturnsAfterTheTimeout) {
+  Connection connection("127.0.0.1:1", absl::Seconds(30), context_);
+  connection.AwaitConnection(absl::Milliseconds(1));
+}
+
+}  // namespace
+}  // namespace etalon
