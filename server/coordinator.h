@@ -117,7 +117,10 @@ class Coordinator {
   // coordinator_timers.cc
   void OnTick();
   void NoticeStall(absl::Duration now);
-  absl::Status Expire(Transaction& transaction, Effects& effects);
+  // Those whose time was up at `now`, when the tick came: what is spent waiting
+  // for the transaction is nobody's silence.
+  absl::Status Expire(Transaction& transaction, absl::Duration now,
+                      Effects& effects);
   absl::Status Lose(Transaction& transaction, const LeaseRecord& lease,
                     Effects& effects);
 

@@ -84,8 +84,8 @@ void Coordinator::WakeParked() {
 }
 
 void Coordinator::CancelLease(LeaseCallPtr call) {
+  call->cancelled = true;
   writer_.Post([this, call = std::move(call)] {
-    call->cancelled = true;
     if (parked_.Remove(call)) {
       call->done(absl::CancelledError("the caller is gone"));
     }

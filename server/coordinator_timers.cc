@@ -46,16 +46,21 @@ void Coordinator::OnTick() {
   }
   if (!leases_.AnyExpired(now)) return;
   Mutate<Nothing>(
-      [this](Transaction& transaction,
-             Effects& effects) -> absl::StatusOr<Nothing> {
-        ETALON_RETURN_IF_ERROR(Expire(transaction, effects));
+      [this, now](Transaction& transaction,
+                  Effects& effects) -> absl::StatusOr<Nothing> {
+        ETALON_RETURN_IF_ERROR(Expire(transaction, now, effects));
         return Nothing();
       },
       [this](const absl::StatusOr<Nothing>& result) {
-        // The next tick tries again; one line tells of one trouble.
         const std::string error = result.status().ToString();
-        if (!result.ok() && error != last_tick_error_) {
-          LogError("leases cannot be ended: ", error);
+        if (!result.ok()) {
+          // A store that cannot end leases cannot have heard their workers
+          // either. One line tells of one trouble.
+          if (error != last_tick_error_) {
+            LogError("leases cannot be ended, renewing ", leases_.size(), ": ",
+                     error);
+          }
+          leases_.RenewAll(clock_.Monotonic());
         }
         last_tick_error_ = error;
       });
@@ -71,8 +76,9 @@ void Coordinator::NoticeStall(absl::Duration now) {
   leases_.RenewAll(now);
 }
 
-absl::Status Coordinator::Expire(Transaction& transaction, Effects& effects) {
-  for (const LeaseRecord& lease : leases_.Expired(clock_.Monotonic())) {
+absl::Status Coordinator::Expire(Transaction& transaction, absl::Duration now,
+                                 Effects& effects) {
+  for (const LeaseRecord& lease : leases_.Expired(now)) {
     ETALON_RETURN_IF_ERROR(Lose(transaction, lease, effects));
     effects.ended.push_back(lease);
   }

@@ -88,6 +88,9 @@ void Coordinator::UnregisterWorker(const v1::UnregisterWorkerRequest& request,
         }
         ETALON_RETURN_IF_ERROR(
             transaction.SetWorkerState(worker, v1::Worker::GONE, clock_.Now()));
+        // At once, so that a request behind this one in the same transaction
+        // asks the store, which knows that the worker is gone.
+        workers_.Remove(worker);
         effects.unregistered.push_back(worker);
         effects.events.push_back(absl::StrCat(name, " has said goodbye"));
         return v1::UnregisterWorkerResponse();

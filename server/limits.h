@@ -39,8 +39,7 @@ inline constexpr int kMaxMeasurements = 20'000;
 inline constexpr absl::Duration kMaxLeaseWait = absl::Seconds(60);
 
 inline constexpr int kDefaultPageSize = 100;
-// A page of searches with their specifications stays below the limit on
-// messages for specifications of usual size.
+// Items; the bytes of a page have a limit of their own (storage/reader.h).
 inline constexpr int kMaxPageSize = 1000;
 inline constexpr int kDefaultRankLimit = 10;
 

@@ -1,6 +1,7 @@
 #ifndef ETALON_SERVER_PARKED_LEASES_H_
 #define ETALON_SERVER_PARKED_LEASES_H_
 
+#include <atomic>
 #include <list>
 #include <memory>
 #include <vector>
@@ -13,14 +14,16 @@
 namespace etalon {
 
 // One LeaseTrials from its arrival to its answer. All but `cancelled` is fixed
-// at its arrival; `cancelled` belongs to the writer's thread.
+// at its arrival.
 struct LeaseCall {
   v1::LeaseTrialsRequest request;
   WorkerId worker = 0;
   // Of Clock::Monotonic: when it is answered empty.
   absl::Duration deadline;
   Done<v1::LeaseTrialsResponse> done;
-  bool cancelled = false;
+  // The caller is gone. Set by whichever thread learns it, so that a request
+  // under way in a batch already sees it and takes no trials.
+  std::atomic<bool> cancelled = false;
 };
 // Shared by the caller, who may cancel it, and the coordinator, who answers it:
 // neither knows which will be the last to let go.

@@ -28,6 +28,7 @@ class WorkerTable {
 
   // After the store has it so.
   void Put(WorkerId worker, const v1::Capabilities& capabilities);
+  // At any time: the store is asked again.
   void Remove(WorkerId worker);
   // None where the store must be asked.
   std::optional<v1::Capabilities> FindCapabilities(WorkerId worker) const;

@@ -22,11 +22,14 @@ struct Page {
 };
 
 struct PageRequest {
-  // 1 or more.
+  // Items at most, 1 or more.
   int size = 100;
   // Empty for the first page. INVALID_ARGUMENT unless an earlier page of the
   // same list gave it.
   std::string token = {};
+  // The item that fills it is the last, whatever `size` says: half of what a
+  // message may have, and no item has the other half.
+  int64_t max_bytes = int64_t{2} << 20;
 };
 
 struct TrialQuery {

@@ -38,10 +38,13 @@ class Store {
   // Runs the operations in order in one transaction and commits it. One that
   // fails leaves no trace, and the others go on. Returns one status for each;
   // when the transaction cannot be begun or committed, nothing of it has
-  // happened and every operation that had succeeded gets that error:
-  // RESOURCE_EXHAUSTED (disk full), UNAVAILABLE (another process holds the
-  // database's lock), FAILED_PRECONDITION (read-only), DATA_LOSS (damaged
-  // file) or INTERNAL.
+  // happened and every operation gets that error.
+  //
+  // The store's own errors, of a transaction as of an operation's step:
+  // RESOURCE_EXHAUSTED (disk or memory full), UNAVAILABLE (another process
+  // holds the database's lock, or the file cannot be reached or written),
+  // DATA_LOSS (damaged file) or INTERNAL. No other, so that none is taken for
+  // the verdict on a request.
   virtual std::vector<absl::Status> Write(
       absl::Span<const Operation> operations) = 0;
 

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "worker/durations.h"
 
 namespace etalon {
 namespace {
@@ -21,15 +22,6 @@ v1::Failure::Reason FailureReason(TrialResult::Kind kind) {
 }
 
 }  // namespace
-
-google::protobuf::Duration EncodeDuration(absl::Duration duration) {
-  google::protobuf::Duration encoded;
-  const int64_t seconds =
-      absl::IDivDuration(duration, absl::Seconds(1), &duration);
-  encoded.set_seconds(seconds);
-  encoded.set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(duration)));
-  return encoded;
-}
 
 std::string CutMessage(absl::string_view message) {
   if (message.size() <= kMaxMessageBytes) return std::string(message);
@@ -66,9 +58,7 @@ std::string DescribeCompletion(const v1::CompleteTrialRequest& completion) {
   }
   if (completion.measurements().empty()) return "succeeded";
   const v1::Measurement& last = *completion.measurements().rbegin();
-  const absl::Duration time =
-      absl::Seconds(completion.training_time().seconds()) +
-      absl::Nanoseconds(completion.training_time().nanos());
+  const absl::Duration time = DecodeDuration(completion.training_time());
   return absl::StrFormat(
       "succeeded with validation accuracy %.4f after %d updates in %s",
       last.validation().accuracy(), last.update(),

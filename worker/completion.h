@@ -6,13 +6,10 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "etalon/v1/worker_service.pb.h"
-#include "google/protobuf/duration.pb.h"
 #include "worker/held_trials.h"
 #include "worker/trial_runner.h"
 
 namespace etalon {
-
-google::protobuf::Duration EncodeDuration(absl::Duration duration);
 
 // The beginning of `message`, short enough for the coordinator to take.
 std::string CutMessage(absl::string_view message);

@@ -14,6 +14,7 @@
 #include "common/rpc/status.h"
 #include "common/status_macros.h"
 #include "etalon/v1/worker_service.grpc.pb.h"
+#include "worker/durations.h"
 #include "worker/outage_log.h"
 
 namespace etalon {
@@ -28,9 +29,8 @@ constexpr int kConnectSlices = 10;
 constexpr int kConnectSliceMs = 100;
 
 absl::Duration LeaseWait(const v1::LeaseTrialsRequest& request) {
-  const absl::Duration wait = absl::Seconds(request.wait().seconds()) +
-                              absl::Nanoseconds(request.wait().nanos());
-  return std::clamp(wait, absl::ZeroDuration(), kMaxLeaseWait);
+  return std::clamp(DecodeDuration(request.wait()), absl::ZeroDuration(),
+                    kMaxLeaseWait);
 }
 
 class GrpcCoordinatorClient : public CoordinatorClient {

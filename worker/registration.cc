@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/log.h"
+#include "worker/durations.h"
 
 namespace etalon {
 namespace {
@@ -50,11 +51,9 @@ void Registration::Accept(const v1::RegisterWorkerResponse& response) {
   name_ = response.name();
   version_ = request_version_;
   request_.reset();
-  const absl::Duration interval =
-      absl::Seconds(response.heartbeat_interval().seconds()) +
-      absl::Nanoseconds(response.heartbeat_interval().nanos());
   heartbeat_interval_ =
-      std::clamp(interval, kMinHeartbeatInterval, kMaxHeartbeatInterval);
+      std::clamp(DecodeDuration(response.heartbeat_interval()),
+                 kMinHeartbeatInterval, kMaxHeartbeatInterval);
 }
 
 absl::StatusOr<std::string> Registration::Ensure() {

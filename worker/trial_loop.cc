@@ -3,6 +3,7 @@
 #include "common/log.h"
 #include "common/status_macros.h"
 #include "worker/completion.h"
+#include "worker/durations.h"
 
 namespace etalon {
 namespace {

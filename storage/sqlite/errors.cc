@@ -39,10 +39,10 @@ absl::Status ErrorOf(sqlite3* handle, int code, absl::string_view path) {
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-      return absl::FailedPreconditionError(
+      return absl::UnavailableError(
           absl::StrCat(database, " cannot be written: ", detail));
     case SQLITE_CANTOPEN:
-      return absl::NotFoundError(
+      return absl::UnavailableError(
           absl::StrCat(database, " cannot be opened: ", detail));
     case SQLITE_CORRUPT:
       return absl::DataLossError(
@@ -54,9 +54,6 @@ absl::Status ErrorOf(sqlite3* handle, int code, absl::string_view path) {
     case SQLITE_NOMEM:
       return absl::ResourceExhaustedError(
           absl::StrCat(database, ": out of memory: ", detail));
-    case SQLITE_TOOBIG:
-      return absl::InvalidArgumentError(
-          absl::StrCat(database, ": value too large: ", detail));
     default:
       return absl::InternalError(absl::StrCat(database, ": ", detail));
   }

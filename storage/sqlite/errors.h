@@ -12,9 +12,8 @@ namespace etalon::sqlite {
 
 // What the last call on `handle` failed with, in the store's codes (store.h):
 // RESOURCE_EXHAUSTED (disk full, no memory), UNAVAILABLE (another process holds
-// the lock), FAILED_PRECONDITION (read-only), NOT_FOUND (cannot be opened),
-// DATA_LOSS (damaged, or no database), INVALID_ARGUMENT (value too large) or
-// INTERNAL. Names the file. `handle` may be null.
+// the lock; read-only; cannot be opened), DATA_LOSS (damaged, or no database)
+// or INTERNAL. Names the file. `handle` may be null.
 absl::Status ErrorOf(sqlite3* handle, int code, absl::string_view path);
 
 // "database '/data/etalon.db'", for messages.

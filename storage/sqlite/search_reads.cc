@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/resource_names.h"
 #include "common/status_macros.h"
+#include "storage/sqlite/page_fill.h"
 #include "storage/sqlite/reads.h"
 #include "storage/sqlite/rows.h"
 
@@ -159,6 +160,7 @@ absl::StatusOr<Page<v1::Search>> Reads::ListSearches(const PageRequest& page) {
   ETALON_ASSIGN_OR_RETURN(
       const PagePosition start,
       StartOf(kList, page, {std::numeric_limits<int64_t>::max(), {}}));
+  Page<v1::Search> result;
   std::vector<IdentifiedSearch> found;
   {
     ETALON_ASSIGN_OR_RETURN(
@@ -167,16 +169,17 @@ absl::StatusOr<Page<v1::Search>> Reads::ListSearches(const PageRequest& page) {
             absl::StrCat(kSearch,
                          "WHERE search_id < ? ORDER BY search_id DESC LIMIT ?"),
             start.key, int64_t{page.size} + 1));
+    PageFill fill(page);
     while (true) {
       ETALON_ASSIGN_OR_RETURN(const bool exists, row.Step());
       if (!exists) break;
+      if (fill.full()) {
+        result.next_token = tokens_.Encode(kList, {found.back().id, {}});
+        break;
+      }
       found.push_back(ReadSearch(row));
+      fill.Add(found.back().search);
     }
-  }
-  Page<v1::Search> result;
-  if (found.size() > static_cast<size_t>(page.size)) {
-    found.pop_back();
-    result.next_token = tokens_.Encode(kList, {found.back().id, {}});
   }
   for (IdentifiedSearch& search : found) {
     ETALON_RETURN_IF_ERROR(AddCounts(connection_, search.id, &search.search));
@@ -197,16 +200,18 @@ absl::StatusOr<Page<v1::Worker>> Reads::ListWorkers(const PageRequest& page) {
                        "WHERE worker_id < ? ORDER BY worker_id DESC LIMIT ?"),
           start.key, int64_t{page.size} + 1));
   Page<v1::Worker> result;
+  PageFill fill(page);
   while (true) {
     ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
     if (!found) return result;
-    if (result.items.size() == static_cast<size_t>(page.size)) {
+    if (fill.full()) {
       ETALON_ASSIGN_OR_RETURN(const int64_t last,
                               ParseWorkerName(result.items.back().name()));
       result.next_token = tokens_.Encode(kList, {last, {}});
       return result;
     }
     result.items.push_back(ReadWorker(row));
+    fill.Add(result.items.back());
   }
 }
 

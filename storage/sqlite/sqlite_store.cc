@@ -94,47 +94,47 @@ SqliteStore::SqliteStore(const Options& options, sqlite::FileLock lock,
 std::vector<absl::Status> SqliteStore::Write(
     absl::Span<const Operation> operations) {
   std::vector<absl::Status> statuses(operations.size());
-  // IMMEDIATE: a transaction that takes the write lock only at its first write
-  // may be refused it at once, whatever the busy timeout.
-  absl::Status transaction = connection_->Run("BEGIN IMMEDIATE");
-  bool wrote = false;
-  for (size_t i = 0; transaction.ok() && i < operations.size(); ++i) {
-    statuses[i] = RunOperation(operations[i], &wrote);
-    // SQLite ends the whole transaction on some errors, such as a full disk.
-    if (!connection_->in_transaction()) transaction = statuses[i];
-  }
-  // COMMIT writes and syncs even what savepoints have undone.
-  if (transaction.ok()) {
-    transaction = connection_->Run(wrote ? "COMMIT" : "ROLLBACK");
-  }
+  const absl::Status transaction =
+      RunTransaction(operations, absl::MakeSpan(statuses));
   if (!transaction.ok()) {
     if (connection_->in_transaction()) {
       connection_->Run("ROLLBACK").IgnoreError();
     }
-    for (absl::Status& status : statuses) {
-      if (status.ok()) status = transaction;
-    }
+    // To all: one that failed may have failed for what another had done.
+    statuses.assign(operations.size(), transaction);
   }
   return statuses;
 }
 
+absl::Status SqliteStore::RunTransaction(absl::Span<const Operation> operations,
+                                         absl::Span<absl::Status> statuses) {
+  // IMMEDIATE: a transaction that takes the write lock only at its first write
+  // may be refused it at once, whatever the busy timeout.
+  ETALON_RETURN_IF_ERROR(connection_->Run("BEGIN IMMEDIATE"));
+  bool wrote = false;
+  for (size_t i = 0; i < operations.size(); ++i) {
+    ETALON_RETURN_IF_ERROR(RunOperation(operations[i], &statuses[i], &wrote));
+  }
+  // COMMIT writes and syncs even what savepoints have undone.
+  return connection_->Run(wrote ? "COMMIT" : "ROLLBACK");
+}
+
 absl::Status SqliteStore::RunOperation(const Operation& operation,
-                                       bool* wrote) {
+                                       absl::Status* status, bool* wrote) {
   ETALON_RETURN_IF_ERROR(connection_->Run("SAVEPOINT operation"));
   const int64_t changes_before = connection_->total_changes();
-  absl::Status status = operation(transaction_);
+  *status = operation(transaction_);
+  // SQLite ends the whole transaction on some errors, such as a full disk.
   if (!connection_->in_transaction()) {
-    return status.ok() ? absl::InternalError("transaction ended early")
-                       : status;
+    return status->ok() ? absl::InternalError("transaction ended early")
+                        : *status;
   }
-  if (status.ok()) {
-    ETALON_RETURN_IF_ERROR(connection_->Run("RELEASE operation"));
+  if (status->ok()) {
     *wrote = *wrote || connection_->total_changes() != changes_before;
-    return status;
+  } else {
+    ETALON_RETURN_IF_ERROR(connection_->Run("ROLLBACK TO operation"));
   }
-  ETALON_RETURN_IF_ERROR(connection_->Run("ROLLBACK TO operation"));
-  ETALON_RETURN_IF_ERROR(connection_->Run("RELEASE operation"));
-  return status;
+  return connection_->Run("RELEASE operation");
 }
 
 absl::StatusOr<std::unique_ptr<Reader>> SqliteStore::NewReader() {

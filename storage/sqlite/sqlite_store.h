@@ -50,9 +50,15 @@ class SqliteStore : public Store {
               std::unique_ptr<sqlite::Connection> connection,
               uint64_t generation);
 
-  // Runs one operation between savepoints. Sets `*wrote` where it succeeded and
-  // changed a row.
-  absl::Status RunOperation(const Operation& operation, bool* wrote);
+  // One status for each operation, for as long as the transaction itself has
+  // not failed, which may leave it open.
+  absl::Status RunTransaction(absl::Span<const Operation> operations,
+                              absl::Span<absl::Status> statuses);
+  // Runs one operation between savepoints: its own status, and `*wrote` set
+  // where it succeeded and changed a row. Returns an error where the whole
+  // transaction cannot go on.
+  absl::Status RunOperation(const Operation& operation, absl::Status* status,
+                            bool* wrote);
 
   const std::string path_;
   const absl::Duration busy_timeout_;

@@ -5,6 +5,7 @@
 #include "absl/strings/str_join.h"
 #include "common/resource_names.h"
 #include "common/status_macros.h"
+#include "storage/sqlite/page_fill.h"
 #include "storage/sqlite/reads.h"
 #include "storage/sqlite/rows.h"
 
@@ -116,16 +117,18 @@ absl::StatusOr<Page<v1::Trial>> Reads::ListTrials(const TrialQuery& query,
                 SelectTrials(absl::StrCat(kMatches, kPageByNumber)), search_id,
                 stage_id, states, limit, start.key));
   Page<v1::Trial> result;
+  PageFill fill(page);
   while (true) {
     ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
     if (!found) return result;
-    if (result.items.size() == static_cast<size_t>(page.size)) {
+    if (fill.full()) {
       ETALON_ASSIGN_OR_RETURN(const PagePosition end,
                               PositionOf(result.items.back()));
       result.next_token = tokens_.Encode(list, end);
       return result;
     }
     result.items.push_back(ReadTrial(row));
+    fill.Add(result.items.back());
   }
 }
 

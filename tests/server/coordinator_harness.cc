@@ -146,6 +146,17 @@ void CoordinatorHarness::Settle() {
   }
 }
 
+CoordinatorHarness::Hold CoordinatorHarness::HoldWriter() {
+  auto held = std::make_shared<std::promise<void>>();
+  auto release = std::make_shared<std::promise<void>>();
+  Hold hold = {held->get_future(), release};
+  writer_->Post([held, released = release->get_future().share()] {
+    held->set_value();
+    released.wait();
+  });
+  return hold;
+}
+
 absl::StatusOr<v1::Search> CoordinatorHarness::Create(
     const v1::SearchSpec& spec, const std::string& request_id) {
   v1::CreateSearchRequest request;

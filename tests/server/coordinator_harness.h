@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -38,15 +39,36 @@ class CoordinatorHarness {
   void Stall(absl::Duration duration);
   // Waits until the coordinator has nothing more to do.
   void Settle();
+  // Stops the writer at the end of the batch that it comes in. What is sent
+  // between `Await` and `Release` then comes in one batch.
+  class Hold {
+   public:
+    Hold(std::future<void> held, std::shared_ptr<std::promise<void>> release)
+        : held_(std::move(held)), release_(std::move(release)) {}
+    void Await() { held_.wait(); }
+    // Once.
+    void Release() { release_->set_value(); }
+
+   private:
+    std::future<void> held_;
+    std::shared_ptr<std::promise<void>> release_;
+  };
+  Hold HoldWriter();
 
   // Calls `method` and waits.
   template <typename Response, typename Method, typename Request>
   absl::StatusOr<Response> Call(Method method, const Request& request) {
-    std::promise<absl::StatusOr<Response>> answer;
-    (coordinator().*method)(request, [&](absl::StatusOr<Response> result) {
-      answer.set_value(std::move(result));
+    return Send<Response>(method, request).get();
+  }
+  // Calls it and does not wait.
+  template <typename Response, typename Method, typename Request>
+  std::future<absl::StatusOr<Response>> Send(Method method,
+                                             const Request& request) {
+    auto answer = std::make_shared<std::promise<absl::StatusOr<Response>>>();
+    (coordinator().*method)(request, [answer](absl::StatusOr<Response> result) {
+      answer->set_value(std::move(result));
     });
-    return answer.get_future().get();
+    return answer->get_future();
   }
 
   absl::StatusOr<v1::Search> Create(const v1::SearchSpec& spec,

@@ -48,15 +48,26 @@ TEST_F(FailedCommitTest, CompletionThatWasNotCommittedMayBeRepeated) {
       << "the stage has advanced once";
 }
 
-TEST_F(FailedCommitTest, LeasesExpireOnceTheDiskIsFree) {
+TEST_F(FailedCommitTest, LeasesExpireAfterTheDiskIsFree) {
   ETALON_ASSERT_OK(harness_.Create(RandomSpec("s", 1)));
   harness_.LeaseOne(worker_);
   FillDisk();
   harness_.Elapse(2 * CoordinatorHarness::kLease);
   EXPECT_EQ(harness_.GetTrial("s", 1).state(), v1::Trial::RUNNING);
   FreeDisk();
-  harness_.Elapse(absl::Seconds(1));
+  harness_.Elapse(CoordinatorHarness::kLease);
   EXPECT_EQ(harness_.GetTrial("s", 1).state(), v1::Trial::QUEUED);
+}
+
+TEST_F(FailedCommitTest, WorkersThatALockedStoreCouldNotHearLoseNothing) {
+  ETALON_ASSERT_OK(harness_.Create(RandomSpec("s", 1)));
+  const v1::LeaseToken token = harness_.LeaseOne(worker_).token();
+  harness_.store().SetLocked(true);
+  harness_.Elapse(CoordinatorHarness::kLease + absl::Seconds(2));
+  harness_.store().SetLocked(false);
+  // Before the worker's next heartbeat.
+  harness_.Elapse(absl::Seconds(2));
+  ETALON_EXPECT_OK(harness_.Complete(worker_, token, 0.5));
 }
 
 TEST_F(FailedCommitTest, PauseThatWasNotCommittedDoesNotHoldTheSearch) {

@@ -21,16 +21,21 @@ class FaultyStore : public Store {
     return store_->database_generation();
   }
 
-  // Where commits are to fail, the operations run and are undone.
+  // Where commits are to fail, the operations run and are undone; where it is
+  // locked, none runs.
   std::vector<absl::Status> Write(
       absl::Span<const Operation> operations) override {
     batches_.push_back(operations.size());
+    if (locked_) {
+      return std::vector<absl::Status>(operations.size(),
+                                       absl::UnavailableError("locked"));
+    }
     if (fault_.ok()) return store_->Write(operations);
     std::vector<Operation> undone;
     for (const Operation& operation : operations) {
       undone.push_back([this, &operation](Transaction& transaction) {
-        const absl::Status status = operation(transaction);
-        return status.ok() ? fault_ : status;
+        operation(transaction).IgnoreError();
+        return fault_;
       });
     }
     return store_->Write(undone);
@@ -42,12 +47,15 @@ class FaultyStore : public Store {
 
   // Until it is OK again.
   void FailCommits(absl::Status fault) { fault_ = std::move(fault); }
+  // As another process does that holds the database's lock.
+  void SetLocked(bool locked) { locked_ = locked; }
   // Operations in each call of Write.
   const std::vector<size_t>& batches() const { return batches_; }
 
  private:
   const std::unique_ptr<Store> store_;
   absl::Status fault_;
+  bool locked_ = false;
   std::vector<size_t> batches_;
 };
 

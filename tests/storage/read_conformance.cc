@@ -114,6 +114,32 @@ TEST_P(StoreConformance, WorkersComeInPagesNewestFirst) {
   EXPECT_THAT(last.next_token, IsEmpty());
 }
 
+TEST_P(StoreConformance, PageThatIsFullOfBytesEndsBeforeItsSize) {
+  for (const char* name : {"a", "b"}) {
+    StartSearch(name, 1);
+    AddWorker(name);
+  }
+  const std::unique_ptr<Reader> reader = NewReader();
+  const PageRequest narrow = {.max_bytes = 1};
+  const auto expect_one_of_two = [&](const auto& list) {
+    const auto first = list(narrow);
+    ETALON_ASSERT_OK(first);
+    EXPECT_EQ(first->items.size(), 1u);
+    const auto last =
+        list(PageRequest{.token = first->next_token, .max_bytes = 1});
+    ETALON_ASSERT_OK(last);
+    EXPECT_EQ(last->items.size(), 1u);
+    EXPECT_THAT(last->next_token, IsEmpty());
+  };
+  expect_one_of_two([&](const PageRequest& page) {
+    return reader->ListTrials({.search = "a"}, page);
+  });
+  expect_one_of_two(
+      [&](const PageRequest& page) { return reader->ListSearches(page); });
+  expect_one_of_two(
+      [&](const PageRequest& page) { return reader->ListWorkers(page); });
+}
+
 TEST_P(StoreConformance, PageThatEndsTheListHasNoToken) {
   StartSearch("alpha", 2);
   ETALON_ASSERT_OK_AND_ASSIGN(

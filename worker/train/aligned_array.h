@@ -17,6 +17,7 @@ struct CacheLineAllocator {
 
   CacheLineAllocator() = default;
   template <typename U>
+  // NOLINTNEXTLINE(google-explicit-constructor): containers convert it.
   CacheLineAllocator(const CacheLineAllocator<U>&) {}
 
   T* allocate(std::size_t n) {

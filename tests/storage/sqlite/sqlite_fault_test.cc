@@ -62,8 +62,11 @@ class SqliteFaultTest : public ::testing::Test {
 
   // The database may grow to so many pages; 0 for no limit.
   void LimitPages(int pages) {
-    const std::string sql =
-        absl::StrCat("PRAGMA max_page_count = ", pages == 0 ? 1 << 30 : pages);
+    Execute(
+        absl::StrCat("PRAGMA max_page_count = ", pages == 0 ? 1 << 30 : pages));
+  }
+  // On the store's own connection.
+  void Execute(const std::string& sql) {
     ASSERT_EQ(sqlite3_exec(writer_, sql.c_str(), nullptr, nullptr, nullptr),
               SQLITE_OK);
   }
@@ -129,6 +132,30 @@ TEST_F(SqliteFaultTest, FullDiskUndoesTheWholeBatchAndSaysSoToAll) {
     EXPECT_TRUE(search.ok() && !search->started);
     return search.status();
   }));
+}
+
+TEST_F(SqliteFaultTest, FailedCommitSpeaksForOperationsThatFailedBeforeIt) {
+  ETALON_ASSERT_OK(Write(Insert("before")));
+  LimitPages(1);
+  // The second fails for what the first did, which never came to be.
+  std::vector<Store::Operation> operations = {Insert("twice"), Insert("twice")};
+  for (int i = 0; i < 100; ++i) {
+    operations.push_back(Insert(absl::StrCat("filler-", i)));
+  }
+  const std::vector<absl::Status> statuses = store_->Write(operations);
+  LimitPages(0);
+  EXPECT_THAT(statuses, Each(StatusIs(absl::StatusCode::kResourceExhausted,
+                                      HasSubstr(path_))));
+}
+
+// FAILED_PRECONDITION would tell a worker that its lease is stale.
+TEST_F(SqliteFaultTest, FileThatTurnsReadOnlyMakesWritesUnavailable) {
+  ETALON_ASSERT_OK(Write(Insert("before")));
+  Execute("PRAGMA query_only = ON");
+  EXPECT_THAT(Write(Insert("alpha")),
+              StatusIs(absl::StatusCode::kUnavailable, HasSubstr(path_)));
+  Execute("PRAGMA query_only = OFF");
+  ETALON_EXPECT_OK(Write(Insert("alpha")));
 }
 
 TEST_F(SqliteFaultTest, LockOfAnotherProcessMakesWritesUnavailable) {

@@ -67,6 +67,7 @@ Pattern SmoothPattern(RandomStream& random) {
 std::vector<Pattern> SmoothPatterns(uint64_t seed, int count) {
   RandomStream random(seed);
   std::vector<Pattern> patterns;
+  patterns.reserve(count);
   for (int i = 0; i < count; ++i) patterns.push_back(SmoothPattern(random));
   return patterns;
 }
