@@ -54,9 +54,9 @@ class Connection {
     return response;
   }
 
-  // Returns when there is a connection, after `timeout`, or when interrupted. For
-  // use between calls that fail at once: gRPC gets on with connecting only while
-  // somebody waits, and else looks no more often than every five seconds.
+  // Returns when there is a connection, after `timeout`, or when interrupted.
+  // For use between calls that fail at once: gRPC gets on with connecting only
+  // while somebody waits, and else looks no more often than every five seconds.
   void AwaitConnection(absl::Duration timeout);
 
   // "SERVING" and the like, from the standard health service.
