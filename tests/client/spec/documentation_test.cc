@@ -90,6 +90,13 @@ TEST(Documentation, EveryBlockOfYamlIsValid) {
   }
 }
 
+TEST(Documentation, TheReadmesSearchIsValid) {
+  const std::vector<std::string> blocks =
+      YamlBlocks(ReadText(fs::path(ETALON_SOURCE_DIR) / "README.md"));
+  ASSERT_THAT(blocks, SizeIs(1));
+  ETALON_EXPECT_OK(ReadSearchFile(blocks[0], "README.md", {}));
+}
+
 TEST(Documentation, BlocksAreFound) {
   EXPECT_THAT(YamlBlocks("a\n```yaml\nb: 1\n```\nc\n```\nd\n```\n"), SizeIs(1));
 }
