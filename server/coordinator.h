@@ -101,7 +101,7 @@ class Coordinator {
   void Apply(const Effects& effects);
 
   // coordinator_leases.cc
-  void Attempt(LeaseCallPtr call);
+  void Attempt(const LeaseCallPtr& call);
   void Settle(LeaseCallPtr call,
               absl::StatusOr<v1::LeaseTrialsResponse> result);
   void WakeParked();

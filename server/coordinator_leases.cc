@@ -40,7 +40,7 @@ LeaseCallPtr Coordinator::LeaseTrials(v1::LeaseTrialsRequest request,
   return call;
 }
 
-void Coordinator::Attempt(LeaseCallPtr call) {
+void Coordinator::Attempt(const LeaseCallPtr& call) {
   Mutate<v1::LeaseTrialsResponse>(
       [this, call](Transaction& transaction, Effects& effects)
           -> absl::StatusOr<v1::LeaseTrialsResponse> {
@@ -80,7 +80,7 @@ void Coordinator::Settle(LeaseCallPtr call,
 }
 
 void Coordinator::WakeParked() {
-  for (LeaseCallPtr& call : parked_.TakeAll()) Attempt(std::move(call));
+  for (const LeaseCallPtr& call : parked_.TakeAll()) Attempt(call);
 }
 
 void Coordinator::CancelLease(LeaseCallPtr call) {
