@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <string>
+#include <vector>
 
 #include "tests/support/status_matchers.h"
 
@@ -26,8 +27,18 @@ TEST(ResourceNames, SurviveARoundTrip) {
 }
 
 TEST(ResourceNames, RefuseIdsThatCouldBePathsOrMarkup) {
-  for (const std::string id : {"", "A", "1a", "-a", "a-", "a_b", "a b", "../x",
-                               "a\n", "<b>", std::string(64, 'a').c_str()}) {
+  const std::vector<std::string> ids = {"",
+                                        "A",
+                                        "1a",
+                                        "-a",
+                                        "a-",
+                                        "a_b",
+                                        "a b",
+                                        "../x",
+                                        "a\n",
+                                        "<b>",
+                                        std::string(64, 'a')};
+  for (const std::string& id : ids) {
     EXPECT_THAT(
         ValidateId("search name", id),
         StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("search name")))
