@@ -30,8 +30,8 @@ Connection::Connection(std::string address, absl::Duration timeout,
       channel_(NewChannel(address_)),
       stub_(v1::SearchService::NewStub(channel_)) {}
 
-absl::Status Connection::Invoke(absl::Duration timeout,
-                                const Invocation& invocation) {
+absl::Status Connection::InvokeOnce(absl::Duration timeout,
+                                    const Invocation& invocation) {
   grpc::ClientContext client_context;
   client_context.set_deadline(std::chrono::system_clock::now() +
                               absl::ToChronoMilliseconds(timeout));
@@ -47,18 +47,22 @@ absl::Status Connection::Invoke(absl::Duration timeout,
   return Explain(FromGrpcStatus(status));
 }
 
-absl::Status Connection::InvokeWithRetry(const Invocation& invocation) {
-  const absl::Duration deadline = context_.clock.Monotonic() + timeout_;
+absl::Status Connection::Invoke(absl::Duration patience,
+                                const Invocation& invocation) {
+  const absl::Duration start = context_.clock.Monotonic();
   Backoff backoff({}, RandomStream(context_.random_seed));
   for (;;) {
-    const absl::Duration left = deadline - context_.clock.Monotonic();
-    const absl::Status status = Invoke(left, invocation);
+    const absl::Duration elapsed = context_.clock.Monotonic() - start;
+    const absl::Status status = InvokeOnce(timeout_ - elapsed, invocation);
+    if (!absl::IsUnavailable(status)) return status;
     const absl::Duration wait = backoff.Next();
-    if (!absl::IsUnavailable(status) || left <= wait) return status;
+    const absl::Duration left =
+        patience - (context_.clock.Monotonic() - start) - wait;
+    if (left <= absl::ZeroDuration()) return status;
     if (context_.interrupt.WaitFor(wait)) {
       return absl::CancelledError("interrupted");
     }
-    AwaitConnection(std::min(kAwaitBeforeRetry, left - wait));
+    AwaitConnection(std::min(kAwaitBeforeRetry, left));
   }
 }
 
@@ -92,8 +96,8 @@ absl::StatusOr<std::string> Connection::CheckHealth() {
   using grpc::health::v1::HealthCheckResponse;
   const auto stub = grpc::health::v1::Health::NewStub(channel_);
   HealthCheckResponse response;
-  const absl::Status status =
-      Invoke(timeout_, [&](grpc::ClientContext* client_context) {
+  const absl::Status status = Invoke(
+      std::min(kPatience, timeout_), [&](grpc::ClientContext* client_context) {
         return stub->Check(client_context, {}, &response);
       });
   if (!status.ok()) return status;

@@ -3,6 +3,7 @@
 
 #include <grpcpp/client_context.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,9 +16,11 @@
 namespace etalon {
 
 // One coordinator, spoken to one call at a time. Every call has a deadline and
-// ends early, with CANCELLED, when the context's interrupt is triggered. Other
-// errors are the coordinator's own; UNAVAILABLE and DEADLINE_EXCEEDED also say
-// which coordinator and what can be done. Not thread-safe.
+// ends early, with CANCELLED, when the context's interrupt is triggered. Every
+// call is made again when the coordinator cannot be reached, for a second or
+// until the deadline, so each must do no harm when it is repeated. Other errors
+// are the coordinator's own; UNAVAILABLE and DEADLINE_EXCEEDED also say which
+// coordinator and what can be done. Not thread-safe.
 class Connection {
  public:
   using Service = v1::SearchService::StubInterface;
@@ -28,30 +31,19 @@ class Connection {
   // Connects at the first call. `context` must outlive the connection.
   Connection(std::string address, absl::Duration timeout, Context& context);
 
+  // For questions: one that cannot be asked for a second is answered with
+  // UNAVAILABLE, so that a coordinator that is not there is told of soon.
   template <typename Request, typename Response>
   absl::StatusOr<Response> Call(Method<Request, Response> method,
                                 const Request& request) {
-    Response response;
-    const absl::Status status =
-        Invoke(timeout_, [&](grpc::ClientContext* client_context) {
-          return (stub_.get()->*method)(client_context, request, &response);
-        });
-    if (!status.ok()) return status;
-    return response;
+    return CallFor(std::min(kPatience, timeout_), method, request);
   }
 
-  // As Call, and again while the coordinator cannot be reached, until the
-  // deadline. For calls that do no harm when they are repeated.
+  // For what is to be done: tried until the deadline.
   template <typename Request, typename Response>
-  absl::StatusOr<Response> CallWithRetry(Method<Request, Response> method,
-                                         const Request& request) {
-    Response response;
-    const absl::Status status =
-        InvokeWithRetry([&](grpc::ClientContext* client_context) {
-          return (stub_.get()->*method)(client_context, request, &response);
-        });
-    if (!status.ok()) return status;
-    return response;
+  absl::StatusOr<Response> CallUntilDeadline(Method<Request, Response> method,
+                                             const Request& request) {
+    return CallFor(timeout_, method, request);
   }
 
   // Returns when there is a connection, after `timeout`, or when interrupted.
@@ -67,8 +59,27 @@ class Connection {
  private:
   using Invocation = std::function<grpc::Status(grpc::ClientContext*)>;
 
-  absl::Status Invoke(absl::Duration timeout, const Invocation& invocation);
-  absl::Status InvokeWithRetry(const Invocation& invocation);
+  // A first attempt can fail on a coordinator that serves: gRPC 1.51 gives up a
+  // connection in the making now and then when the machine is busy.
+  static constexpr absl::Duration kPatience = absl::Seconds(1);
+
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> CallFor(absl::Duration patience,
+                                   Method<Request, Response> method,
+                                   const Request& request) {
+    Response response;
+    const absl::Status status =
+        Invoke(patience, [&](grpc::ClientContext* client_context) {
+          return (stub_.get()->*method)(client_context, request, &response);
+        });
+    if (!status.ok()) return status;
+    return response;
+  }
+
+  // Repeats UNAVAILABLE for `patience`; a call that gets through has until the
+  // deadline.
+  absl::Status Invoke(absl::Duration patience, const Invocation& invocation);
+  absl::Status InvokeOnce(absl::Duration timeout, const Invocation& invocation);
   // `status` with what the user needs to know beyond it.
   absl::Status Explain(const absl::Status& status) const;
 

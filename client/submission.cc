@@ -42,7 +42,7 @@ absl::StatusOr<v1::Search> Submit(Connection& connection,
   request.set_request_id(request_id);
   request.set_paused(paused);
   absl::StatusOr<v1::Search> search =
-      connection.CallWithRetry<v1::CreateSearchRequest, v1::Search>(
+      connection.CallUntilDeadline<v1::CreateSearchRequest, v1::Search>(
           &Connection::Service::CreateSearch, request);
   const absl::Status& status = search.status();
   if (absl::IsInvalidArgument(status) || absl::IsUnimplemented(status) ||

@@ -38,7 +38,7 @@ absl::StatusOr<ExitCode> Control(const Verb<Request>& verb,
                           Connect(options.server, context));
   // Doing it twice is as doing it once.
   ETALON_ASSIGN_OR_RETURN(const v1::Search search,
-                          connection->CallWithRetry(verb.method, request));
+                          connection->CallUntilDeadline(verb.method, request));
   WriteRows(options.format, SearchColumns(), {SearchRow(search)},
             context.out_terminal, context.out);
   return ExitCode::kDone;

@@ -17,7 +17,7 @@ using ::etalon::testing::FakeServer;
 // limit.
 constexpr absl::Duration kForever = absl::Hours(1);
 
-class AwaitConnection : public ::testing::Test {
+class ConnectionTest : public ::testing::Test {
  protected:
   Interrupt interrupt_;
   std::istringstream in_;
@@ -36,7 +36,7 @@ class AwaitConnection : public ::testing::Test {
       .binary_folder = ""};
 };
 
-TEST_F(AwaitConnection, ReturnsAsSoonAsThereIsOne) {
+TEST_F(ConnectionTest, AwaitReturnsAsSoonAsThereIsOne) {
   FakeSearchService service;
   FakeServer server(service);
   Connection connection(server.address(), absl::Seconds(30), context_);
@@ -47,16 +47,49 @@ TEST_F(AwaitConnection, ReturnsAsSoonAsThereIsOne) {
                    .ok()));
 }
 
-TEST_F(AwaitConnection, ReturnsWhenInterrupted) {
+TEST_F(ConnectionTest, AwaitReturnsWhenInterrupted) {
   // Port 1 of this machine: nobody serves there.
   Connection connection("127.0.0.1:1", absl::Seconds(30), context_);
   interrupt_.Trigger();
   connection.AwaitConnection(kForever);
 }
 
-TEST_F(AwaitConnection, ReturnsAfterTheTimeout) {
+TEST_F(ConnectionTest, AwaitReturnsAfterTheTimeout) {
   Connection connection("127.0.0.1:1", absl::Seconds(30), context_);
   connection.AwaitConnection(absl::Milliseconds(1));
+}
+
+TEST_F(ConnectionTest, AsksAgainWhenTheFirstAttemptFails) {
+  FakeSearchService service;
+  FakeServer server(service);
+  Connection connection(server.address(), absl::Seconds(30), context_);
+  service.FailTimes(2);
+  const absl::StatusOr<v1::ListSearchesResponse> answer =
+      connection.Call<v1::ListSearchesRequest, v1::ListSearchesResponse>(
+          &Connection::Service::ListSearches, {});
+  EXPECT_TRUE(answer.ok()) << answer.status();
+}
+
+TEST_F(ConnectionTest, GivesUpAQuestionLongBeforeTheDeadline) {
+  FakeSearchService service;
+  service.FailWith(grpc::Status(grpc::StatusCode::UNAVAILABLE, "not today"));
+  FakeServer server(service);
+  Connection connection(server.address(), kForever, context_);
+  const absl::StatusOr<v1::ListSearchesResponse> answer =
+      connection.Call<v1::ListSearchesRequest, v1::ListSearchesResponse>(
+          &Connection::Service::ListSearches, {});
+  EXPECT_TRUE(absl::IsUnavailable(answer.status())) << answer.status();
+}
+
+TEST_F(ConnectionTest, AnErrorOfTheCoordinatorEndsTheAsking) {
+  FakeSearchService service;
+  service.FailWith(grpc::Status(grpc::StatusCode::NOT_FOUND, "none such"));
+  FakeServer server(service);
+  Connection connection(server.address(), kForever, context_);
+  const absl::StatusOr<v1::ListSearchesResponse> answer =
+      connection.Call<v1::ListSearchesRequest, v1::ListSearchesResponse>(
+          &Connection::Service::ListSearches, {});
+  EXPECT_TRUE(absl::IsNotFound(answer.status())) << answer.status();
 }
 
 }  // namespace
