@@ -52,8 +52,7 @@ TrialResult FromOutcome(const train::TrialOutcome& outcome) {
     case train::TrialOutcome::Kind::kDiverged:
       result.kind = TrialResult::Kind::kDiverged;
       result.update = outcome.update;
-      result.message = absl::StrCat("the cost stopped being finite at update ",
-                                    outcome.update);
+      result.message = "the cost stopped being finite";
       break;
   }
   return result;

@@ -86,7 +86,7 @@ TEST_F(LocalTrialRunnerTest, DivergenceIsAResultWithItsUpdate) {
   const TrialResult result = Run(trial);
   EXPECT_EQ(result.kind, TrialResult::Kind::kDiverged);
   EXPECT_GE(result.update, 1);
-  EXPECT_THAT(result.message, HasSubstr("update"));
+  EXPECT_THAT(result.message, HasSubstr("finite"));
 }
 
 TEST_F(LocalTrialRunnerTest, StopsWhenItIsTold) {
