@@ -10,8 +10,8 @@ set -euo pipefail
 packages=(
   ccache cmake g++ git ninja-build pkg-config
   libabsl-dev libbenchmark-dev libboost-dev libcli11-dev libeigen3-dev
-  libfmt-dev libgmock-dev libgrpc++-dev libgtest-dev libprotobuf-dev
-  libsqlite3-dev libyaml-cpp-dev nlohmann-json3-dev
+  gnuplot-nox libfmt-dev libgmock-dev libgrpc++-dev libgtest-dev libprotobuf-dev
+  libsqlite3-dev libyaml-cpp-dev nlohmann-json3-dev zlib1g-dev
   protobuf-compiler protobuf-compiler-grpc
   ca-certificates curl sqlite3
 )

@@ -30,6 +30,7 @@ const std::map<std::string, std::string>& Kinds() {
   static const auto* kinds = new std::map<std::string, std::string>{
       {"common/", "common"},
       {"common/rpc/", "common/rpc"},
+      {"common/formats/", "common/formats"},
       {"etalon/v1/", "messages"},
       {"etalon/v1/search_service.grpc", "stubs"},
       {"etalon/v1/worker_service.grpc", "stubs"},
@@ -53,6 +54,7 @@ const std::map<std::string, std::string>& Kinds() {
       {"CLI/", "cli11"},
       {"fmt/", "fmt"},
       {"nlohmann/", "json"},
+      {"zlib.h", "zlib"},
       {"gtest/", "googletest"},
       {"gmock/", "googletest"},
   };
@@ -65,6 +67,7 @@ const std::map<std::string, std::set<std::string>>& Table() {
   static const auto* table = new std::map<std::string, std::set<std::string>>{
       {"common/", {"common", "abseil"}},
       {"common/rpc/", {"common", "common/rpc", "abseil", "grpc"}},
+      {"common/formats/", {"common", "common/formats", "abseil", "json"}},
       {"storage/",
        {"storage interface", "messages", "protobuf", "common", "abseil"}},
       {"storage/sqlite/",
@@ -75,13 +78,14 @@ const std::map<std::string, std::set<std::string>>& Table() {
       {"server/",
        {"server", "server/search", "storage interface", "messages", "protobuf",
         "common", "abseil"}},
-      {"worker/train/", {"worker/train", "common", "abseil", "eigen"}},
+      {"worker/train/", {"worker/train", "common", "abseil", "eigen", "zlib"}},
       {"worker/",
        {"worker", "worker/train", "messages", "protobuf", "stubs", "common",
-        "common/rpc", "abseil", "grpc", "cli11"}},
+        "common/rpc", "common/formats", "abseil", "grpc", "cli11", "fmt"}},
       {"client/",
        {"client", "messages", "protobuf", "stubs", "common", "common/rpc",
-        "abseil", "grpc", "cli11", "yaml-cpp", "fmt", "json"}},
+        "common/formats", "abseil", "grpc", "cli11", "yaml-cpp", "fmt",
+        "json"}},
   };
   return *table;
 }
