@@ -6,8 +6,9 @@
 
 #include "worker/train/aligned_array.h"
 #include "worker/train/kernels/kernels.h"
-#include "worker/train/layers/fully_connected.h"
-#include "worker/train/trial_plan.h"
+#include "worker/train/layers/block.h"
+#include "worker/train/network_spec.h"
+#include "worker/train/parameter.h"
 
 namespace etalon::train {
 
@@ -19,54 +20,78 @@ struct Batch {
   const uint8_t* labels = nullptr;  // rows
 };
 
-// A classifier of fully connected layers with rectifiers between them and
-// softmax cross-entropy on top; float to train, double to check gradients.
-// Owns its parameters and the activations of one batch. Not thread-safe.
+// A classifier: blocks of layers, the last of them affine, with softmax
+// cross-entropy on top; float to train, double to check gradients. Owns its
+// parameters and the activations of one batch. Not thread-safe.
+//
+// Training differs from evaluation where the spec has batch normalisation
+// (moments of the batch in place of running ones) or dropout. Which units drop
+// out is a pure function of a `dropout_seed`: one for each update.
 template <typename Scalar>
 class Network {
  public:
-  // Takes batches of up to `max_rows` rows. `kernels` must outlive the network.
+  // Takes batches of up to `max_rows` rows; with batch normalisation, of 2 or
+  // more in training. `kernels` must outlive the network.
   Network(const Kernels<Scalar>& kernels, Index features,
-          const std::vector<int64_t>& hidden, Index classes, Index max_rows);
+          const NetworkSpec& spec, Index classes, Index max_rows);
 
-  // Draws all parameters; layer l from stream l of `seed`.
-  void Initialize(const WeightInit& init, uint64_t seed);
+  // Draws all weights, block l from stream l of `seed`; biases start at zero
+  // and normalisation as the identity.
+  void Initialize(uint64_t seed);
 
   // Classifies a batch. What Tally holds is without the penalty.
   Tally Evaluate(const Batch<Scalar>& batch);
 
-  // One step of stochastic gradient descent on the batch's cost,
-  //   W -= eta * (d loss / d W + 2 lambda W),  b -= eta * d loss / d b,
-  // where loss is the mean over the batch. Returns the tally from before it;
-  // when its loss is not finite nothing is changed.
-  Tally Descend(const Batch<Scalar>& batch, double eta, double lambda);
+  // Classifies a batch as training does. Parameters, gradients and running
+  // statistics stay as they are.
+  Tally TrainingLoss(const Batch<Scalar>& batch, uint64_t dropout_seed);
 
-  // The gradient of the batch's cost with respect to each layer's parameters.
-  std::vector<AffineParameters<Scalar>> CostGradient(const Batch<Scalar>& batch,
-                                                     double lambda);
+  // TrainingLoss, and leaves the gradient of the mean loss, without the
+  // penalty, in Parameters(); moves the running statistics. When the loss is
+  // not finite nothing is changed.
+  Tally Differentiate(const Batch<Scalar>& batch, uint64_t dropout_seed);
+
+  // TrainingLoss, and one step of gradient descent on the batch's cost,
+  //   W -= eta * (d loss / d W + 2 lambda W),  and without lambda for the rest,
+  // where loss is the mean over the batch; moves the running statistics. When
+  // the loss is not finite nothing is changed. Faster than Differentiate: the
+  // large gradients are never stored.
+  Tally Descend(const Batch<Scalar>& batch, double eta, double lambda,
+                uint64_t dropout_seed);
+
+  // All that is learnt, from the input on: of block l "layers.l.weight"
+  // (outputs x inputs), "layers.l.bias" and, with batch normalisation,
+  // "layers.l.norm.weight" and "layers.l.norm.bias".
+  std::vector<Parameter<Scalar>> Parameters();
+  // What follows the data without being learnt: "layers.l.norm.running_mean"
+  // and "layers.l.norm.running_var".
+  std::vector<NamedArray<Scalar>> Statistics();
+  // Both, parameters first: what makes the network the one it is.
+  std::vector<NamedArray<Scalar>> State();
 
   // Sum of all squared weights of all layers.
   double SquaredWeights() const;
 
-  std::vector<FullyConnected<Scalar>>& layers() { return layers_; }
-
  private:
-  // Leaves each hidden layer's activations and, of the last layer, the gradient
-  // with respect to its output.
-  Tally Forward(const Batch<Scalar>& batch);
-  // Leaves the gradients with respect to every other layer's output.
+  // Leaves every block's activations and, of the last one, in place of its
+  // output the gradient of the mean loss with respect to it.
+  Tally Forward(const Batch<Scalar>& batch, uint64_t dropout_seed);
+  // Leaves the gradients with respect to the output of every block's affine
+  // layer, from those with respect to the last one's.
   void Backward(Index rows);
-  const Scalar* LayerInput(const Batch<Scalar>& batch, size_t layer) const {
-    return layer == 0 ? batch.inputs : outputs_[layer - 1].data();
+  const Scalar* Input(const Batch<Scalar>& batch, size_t block) const {
+    return block == 0 ? batch.inputs : blocks_[block - 1].output();
+  }
+  // (rows x outputs) of the block's affine layer; after Backward.
+  Scalar* Gradient(size_t block) {
+    return block + 1 < blocks_.size() ? gradients_[block].data()
+                                      : blocks_[block].output();
   }
 
   const Kernels<Scalar>& kernels_;
-  std::vector<FullyConnected<Scalar>> layers_;
-  // Per layer (max_rows x outputs): what leaves it, rectified where hidden, and
-  // the mean loss's gradient with respect to what leaves its affine part. The
-  // last layer's scores become their gradient in place, so outputs_ lacks it.
-  std::vector<AlignedArray<Scalar>> outputs_;
-  std::vector<AlignedArray<Scalar>> gradients_;
+  const NetworkSpec spec_;
+  std::vector<Block<Scalar>> blocks_;
+  std::vector<AlignedArray<Scalar>> gradients_;  // but for the last block
 };
 
 extern template class Network<float>;
