@@ -25,7 +25,7 @@ class SilentObserver : public Observer {
 // half, that is eight epochs.
 TrialPlan ReferencePlan() {
   TrialPlan plan;
-  plan.hidden = {50};
+  plan.network.hidden = {50};
   plan.lambda = 1e-3;
   plan.schedule = CyclicalRate{1e-5, 1e-1, 900};
   plan.updates = 3600;

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "worker/decode_network.h"
 #include "worker/decode_schedule.h"
 
 namespace etalon {
@@ -68,17 +69,6 @@ absl::StatusOr<train::DatasetSpec> DecodeSynthetic(const v1::Dataset& dataset) {
 
 // What the definition can say and the library cannot do yet.
 absl::Status RefuseUntrainable(const v1::Training& training) {
-  const v1::Network& network = training.network();
-  if (network.batch_norm()) return NotYet("network.batch_norm");
-  if (network.dropout() != 0) return NotYet("network.dropout");
-  if (network.activation() != v1::ACTIVATION_UNSPECIFIED &&
-      network.activation() != v1::RELU) {
-    return NotYet("network.activation");
-  }
-  const v1::Optimizer& optimizer = training.optimizer();
-  if (optimizer.has_adam()) return NotYet("optimizer.adam");
-  if (optimizer.sgd().momentum() != 0) return NotYet("optimizer.sgd.momentum");
-  if (optimizer.sgd().nesterov()) return NotYet("optimizer.sgd.nesterov");
   const v1::Augmentation& augmentation = training.augmentation();
   if (augmentation.mirror()) return NotYet("augmentation.mirror");
   if (augmentation.shift() != 0) return NotYet("augmentation.shift");
@@ -88,19 +78,6 @@ absl::Status RefuseUntrainable(const v1::Training& training) {
     return NotYet("keep_model");
   }
   return absl::OkStatus();
-}
-
-train::WeightInit DecodeInitialization(const v1::Initialization& init) {
-  switch (init.scheme_case()) {
-    case v1::Initialization::kHe:
-      return train::HeInit{};
-    case v1::Initialization::kDeviation:
-      return train::NormalInit{init.deviation()};
-    case v1::Initialization::kXavier:
-    case v1::Initialization::SCHEME_NOT_SET:
-      break;
-  }
-  return train::XavierInit{};
 }
 
 train::EvaluationPlan DecodeEvaluation(const v1::Evaluation& evaluation,
@@ -169,9 +146,10 @@ absl::StatusOr<train::TrialPlan> DecodePlan(const v1::Trial& trial,
   const v1::Training& training = trial.training();
   ETALON_RETURN_IF_ERROR(RefuseUntrainable(training));
   if (!trial.has_seeds()) return Missing("seeds");
-  if (!training.network().has_hidden()) {
-    return Missing("training.network.hidden");
-  }
+  ETALON_ASSIGN_OR_RETURN(const train::NetworkSpec network,
+                          DecodeNetwork(training.network()));
+  ETALON_ASSIGN_OR_RETURN(const train::OptimizerSpec optimizer,
+                          DecodeOptimizer(training.optimizer()));
   if (!training.has_batch_size()) return Missing("training.batch_size");
   if (training.batch_size() < 1 || training.batch_size() > sizes.train) {
     return absl::InvalidArgumentError(absl::StrCat(
@@ -185,9 +163,8 @@ absl::StatusOr<train::TrialPlan> DecodePlan(const v1::Trial& trial,
                           DecodeSchedule(training, updates_per_epoch));
   plan.schedule = schedule.schedule;
   plan.updates = schedule.updates;
-  plan.hidden.assign(training.network().hidden().values().begin(),
-                     training.network().hidden().values().end());
-  plan.init = DecodeInitialization(training.network().initialization());
+  plan.network = network;
+  plan.optimizer = optimizer;
   plan.lambda = training.lambda();
   plan.evaluation =
       DecodeEvaluation(training.evaluation(), trial.evaluate_test());

@@ -43,8 +43,10 @@ void ReadNetwork(const Field& field, v1::Network& network) {
     ReadInitialization(*init, *network.mutable_initialization());
   }
   if (const auto activation = map.Find("activation")) {
-    constexpr v1::Activation kValues[] = {v1::RELU, v1::LEAKY_RELU};
-    if (const auto choice = ReadChoice(*activation, {"relu", "leaky_relu"})) {
+    constexpr v1::Activation kValues[] = {v1::RELU, v1::LEAKY_RELU,
+                                          v1::IDENTITY};
+    if (const auto choice =
+            ReadChoice(*activation, {"relu", "leaky_relu", "identity"})) {
       network.set_activation(kValues[*choice]);
     }
   }

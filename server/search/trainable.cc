@@ -9,8 +9,6 @@ namespace etalon {
 
 absl::Status CheckTrainable(const StageTraining& stage) {
   const v1::Training& training = stage.resolved();
-  const v1::Network& network = training.network();
-  const v1::Optimizer::Sgd& sgd = training.optimizer().sgd();
   const v1::Schedule& schedule = training.schedule();
 
   // One line for each thing that is defined but not trained yet.
@@ -20,15 +18,6 @@ absl::Status CheckTrainable(const StageTraining& stage) {
     std::string value;
     absl::string_view instead;
   } unsupported[] = {
-      {network.batch_norm(), "network.batch_norm", "true", "set it to false"},
-      {network.dropout() > 0, "network.dropout",
-       FormatNumber(network.dropout()), "set it to 0"},
-      {network.activation() == v1::LEAKY_RELU, "network.activation",
-       "LEAKY_RELU", "use RELU"},
-      {training.optimizer().has_adam(), "optimizer.adam", "Adam", "use sgd"},
-      {sgd.momentum() > 0, "optimizer.sgd.momentum",
-       FormatNumber(sgd.momentum()), "set it to 0"},
-      {sgd.nesterov(), "optimizer.sgd.nesterov", "true", "set it to false"},
       {schedule.has_linear(), "schedule.linear", "a linear schedule",
        "use constant, exponential or cyclical"},
       {schedule.has_cosine(), "schedule.cosine", "a cosine schedule",

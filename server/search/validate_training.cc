@@ -41,6 +41,11 @@ absl::Status ValidateNetwork(const StageTraining& stage) {
         CheckPositive(stage.Path("network.initialization.deviation"),
                       network.initialization().deviation()));
   }
+  if (network.batch_norm() && stage.resolved().batch_size() == 1) {
+    return InvalidField(stage.Path("batch_size"),
+                        "1; use 2 or more with batch_norm, which needs a "
+                        "variance");
+  }
   if (!v1::Activation_IsValid(network.activation())) {
     return UnknownValue(stage.Path("network.activation"), network.activation());
   }

@@ -56,19 +56,7 @@ TEST_P(PlanRefusal, NamesTheField) {
 
 INSTANTIATE_TEST_SUITE_P(
     NotTrainableYet, PlanRefusal,
-    Values(Refusal{"BatchNorm", "network { batch_norm: true }", kNotYet,
-                   "training.network.batch_norm"},
-           Refusal{"Dropout", "network { dropout: 0.3 }", kNotYet,
-                   "training.network.dropout"},
-           Refusal{"LeakyRelu", "network { activation: LEAKY_RELU }", kNotYet,
-                   "training.network.activation"},
-           Refusal{"Adam", "optimizer { adam {} }", kNotYet,
-                   "training.optimizer.adam"},
-           Refusal{"Momentum", "optimizer { sgd { momentum: 0.9 } }", kNotYet,
-                   "training.optimizer.sgd.momentum"},
-           Refusal{"Nesterov", "optimizer { sgd { nesterov: true } }", kNotYet,
-                   "training.optimizer.sgd.nesterov"},
-           Refusal{"Linear", "schedule { linear { eta: 0.1 } }", kNotYet,
+    Values(Refusal{"Linear", "schedule { linear { eta: 0.1 } }", kNotYet,
                    "training.schedule.linear"},
            Refusal{"Cosine", "schedule { cosine { eta: 0.1 } }", kNotYet,
                    "training.schedule.cosine"},
@@ -98,6 +86,28 @@ INSTANTIATE_TEST_SUITE_P(
            Refusal{"TwoLengths", "updates: 5", kInvalid, "exactly one of"},
            Refusal{"NegativeLambda", "lambda: -1", kInvalid, "lambda"},
            Refusal{"LambdaNotANumber", "lambda: nan", kInvalid, "lambda"},
+           Refusal{"BatchNormOfOneImage",
+                   "batch_size: 1 network { batch_norm: true }", kInvalid,
+                   "batch_size is 1"},
+           Refusal{"DropoutOfAll", "network { dropout: 1 }", kInvalid,
+                   "dropout is 1"},
+           Refusal{"MomentumOfOne", "optimizer { sgd { momentum: 1 } }",
+                   kInvalid, "sgd.momentum is 1"},
+           Refusal{"AdamWithoutBeta1",
+                   "optimizer { adam { beta2: 0.9 epsilon: 1 } }", kInvalid,
+                   "training.optimizer.adam.beta1 is not set"},
+           Refusal{"AdamWithoutBeta2",
+                   "optimizer { adam { beta1: 0.9 epsilon: 1 } }", kInvalid,
+                   "training.optimizer.adam.beta2 is not set"},
+           Refusal{"AdamWithoutEpsilon",
+                   "optimizer { adam { beta1: 0.9 beta2: 0.9 } }", kInvalid,
+                   "training.optimizer.adam.epsilon is not set"},
+           Refusal{"BetaOfOne",
+                   "optimizer { adam { beta1: 0.9 beta2: 1 epsilon: 1 } }",
+                   kInvalid, "adam.beta2 is 1"},
+           Refusal{"EpsilonOfZero",
+                   "optimizer { adam { beta1: 0.9 beta2: 0.9 epsilon: 0 } }",
+                   kInvalid, "adam.epsilon is 0"},
            Refusal{"RateOfZero", "schedule { constant { eta: 0 } }", kInvalid,
                    "eta"},
            Refusal{"RateNotSet", "schedule { exponential { decay: 1 } }",
@@ -114,6 +124,15 @@ INSTANTIATE_TEST_SUITE_P(
                    "epochs: 5001 evaluation { per_epoch: 4 }", kInvalid,
                    "training.evaluation"}),
     Name);
+
+TEST(PlanRefusals, ActivationOfANewerCoordinatorIsNamed) {
+  v1::Trial trial = SampleTrial();
+  trial.mutable_training()->mutable_network()->set_activation(
+      static_cast<v1::Activation>(99));
+  EXPECT_THAT(
+      DecodePlan(trial, SampleSizes()),
+      StatusIs(kNotYet, HasSubstr("training.network.activation is 99")));
+}
 
 class CyclicalRefusal : public ::testing::TestWithParam<Refusal> {};
 

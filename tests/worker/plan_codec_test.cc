@@ -33,8 +33,8 @@ absl::StatusOr<train::TrialPlan> PlanWithSchedule(const std::string& schedule) {
 TEST(DecodePlan, TakesEveryField) {
   ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan plan,
                               DecodePlan(SampleTrial(), SampleSizes()));
-  EXPECT_THAT(plan.hidden, ElementsAre(8, 6));
-  EXPECT_TRUE(std::holds_alternative<train::XavierInit>(plan.init));
+  EXPECT_THAT(plan.network.hidden, ElementsAre(8, 6));
+  EXPECT_TRUE(std::holds_alternative<train::XavierInit>(plan.network.init));
   EXPECT_EQ(plan.lambda, 0.001);
   EXPECT_EQ(std::get<train::ConstantRate>(plan.schedule).eta, 0.01);
   EXPECT_EQ(plan.batch_size, 50);
@@ -52,7 +52,7 @@ TEST(DecodePlan, NoHiddenLayersIsANetworkOfOneLayer) {
   trial.mutable_training()->mutable_network()->mutable_hidden()->clear_values();
   ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan plan,
                               DecodePlan(trial, SampleSizes()));
-  EXPECT_THAT(plan.hidden, IsEmpty());
+  EXPECT_THAT(plan.network.hidden, IsEmpty());
 }
 
 TEST(DecodePlan, TakesTheInitialization) {
@@ -62,11 +62,53 @@ TEST(DecodePlan, TakesTheInitialization) {
   init.mutable_he();
   ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan he,
                               DecodePlan(trial, SampleSizes()));
-  EXPECT_TRUE(std::holds_alternative<train::HeInit>(he.init));
+  EXPECT_TRUE(std::holds_alternative<train::HeInit>(he.network.init));
   init.set_deviation(0.25);
   ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan normal,
                               DecodePlan(trial, SampleSizes()));
-  EXPECT_EQ(std::get<train::NormalInit>(normal.init).deviation, 0.25);
+  EXPECT_EQ(std::get<train::NormalInit>(normal.network.init).deviation, 0.25);
+}
+
+TEST(DecodePlan, TakesWhatAHiddenLayerIsMadeOf) {
+  v1::Trial trial = SampleTrial();
+  v1::Network& network = *trial.mutable_training()->mutable_network();
+  network.set_batch_norm(true);
+  network.set_dropout(0.25);
+  network.set_activation(v1::LEAKY_RELU);
+  ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan plan,
+                              DecodePlan(trial, SampleSizes()));
+  EXPECT_TRUE(plan.network.batch_norm);
+  EXPECT_EQ(plan.network.dropout, 0.25);
+  EXPECT_EQ(plan.network.activation, train::Activation::kLeakyRelu);
+  network.set_activation(v1::IDENTITY);
+  ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan linear,
+                              DecodePlan(trial, SampleSizes()));
+  EXPECT_EQ(linear.network.activation, train::Activation::kIdentity);
+}
+
+TEST(DecodePlan, TakesMomentum) {
+  v1::Trial trial = SampleTrial();
+  *trial.mutable_training()->mutable_optimizer() =
+      ParseTextProto<v1::Optimizer>("sgd { momentum: 0.9 nesterov: true }");
+  ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan plan,
+                              DecodePlan(trial, SampleSizes()));
+  const auto& sgd = std::get<train::SgdSpec>(plan.optimizer);
+  EXPECT_EQ(sgd.momentum, 0.9);
+  EXPECT_TRUE(sgd.nesterov);
+}
+
+TEST(DecodePlan, TakesAdam) {
+  v1::Trial trial = SampleTrial();
+  *trial.mutable_training()->mutable_optimizer() =
+      ParseTextProto<v1::Optimizer>(
+          "adam { beta1: 0.8 beta2: 0.99 epsilon: 1e-6 decoupled: true }");
+  ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan plan,
+                              DecodePlan(trial, SampleSizes()));
+  const auto& adam = std::get<train::AdamSpec>(plan.optimizer);
+  EXPECT_EQ(adam.beta1, 0.8);
+  EXPECT_EQ(adam.beta2, 0.99);
+  EXPECT_EQ(adam.epsilon, 1e-6);
+  EXPECT_TRUE(adam.decoupled);
 }
 
 TEST(DecodePlan, LengthMayBeGivenInUpdates) {

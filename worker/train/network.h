@@ -73,16 +73,16 @@ class Network {
   double SquaredWeights() const;
 
  private:
-  // Leaves every block's activations and, of the last one, in place of its
-  // output the gradient of the mean loss with respect to it.
-  Tally Forward(const Batch<Scalar>& batch, uint64_t dropout_seed);
-  // Leaves the gradients with respect to the output of every block's affine
-  // layer, from those with respect to the last one's.
-  void Backward(Index rows);
+  // Of the scores that the last block holds, which become the gradient of the
+  // mean loss with respect to them.
+  Tally Loss(const Batch<Scalar>& batch);
+  // TrainingLoss; when it is finite, moves the running statistics and leaves
+  // the gradients with respect to the output of every block's affine layer.
+  Tally ForwardAndBackward(const Batch<Scalar>& batch, uint64_t dropout_seed);
   const Scalar* Input(const Batch<Scalar>& batch, size_t block) const {
     return block == 0 ? batch.inputs : blocks_[block - 1].output();
   }
-  // (rows x outputs) of the block's affine layer; after Backward.
+  // (rows x outputs) of the block; after ForwardAndBackward.
   Scalar* Gradient(size_t block) {
     return block + 1 < blocks_.size() ? gradients_[block].data()
                                       : blocks_[block].output();

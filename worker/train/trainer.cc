@@ -70,7 +70,7 @@ class TrialRun {
     measurement.epoch = static_cast<double>(state_.update()) /
                         static_cast<double>(updates_per_epoch_);
     measurement.learning_rate = state_.learning_rate();
-    const double squared_weights = state_.SquaredWeights();
+    const double squared_weights = state_.network().SquaredWeights();
 
     const auto evaluate = [&](const ImageSet& part,
                               std::optional<Score>& score) {
@@ -106,7 +106,8 @@ class TrialRun {
       std::iota(rows.begin(), rows.end(), static_cast<uint32_t>(first));
       const Index count =
           std::min<int64_t>(kEvaluationRows, part.size() - first);
-      const Tally tally = state_.Evaluate(Gather(part, rows.data(), count));
+      const Tally tally =
+          state_.network().Evaluate(Gather(part, rows.data(), count));
       total.loss_sum += tally.loss_sum;
       total.correct += tally.correct;
     }
@@ -120,7 +121,7 @@ class TrialRun {
   const DataSizes sizes_;
   const int64_t updates_per_epoch_;
   const Index max_rows_;
-  TrialState state_;
+  TrialState<float> state_;
   Minibatches minibatches_;
   AlignedArray<float> inputs_;   // (max_rows x features)
   std::vector<uint8_t> labels_;  // max_rows

@@ -1,6 +1,7 @@
 #include "worker/train/trial_plan.h"
 
 #include <cmath>
+#include <variant>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
@@ -18,16 +19,22 @@ absl::Status Invalid(absl::string_view field, absl::AlphaNum value,
       absl::StrCat(field, " is ", value, "; it must be ", rule));
 }
 
+absl::Status ValidateShare(absl::string_view field, double value) {
+  if (value >= 0 && value < 1) return absl::OkStatus();
+  return Invalid(field, value, "in [0, 1)");
+}
+
 absl::Status ValidateNetwork(const TrialPlan& plan, const DataSizes& sizes) {
-  if (plan.hidden.size() > kMaxHiddenLayers) {
-    return Invalid("hidden", absl::StrCat(plan.hidden.size(), " layers"),
+  if (plan.network.hidden.size() > kMaxHiddenLayers) {
+    return Invalid("hidden",
+                   absl::StrCat(plan.network.hidden.size(), " layers"),
                    absl::StrCat("at most ", kMaxHiddenLayers));
   }
   int64_t weights = 0;
   int64_t inputs = sizes.features;
-  for (size_t l = 0; l <= plan.hidden.size(); ++l) {
-    const bool is_hidden = l < plan.hidden.size();
-    const int64_t units = is_hidden ? plan.hidden[l] : sizes.classes;
+  for (size_t l = 0; l <= plan.network.hidden.size(); ++l) {
+    const bool is_hidden = l < plan.network.hidden.size();
+    const int64_t units = is_hidden ? plan.network.hidden[l] : sizes.classes;
     // Dividing first keeps the product from overflowing.
     if (units < 1 || units > (kMaxWeights - weights) / inputs) {
       return is_hidden
@@ -42,10 +49,23 @@ absl::Status ValidateNetwork(const TrialPlan& plan, const DataSizes& sizes) {
     weights += units * inputs;
     inputs = units;
   }
-  const auto* normal = std::get_if<NormalInit>(&plan.init);
+  const auto* normal = std::get_if<NormalInit>(&plan.network.init);
   if (normal != nullptr &&
       !(std::isfinite(normal->deviation) && normal->deviation >= 0)) {
     return Invalid("init.normal", normal->deviation, "finite and not negative");
+  }
+  return ValidateShare("dropout", plan.network.dropout);
+}
+
+absl::Status ValidateOptimizer(const OptimizerSpec& optimizer) {
+  if (const auto* sgd = std::get_if<SgdSpec>(&optimizer)) {
+    return ValidateShare("sgd.momentum", sgd->momentum);
+  }
+  const auto& adam = std::get<AdamSpec>(optimizer);
+  ETALON_RETURN_IF_ERROR(ValidateShare("adam.beta1", adam.beta1));
+  ETALON_RETURN_IF_ERROR(ValidateShare("adam.beta2", adam.beta2));
+  if (!(std::isfinite(adam.epsilon) && adam.epsilon > 0)) {
+    return Invalid("adam.epsilon", adam.epsilon, "positive and finite");
   }
   return absl::OkStatus();
 }
@@ -88,6 +108,7 @@ absl::Status ValidateEvaluation(const TrialPlan& plan, const DataSizes& sizes) {
 absl::Status Validate(const TrialPlan& plan, const DataSizes& sizes) {
   ETALON_RETURN_IF_ERROR(ValidateData(plan, sizes));
   ETALON_RETURN_IF_ERROR(ValidateNetwork(plan, sizes));
+  ETALON_RETURN_IF_ERROR(ValidateOptimizer(plan.optimizer));
   if (!(std::isfinite(plan.lambda) && plan.lambda >= 0)) {
     return Invalid("lambda", plan.lambda, "finite and not negative");
   }
@@ -96,6 +117,14 @@ absl::Status Validate(const TrialPlan& plan, const DataSizes& sizes) {
     return Invalid(
         "batch_size", plan.batch_size,
         absl::StrCat("from 1 to the training images, ", sizes.train));
+  }
+  if (plan.network.batch_norm && plan.batch_size == 1) {
+    return Invalid("batch_size", plan.batch_size,
+                   "2 or more with batch_norm, which needs a variance");
+  }
+  if (plan.early_stopping.has_value() && plan.early_stopping->patience < 1) {
+    return Invalid("early_stopping.patience", plan.early_stopping->patience,
+                   "1 or more");
   }
   if (plan.updates < 1 || plan.updates > kMaxUpdates) {
     return Invalid("updates", plan.updates,

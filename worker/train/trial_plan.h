@@ -2,22 +2,14 @@
 #define ETALON_WORKER_TRAIN_TRIAL_PLAN_H_
 
 #include <cstdint>
-#include <variant>
-#include <vector>
+#include <optional>
 
 #include "absl/status/status.h"
+#include "worker/train/network_spec.h"
+#include "worker/train/optimizers/optimizer_spec.h"
 #include "worker/train/schedule.h"
 
 namespace etalon::train {
-
-// How weights start: independent normal draws of mean 0 and the deviation
-// given; biases start at zero. `inputs` are those of the layer.
-struct XavierInit {};  // deviation 1 / sqrt(inputs)
-struct HeInit {};      // deviation sqrt(2 / inputs)
-struct NormalInit {
-  double deviation = 0.01;
-};
-using WeightInit = std::variant<XavierInit, HeInit, NormalInit>;
 
 // When a trial is measured. Whatever the plan, the validation and the training
 // part are evaluated once more after the last update.
@@ -38,22 +30,32 @@ struct EvaluationPlan {
 // What decides every random choice of a trial. Trials with the same
 // `minibatches` see the same images in the same order.
 struct TrialSeeds {
-  uint64_t initialization = 0;
+  uint64_t initialization = 0;  // and of the units that drop out
   uint64_t minibatches = 0;
 };
 
-// One trial in full, apart from its data: a fully connected ReLU network
-// trained by plain stochastic gradient descent on
+// Ends a trial that no longer gets better.
+struct EarlyStoppingPlan {
+  // Evaluations without a better validation accuracy, 1 or more.
+  int64_t patience = 1;
+};
+
+// One trial in full, apart from its data: a fully connected network trained by
+// stochastic gradients of
 //   cost = mean cross-entropy + lambda * (sum of all squared weights),
-// biases unpenalised. A plain value; Validate says whether it can be trained.
+// biases and normalisation unpenalised. A plain value; Validate says whether it
+// can be trained.
 struct TrialPlan {
-  std::vector<int64_t> hidden = {};  // units per hidden layer; empty: none
-  WeightInit init = XavierInit{};
+  NetworkSpec network;
+  OptimizerSpec optimizer;
   double lambda = 0;
   Schedule schedule = ConstantRate{};
   int64_t batch_size = 100;
   int64_t updates = 0;  // in all
   EvaluationPlan evaluation;
+  // The weights of the best validation accuracy are kept, and the trial ends
+  // with them, whether patience runs out or all updates are made.
+  std::optional<EarlyStoppingPlan> early_stopping;
   TrialSeeds seeds;
 };
 

@@ -134,6 +134,9 @@ INSTANTIATE_TEST_SUITE_P(
                       "network.dropout: 1; use 0 or more and less than 1"},
         WrongTraining{"DropoutNan", "network { dropout: nan }",
                       "network.dropout: nan"},
+        WrongTraining{"BatchNormOfOneImage",
+                      "batch_size: 1 network { batch_norm: true }",
+                      "batch_size: 1; use 2 or more with batch_norm"},
         WrongTraining{"DeviationZero",
                       "network { initialization { deviation: 0 } }",
                       "network.initialization.deviation: 0; use a finite"},
@@ -213,23 +216,6 @@ INSTANTIATE_TEST_SUITE_P(
 INSTANTIATE_TEST_SUITE_P(
     NotTrainableYet, WrongTrainingTest,
     ::testing::Values(
-        WrongTraining{"BatchNorm", "network { batch_norm: true }",
-                      "network.batch_norm: true is not supported by this "
-                      "version; leave it out or set it to false",
-                      kUnimplemented},
-        WrongTraining{"Dropout", "network { dropout: 0.3 }",
-                      "network.dropout: 0.3 is not supported", kUnimplemented},
-        WrongTraining{"LeakyRelu", "network { activation: LEAKY_RELU }",
-                      "network.activation: LEAKY_RELU is not supported",
-                      kUnimplemented},
-        WrongTraining{"Adam", "optimizer { adam {} }",
-                      "optimizer.adam: Adam is not supported", kUnimplemented},
-        WrongTraining{"Momentum", "optimizer { sgd { momentum: 0.9 } }",
-                      "optimizer.sgd.momentum: 0.9 is not supported",
-                      kUnimplemented},
-        WrongTraining{"Nesterov", "optimizer { sgd { nesterov: true } }",
-                      "optimizer.sgd.nesterov: true is not supported",
-                      kUnimplemented},
         WrongTraining{"Linear", "schedule { linear {} }",
                       "schedule.linear: a linear schedule is not supported",
                       kUnimplemented},
@@ -297,7 +283,7 @@ TEST(ValidateTrainingTest, EachStageIsValidatedAsItResolves) {
 
 TEST(ValidateTrainingTest, WhatIsWrongComesBeforeWhatIsNotThereYet) {
   v1::SearchSpec spec = ValidSpec();
-  spec.mutable_training()->mutable_network()->set_batch_norm(true);
+  spec.mutable_training()->set_keep_model(v1::KEEP_BEST);
   spec.mutable_stages(2)->mutable_training()->set_lambda(-1);
   EXPECT_THAT(ValidateSpec(spec), StatusIs(kInvalid, HasSubstr("lambda: -1")));
 }

@@ -33,7 +33,7 @@ class Cifar10TrainingTest : public ::testing::Test {
     double sum = 0;
     for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
       TrialPlan plan;
-      plan.hidden = {50};
+      plan.network.hidden = {50};
       plan.lambda = 0.01;
       plan.schedule = CyclicalRate{1e-5, 1e-1, step_size};
       plan.updates = 2 * step_size * cycles;

@@ -13,7 +13,7 @@ namespace {
 // Validation accuracy after ten epochs of a network of 50 hidden units.
 double TrainOn(const PreparedData& data, double lambda, double eta) {
   TrialPlan plan;
-  plan.hidden = {50};
+  plan.network.hidden = {50};
   plan.lambda = lambda;
   plan.schedule = ConstantRate{eta};
   plan.updates = 10 * UpdatesPerEpoch(plan, data.sizes().train);
@@ -52,7 +52,7 @@ TEST(ConvergenceTest, HundredImagesAreLearntByHeart) {
       SyntheticSpec{.train = 100, .validation = 10, .test = 0, .seed = 1}, "");
   ETALON_ASSERT_OK(data);
   TrialPlan plan;
-  plan.hidden = {50};
+  plan.network.hidden = {50};
   plan.schedule = ConstantRate{0.01};
   plan.batch_size = 10;
   plan.updates = 2000;

@@ -26,7 +26,7 @@ const PreparedData& Data() {
 
 TrialPlan Plan() {
   TrialPlan plan;
-  plan.hidden = {8};
+  plan.network.hidden = {8};
   plan.lambda = 0.001;
   plan.schedule = CyclicalRate{0.01, 0.1, 30};
   plan.batch_size = 10;
@@ -117,14 +117,14 @@ TEST(TrainerTest, EasyClassesAreLearnt) {
 
 TEST(TrainerTest, NetworkWithoutHiddenLayersTrains) {
   TrialPlan plan = Plan();
-  plan.hidden = {};
+  plan.network.hidden = {};
   EXPECT_GT(MeasurementsOf(plan).back().validation->accuracy, 0.9);
 }
 
 TEST(TrainerTest, DeepNetworkTrains) {
   TrialPlan plan = Plan();
-  plan.hidden = {16, 12, 8};
-  plan.init = HeInit{};
+  plan.network.hidden = {16, 12, 8};
+  plan.network.init = HeInit{};
   plan.updates = 300;
   EXPECT_GT(MeasurementsOf(plan).back().validation->accuracy, 0.9);
 }

@@ -71,11 +71,12 @@ AlignedArray<double> RandomNormals(size_t count, uint64_t seed) {
   return values;
 }
 
-std::vector<double> CentralDifferences(AlignedArray<double>& values,
+std::vector<double> CentralDifferences(double* values, Index count,
                                        const std::function<double()>& f) {
   constexpr double kStep = 1e-5;
   std::vector<double> gradient;
-  for (double& value : values) {
+  for (Index i = 0; i < count; ++i) {
+    double& value = values[i];
     const double original = value;
     value = original + kStep;
     const double above = f();

@@ -44,9 +44,9 @@ PreparedData MakeBlobs(int64_t features, int64_t classes, int64_t train,
 
 AlignedArray<double> RandomNormals(size_t count, uint64_t seed);
 
-// The gradient of `f` at `values` by central differences; `values` is as it was
-// afterwards.
-std::vector<double> CentralDifferences(AlignedArray<double>& values,
+// The gradient of `f` with respect to `count` numbers by central differences;
+// they are as they were afterwards.
+std::vector<double> CentralDifferences(double* values, Index count,
                                        const std::function<double()>& f);
 
 // |a - b| / (|a| + |b|) in the maximum norm: over whole arrays, since of

@@ -23,7 +23,7 @@ constexpr DataSizes kSizes = {.features = 3072,
 
 TrialPlan ValidPlan() {
   TrialPlan plan;
-  plan.hidden = {50};
+  plan.network.hidden = {50};
   plan.updates = 3600;
   return plan;
 }
@@ -37,28 +37,33 @@ absl::Status ValidateWith(Change change) {
 }
 
 TEST(TrialPlanTest, NetworksOfAnyDepthAreValid) {
-  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.hidden = {}; }), IsOk());
-  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.hidden = {50}; }), IsOk());
-  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.hidden = {50, 30, 20}; }),
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.network.hidden = {}; }),
               IsOk());
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.network.hidden = {50}; }),
+              IsOk());
+  EXPECT_THAT(
+      ValidateWith([](TrialPlan& p) { p.network.hidden = {50, 30, 20}; }),
+      IsOk());
 }
 
 TEST(TrialPlanTest, LayerWithoutUnitsIsRefusedByNumber) {
-  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.hidden = {50, 0}; }),
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.network.hidden = {50, 0}; }),
               StatusIs(kInvalid, HasSubstr("hidden[1] is 0")));
-  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.hidden = {-3}; }),
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.network.hidden = {-3}; }),
               StatusIs(kInvalid, HasSubstr("hidden[0] is -3")));
 }
 
 TEST(TrialPlanTest, NetworkPastTheLimitIsRefusedWithoutOverflow) {
   EXPECT_THAT(ValidateWith([](TrialPlan& p) {
-                p.hidden = {std::numeric_limits<int64_t>::max()};
+                p.network.hidden = {std::numeric_limits<int64_t>::max()};
               }),
               StatusIs(kInvalid, HasSubstr("hidden[0]")));
-  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.hidden = {50'000, 50'000}; }),
-              StatusIs(kInvalid, HasSubstr("hidden[1] is 50000")));
-  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.hidden.assign(101, 1); }),
-              StatusIs(kInvalid, HasSubstr("101 layers")));
+  EXPECT_THAT(
+      ValidateWith([](TrialPlan& p) { p.network.hidden = {50'000, 50'000}; }),
+      StatusIs(kInvalid, HasSubstr("hidden[1] is 50000")));
+  EXPECT_THAT(
+      ValidateWith([](TrialPlan& p) { p.network.hidden.assign(101, 1); }),
+      StatusIs(kInvalid, HasSubstr("101 layers")));
 }
 
 TEST(TrialPlanTest, LambdaMustBeFiniteAndNotNegative) {
@@ -71,8 +76,9 @@ TEST(TrialPlanTest, LambdaMustBeFiniteAndNotNegative) {
 }
 
 TEST(TrialPlanTest, DeviationMustBeFiniteAndNotNegative) {
-  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.init = NormalInit{-1}; }),
-              StatusIs(kInvalid, HasSubstr("init.normal is -1")));
+  EXPECT_THAT(
+      ValidateWith([](TrialPlan& p) { p.network.init = NormalInit{-1}; }),
+      StatusIs(kInvalid, HasSubstr("init.normal is -1")));
 }
 
 TEST(TrialPlanTest, ScheduleIsCheckedToo) {

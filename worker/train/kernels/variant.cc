@@ -20,6 +20,9 @@
 #include <Eigen/Core>
 
 #include "worker/train/kernels/kernels.h"
+#include "worker/train/kernels/variant_activations.h"
+#include "worker/train/kernels/variant_normalization.h"
+#include "worker/train/kernels/variant_optimizers.h"
 #include "worker/train/kernels/variants.h"
 
 namespace etalon::train {
@@ -90,20 +93,14 @@ void AffineAccumulate(Index rows, Index inputs, Index outputs,
   RowVectorMap<Scalar>(biases, outputs) += step * gradient.colwise().sum();
 }
 
-// A NaN is not below zero and so stays, as divergence must not be hidden.
 template <typename Scalar>
-void Relu(Index count, Scalar* values) {
-  for (Index i = 0; i < count; ++i) {
-    values[i] = values[i] < 0 ? Scalar{0} : values[i];
-  }
-}
-
-template <typename Scalar>
-void ReluBackward(Index count, const Scalar* activations,
-                  Scalar* __restrict gradient) {
-  for (Index i = 0; i < count; ++i) {
-    gradient[i] = activations[i] == 0 ? Scalar{0} : gradient[i];
-  }
+void AffineGradient(Index rows, Index inputs, Index outputs,
+                    const Scalar* input, const Scalar* output_gradient,
+                    Scalar* weight_gradient, Scalar* bias_gradient) {
+  const ConstMatrixMap<Scalar> gradient(output_gradient, rows, outputs);
+  MatrixMap<Scalar>(weight_gradient, outputs, inputs).noalias() =
+      gradient.transpose() * ConstMatrixMap<Scalar>(input, rows, inputs);
+  RowVectorMap<Scalar>(bias_gradient, outputs) = gradient.colwise().sum();
 }
 
 template <typename Scalar>
@@ -147,10 +144,19 @@ constexpr Kernels<Scalar> MakeKernels() {
           .affine = Affine<Scalar>,
           .affine_backward = AffineBackward<Scalar>,
           .affine_accumulate = AffineAccumulate<Scalar>,
+          .affine_gradient = AffineGradient<Scalar>,
+          .column_moments = ColumnMoments<Scalar>,
+          .normalize = Normalize<Scalar>,
+          .normalize_backward = NormalizeBackward<Scalar>,
           .relu = Relu<Scalar>,
           .relu_backward = ReluBackward<Scalar>,
+          .leaky_relu = LeakyRelu<Scalar>,
+          .leaky_relu_backward = LeakyReluBackward<Scalar>,
+          .multiply = Multiply<Scalar>,
           .softmax_cross_entropy = SoftmaxCrossEntropy<Scalar>,
-          .sum_of_squares = SumOfSquares<Scalar>};
+          .sum_of_squares = SumOfSquares<Scalar>,
+          .momentum_step = StepMomentum<Scalar>,
+          .adam_step = StepAdam<Scalar>};
 }
 
 // Eigen sizes the blocks of a product, and with them the order of its sums, by

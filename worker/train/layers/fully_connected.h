@@ -2,19 +2,15 @@
 #define ETALON_WORKER_TRAIN_LAYERS_FULLY_CONNECTED_H_
 
 #include <cstdint>
+#include <string>
+#include <vector>
 
 #include "worker/train/aligned_array.h"
 #include "worker/train/kernels/kernels.h"
-#include "worker/train/trial_plan.h"
+#include "worker/train/network_spec.h"
+#include "worker/train/parameter.h"
 
 namespace etalon::train {
-
-// What a fully connected layer learns, or the gradient of it.
-template <typename Scalar>
-struct AffineParameters {
-  AlignedArray<Scalar> weights;  // (outputs x inputs), row-major
-  AlignedArray<Scalar> biases;   // outputs
-};
 
 // A fully connected layer, y = W x + b for every row x of a batch; all arrays
 // row-major. Owns its parameters. Not thread-safe.
@@ -36,27 +32,34 @@ class FullyConnected {
   void Backward(Index rows, const Scalar* output_gradient,
                 Scalar* input_gradient) const;
 
-  // Adds `step` times the gradient with respect to the parameters to `target`,
-  // whose weights lose their `decay`-th part first. With the layer's own
-  // parameters as target this is a step of gradient descent with weight decay,
-  // for which the gradient itself is never stored.
-  void AccumulateGradient(Index rows, const Scalar* input,
-                          const Scalar* output_gradient, Scalar decay,
-                          Scalar step, AffineParameters<Scalar>& target) const;
+  // Leaves the loss's gradient with respect to weights and biases in
+  // Parameters(), from that with respect to the output.
+  void Differentiate(Index rows, const Scalar* input,
+                     const Scalar* output_gradient);
+
+  // Steps against that gradient by `eta` of it, without storing it; the weights
+  // lose their `decay`-th part.
+  void Descend(Index rows, const Scalar* input, const Scalar* output_gradient,
+               Scalar decay, Scalar eta);
+
+  // `prefix`weight (outputs x inputs) and `prefix`bias.
+  std::vector<Parameter<Scalar>> Parameters(const std::string& prefix);
 
   // Sum of all squared weights.
   double SquaredWeights() const;
 
   Index inputs() const { return inputs_; }
   Index outputs() const { return outputs_; }
-  AffineParameters<Scalar>& parameters() { return parameters_; }
-  const AffineParameters<Scalar>& parameters() const { return parameters_; }
 
  private:
   const Kernels<Scalar>* kernels_;
   Index inputs_;
   Index outputs_;
-  AffineParameters<Scalar> parameters_;
+  // Weights (outputs x inputs), row-major, and biases, with their gradients.
+  AlignedArray<Scalar> weights_;
+  AlignedArray<Scalar> biases_;
+  AlignedArray<Scalar> weight_gradient_;
+  AlignedArray<Scalar> bias_gradient_;
 };
 
 extern template class FullyConnected<float>;
