@@ -96,10 +96,10 @@ TEST_F(LocalTrialRunnerTest, StopsWhenItIsTold) {
 
 TEST_F(LocalTrialRunnerTest, APlanThatCannotBeTrainedIsInvalid) {
   v1::Trial trial = SampleTrial();
-  trial.mutable_training()->set_keep_model(v1::KEEP_BEST);
+  trial.mutable_training()->mutable_network()->set_dropout(1);
   const TrialResult result = Run(trial);
   EXPECT_EQ(result.kind, TrialResult::Kind::kInvalid);
-  EXPECT_THAT(result.message, HasSubstr("training.network.batch_norm"));
+  EXPECT_THAT(result.message, HasSubstr("dropout is 1"));
 }
 
 TEST_F(LocalTrialRunnerTest, AnUnknownDataSetIsInvalid) {
