@@ -21,7 +21,9 @@ void ReadStep(const Field& field, v1::Schedule::Step& form) {
   MapReader map(field);
   map.Set("eta", form, &v1::Schedule::Step::set_eta);
   map.Set("decay", form, &v1::Schedule::Step::set_decay);
+  map.FindOne({"every_epochs", "every_updates"}, false);
   map.Set("every_epochs", form, &v1::Schedule::Step::set_every_epochs);
+  map.Set("every_updates", form, &v1::Schedule::Step::set_every_updates);
   map.Finish();
 }
 
@@ -62,7 +64,9 @@ void ReadSchedule(const Field& field, v1::Schedule& schedule) {
   if (const auto form = map.Find("cyclical")) {
     ReadCyclical(*form, *schedule.mutable_cyclical());
   }
+  map.FindOne({"warmup", "warmup_epochs"}, false);
   map.Set("warmup", schedule, &v1::Schedule::set_warmup);
+  map.Set("warmup_epochs", schedule, &v1::Schedule::set_warmup_epochs);
   map.Finish();
 }
 

@@ -304,9 +304,38 @@ TEST(ReadSearchFile, WrongTypesAreNamed) {
                           "'constant'"));
 }
 
+// The schedule of kSmall with this text in its place.
+v1::Schedule ScheduleOf(const std::string& schedule) {
+  const auto file = ReadSearchFile(
+      absl::StrReplaceAll(kSmall, {{"{constant: {eta: 0.1}}", schedule}}),
+      "f.yaml", {});
+  ETALON_EXPECT_OK(file);
+  return file.ok() ? file->spec.training().schedule() : v1::Schedule();
+}
+
+TEST(ReadSearchFile, SchedulesAreReadInUpdatesAndInEpochs) {
+  EXPECT_THAT(
+      ScheduleOf("{step: {eta: 0.1, decay: 0.5, every_updates: 90}, "
+                 "warmup_epochs: 2}"),
+      EqualsProto(ParseTextProto<v1::Schedule>(
+          "step { eta: 0.1 decay: 0.5 every_updates: 90 } warmup_epochs: 2")));
+  EXPECT_THAT(
+      ScheduleOf("{step: {eta: 0.1, decay: 0.5, every_epochs: 3}, warmup: 7}"),
+      EqualsProto(ParseTextProto<v1::Schedule>(
+          "step { eta: 0.1 decay: 0.5 every_epochs: 3 } warmup: 7")));
+}
+
 TEST(ReadSearchFile, ChoicesExcludeEachOther) {
   EXPECT_THAT(ProblemsOf("{eta: 0.1}", "{eta: 0.1}, linear: {}"),
               ElementsAre(HasSubstr("training.schedule: only one of")));
+  EXPECT_THAT(ProblemsOf("{constant: {eta: 0.1}}",
+                         "{linear: {}, warmup: 5, warmup_epochs: 1}"),
+              ElementsAre("f.yaml:3: training.schedule: only one of warmup, "
+                          "warmup_epochs can be given"));
+  EXPECT_THAT(ProblemsOf("{constant: {eta: 0.1}}",
+                         "{step: {every_epochs: 1, every_updates: 9}}"),
+              ElementsAre("f.yaml:3: training.schedule.step: only one of "
+                          "every_epochs, every_updates can be given"));
   EXPECT_THAT(ProblemsOf("log: [1e-5, 1e-1]", ""),
               ElementsAre("f.yaml:5: parameters.lambda: one of log, linear, "
                           "values, integer must be given"));
