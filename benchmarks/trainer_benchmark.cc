@@ -27,7 +27,7 @@ TrialPlan ReferencePlan() {
   TrialPlan plan;
   plan.network.hidden = {50};
   plan.lambda = 1e-3;
-  plan.schedule = CyclicalRate{1e-5, 1e-1, 900};
+  plan.schedule = {CyclicalRate{1e-5, 1e-1, 900}};
   plan.updates = 3600;
   return plan;
 }

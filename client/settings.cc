@@ -4,10 +4,10 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "client/read_file.h"
-#include "client/spec/fields.h"
-#include "client/spec/problems.h"
-#include "client/spec/yaml_tree.h"
+#include "common/read_file.h"
+#include "common/spec/fields.h"
+#include "common/spec/problems.h"
+#include "common/spec/yaml_tree.h"
 #include "common/status_macros.h"
 
 namespace etalon {

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/names.h"
-#include "client/output/suggest.h"
+#include "common/suggest.h"
 
 namespace etalon {
 

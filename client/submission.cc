@@ -7,10 +7,10 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "client/read_file.h"
-#include "client/spec/tree_path.h"
-#include "client/spec/yaml_tree.h"
 #include "common/random.h"
+#include "common/read_file.h"
+#include "common/spec/tree_path.h"
+#include "common/spec/yaml_tree.h"
 #include "common/status_macros.h"
 
 namespace etalon {

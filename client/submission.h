@@ -6,7 +6,7 @@
 #include "absl/status/statusor.h"
 #include "client/connection.h"
 #include "client/context.h"
-#include "client/spec/search_file.h"
+#include "common/spec/search_file.h"
 
 namespace etalon {
 

@@ -98,10 +98,12 @@ train::EvaluationPlan DecodeEvaluation(const v1::Evaluation& evaluation,
 absl::Status RefuseTooManyMeasurements(const train::TrialPlan& plan,
                                        int64_t updates_per_epoch) {
   int64_t period = updates_per_epoch;
+  int64_t updates = plan.updates;
   if (plan.evaluation.period == train::EvaluationPlan::Period::kCycle) {
-    period = std::get<train::CyclicalRate>(plan.schedule).CycleLength();
+    period = std::get<train::CyclicalRate>(plan.schedule.form).CycleLength();
+    updates -= plan.schedule.warmup;
   }
-  const int64_t periods = (plan.updates + period - 1) / period;
+  const int64_t periods = (updates + period - 1) / period;
   if (periods <= kMaxMeasurements / plan.evaluation.count) {
     return absl::OkStatus();
   }

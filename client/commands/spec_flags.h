@@ -4,7 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
-#include "client/spec/search_file.h"
+#include "common/spec/search_file.h"
 
 namespace etalon {
 

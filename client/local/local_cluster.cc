@@ -11,7 +11,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "client/read_file.h"
+#include "common/read_file.h"
 #include "common/status_macros.h"
 
 namespace etalon {

@@ -9,12 +9,16 @@ namespace etalon {
 int64_t UpdatesOf(const v1::Training& training) {
   if (training.batch_size() < 1) return 0;
   const int64_t per_epoch = training.dataset().train() / training.batch_size();
-  if (training.schedule().has_cyclical()) {
-    const v1::Schedule::Cyclical& cyclical = training.schedule().cyclical();
+  const v1::Schedule& schedule = training.schedule();
+  if (schedule.has_cyclical()) {
+    const v1::Schedule::Cyclical& cyclical = schedule.cyclical();
+    const int64_t warmup = schedule.has_warmup_epochs()
+                               ? schedule.warmup_epochs() * per_epoch
+                               : schedule.warmup();
     const int64_t half_cycle = cyclical.has_step_epochs()
                                    ? cyclical.step_epochs() * per_epoch
                                    : cyclical.step_size();
-    return 2 * half_cycle * cyclical.cycles();
+    return warmup + 2 * half_cycle * cyclical.cycles();
   }
   return training.has_updates() ? training.updates()
                                 : training.epochs() * per_epoch;

@@ -26,6 +26,11 @@ v1::Training OverlayTraining(const v1::Training& base,
   if (overlay.has_epochs() || overlay.has_updates() || becomes_cyclical) {
     ClearLength(result);
   }
+  if (overlay.schedule().has_warmup() ||
+      overlay.schedule().has_warmup_epochs()) {
+    result.mutable_schedule()->clear_warmup();
+    result.mutable_schedule()->clear_warmup_epochs();
+  }
   // For the rest MergeFrom does as promised: of a oneof it merges the same
   // choice and puts another one in its place.
   result.MergeFrom(overlay);

@@ -9,7 +9,6 @@ namespace etalon {
 
 absl::Status CheckTrainable(const StageTraining& stage) {
   const v1::Training& training = stage.resolved();
-  const v1::Schedule& schedule = training.schedule();
 
   // One line for each thing that is defined but not trained yet.
   const struct {
@@ -18,17 +17,6 @@ absl::Status CheckTrainable(const StageTraining& stage) {
     std::string value;
     absl::string_view instead;
   } unsupported[] = {
-      {schedule.has_linear(), "schedule.linear", "a linear schedule",
-       "use constant, exponential or cyclical"},
-      {schedule.has_cosine(), "schedule.cosine", "a cosine schedule",
-       "use constant, exponential or cyclical"},
-      {schedule.has_step(), "schedule.step", "a step schedule",
-       "use constant, exponential or cyclical"},
-      {schedule.has_cyclical() && schedule.cyclical().annealing() < 1,
-       "schedule.cyclical.annealing",
-       FormatNumber(schedule.cyclical().annealing()), "set it to 1"},
-      {schedule.warmup() > 0, "schedule.warmup",
-       std::to_string(schedule.warmup()), "set it to 0"},
       {training.augmentation().mirror(), "augmentation.mirror", "true",
        "set it to false"},
       {training.augmentation().shift() > 0, "augmentation.shift",

@@ -10,8 +10,9 @@ namespace etalon {
 
 // `base` with every field that `overlay` sets replaced: scalars one by one,
 // lists as a whole, and a oneof that chooses differently as a whole. Of
-// `epochs` and `updates`, setting one clears the other, and turning another
-// schedule into a cyclical one, whose length follows from it, clears both.
+// `epochs` and `updates`, and of `warmup` and `warmup_epochs`, setting one
+// clears the other; turning another schedule into a cyclical one, whose length
+// follows from it, clears both lengths.
 v1::Training OverlayTraining(const v1::Training& base,
                              const v1::Training& overlay);
 

@@ -73,7 +73,9 @@ void FillOptimizer(v1::Optimizer& optimizer) {
 }
 
 void FillSchedule(int64_t updates_per_epoch, v1::Schedule& schedule) {
-  if (!schedule.has_warmup()) schedule.set_warmup(0);
+  if (!schedule.has_warmup() && !schedule.has_warmup_epochs()) {
+    schedule.set_warmup(0);
+  }
   if (!schedule.has_cyclical()) return;
   v1::Schedule::Cyclical& cyclical = *schedule.mutable_cyclical();
   if (!cyclical.has_eta_min()) cyclical.set_eta_min(1e-5);

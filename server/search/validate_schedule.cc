@@ -68,6 +68,23 @@ absl::Status ValidateCyclical(const StageTraining& stage) {
   return CheckFactor(stage.Path(prefix + "annealing"), cyclical.annealing());
 }
 
+absl::Status ValidateStepInterval(const StageTraining& stage) {
+  const v1::Schedule::Step& step = stage.resolved().schedule().step();
+  switch (step.every_case()) {
+    case v1::Schedule::Step::kEveryEpochs:
+      return CheckCount(stage.Path("schedule.step.every_epochs"),
+                        step.every_epochs(), 1, kMaxUpdates);
+    case v1::Schedule::Step::kEveryUpdates:
+      return CheckCount(stage.Path("schedule.step.every_updates"),
+                        step.every_updates(), 1, kMaxUpdates);
+    case v1::Schedule::Step::EVERY_NOT_SET:
+      break;
+  }
+  return InvalidField(stage.Path("schedule.step.every_epochs"),
+                      "is missing; give the interval as every_epochs or "
+                      "every_updates");
+}
+
 absl::Status ValidateForm(const StageTraining& stage) {
   const v1::Schedule& schedule = stage.resolved().schedule();
   switch (schedule.form_case()) {
@@ -87,8 +104,7 @@ absl::Status ValidateForm(const StageTraining& stage) {
           ValidateRate(stage, schedule.step(), "schedule.step.eta"));
       ETALON_RETURN_IF_ERROR(CheckFactor(stage.Path("schedule.step.decay"),
                                          schedule.step().decay()));
-      return CheckCount(stage.Path("schedule.step.every_epochs"),
-                        schedule.step().every_epochs(), 1, kUnbounded);
+      return ValidateStepInterval(stage);
     case v1::Schedule::kCyclical:
       return ValidateCyclical(stage);
     case v1::Schedule::FORM_NOT_SET:
@@ -128,28 +144,63 @@ absl::Status ValidateLengthFields(const StageTraining& stage) {
                       "is missing; give the length as epochs or updates");
 }
 
-// How long a valid training is, and what that counts in.
+absl::Status ValidateWarmupFields(const StageTraining& stage) {
+  const v1::Schedule& schedule = stage.resolved().schedule();
+  const std::string warmup = stage.Path("schedule.warmup");
+  const std::string warmup_epochs = stage.Path("schedule.warmup_epochs");
+  if (schedule.has_warmup() && schedule.has_warmup_epochs()) {
+    return InvalidField(
+        warmup_epochs,
+        absl::StrCat(schedule.warmup_epochs(), ", and warmup ",
+                     schedule.warmup(), "; give one of the two"));
+  }
+  ETALON_RETURN_IF_ERROR(CheckCount(warmup, schedule.warmup(), 0, kMaxUpdates));
+  return CheckCount(warmup_epochs, schedule.warmup_epochs(), 0, kMaxUpdates);
+}
+
+// How long a training of valid fields is, and what that counts in.
 struct Length {
   int64_t updates_per_epoch = 0;
-  int64_t updates = 0;
+  int64_t warmup = 0;   // updates
+  int64_t updates = 0;  // the warm-up included
   std::string path;
 };
 
 Length TrainingLength(const StageTraining& stage) {
   const v1::Training& training = stage.resolved();
-  const int64_t updates_per_epoch =
-      training.dataset().train() / training.batch_size();
-  if (training.schedule().has_cyclical()) {
-    const v1::Schedule::Cyclical& cyclical = training.schedule().cyclical();
-    return {updates_per_epoch,
-            int64_t{2} * cyclical.step_size() * cyclical.cycles(),
-            stage.Path("schedule.cyclical.cycles")};
+  const v1::Schedule& schedule = training.schedule();
+  Length length;
+  length.updates_per_epoch = training.dataset().train() / training.batch_size();
+  length.warmup = schedule.has_warmup_epochs()
+                      ? length.updates_per_epoch * schedule.warmup_epochs()
+                      : schedule.warmup();
+  if (schedule.has_cyclical()) {
+    const v1::Schedule::Cyclical& cyclical = schedule.cyclical();
+    length.updates =
+        length.warmup + int64_t{2} * cyclical.step_size() * cyclical.cycles();
+    length.path = stage.Path("schedule.cyclical.cycles");
+  } else if (training.has_epochs()) {
+    length.updates = length.updates_per_epoch * training.epochs();
+    length.path = stage.Path("epochs");
+  } else {
+    length.updates = training.updates();
+    length.path = stage.Path("updates");
   }
-  if (training.has_epochs()) {
-    return {updates_per_epoch, updates_per_epoch * training.epochs(),
-            stage.Path("epochs")};
+  return length;
+}
+
+absl::Status ValidateLength(const StageTraining& stage, const Length& length) {
+  if (length.updates > kMaxUpdates) {
+    return PastLimit(length.path,
+                     absl::StrCat(length.updates, " updates of a trial"),
+                     absl::StrCat(kMaxUpdates));
   }
-  return {updates_per_epoch, training.updates(), stage.Path("updates")};
+  if (length.warmup < length.updates) return absl::OkStatus();
+  const bool in_epochs = stage.resolved().schedule().has_warmup_epochs();
+  return InvalidField(
+      stage.Path(in_epochs ? "schedule.warmup_epochs" : "schedule.warmup"),
+      absl::StrCat(length.warmup, " updates of warm-up leave nothing of the ",
+                   length.updates, " of a trial; use fewer"));
 }
 
 // `count` evaluations in every `interval` updates, one `unit`. `way_out`: what
@@ -197,23 +248,17 @@ absl::Status ValidateEvaluation(const StageTraining& stage,
   return CheckEvaluations(
       path, evaluation.per_cycle(),
       int64_t{2} * stage.resolved().schedule().cyclical().step_size(),
-      "a cycle", length.updates, "use fewer per_cycle");
+      "a cycle", length.updates - length.warmup, "use fewer per_cycle");
 }
 
 }  // namespace
 
 absl::Status ValidateSchedule(const StageTraining& stage) {
   ETALON_RETURN_IF_ERROR(ValidateForm(stage));
-  ETALON_RETURN_IF_ERROR(CheckCount(stage.Path("schedule.warmup"),
-                                    stage.resolved().schedule().warmup(), 0,
-                                    kMaxUpdates));
+  ETALON_RETURN_IF_ERROR(ValidateWarmupFields(stage));
   ETALON_RETURN_IF_ERROR(ValidateLengthFields(stage));
   const Length length = TrainingLength(stage);
-  if (length.updates > kMaxUpdates) {
-    return PastLimit(length.path,
-                     absl::StrCat(length.updates, " updates of a trial"),
-                     absl::StrCat(kMaxUpdates));
-  }
+  ETALON_RETURN_IF_ERROR(ValidateLength(stage, length));
   return ValidateEvaluation(stage, length);
 }
 

@@ -58,6 +58,15 @@ TEST(UpdatesOf, FollowsTheSchedule) {
   EXPECT_EQ(updates("batch_size: 100 schedule { cyclical { step_size: 500 "
                     "cycles: 1 } }"),
             1000);
+  EXPECT_EQ(updates("batch_size: 100 schedule { cyclical { step_size: 500 "
+                    "cycles: 1 } warmup: 50 }"),
+            1050);
+  EXPECT_EQ(updates("batch_size: 100 dataset { train: 45000 } schedule { "
+                    "cyclical { step_epochs: 1 cycles: 1 } warmup_epochs: 1 }"),
+            1350);
+  EXPECT_EQ(updates("batch_size: 100 epochs: 3 dataset { train: 1050 } "
+                    "schedule { linear {} warmup_epochs: 1 }"),
+            30);
   EXPECT_EQ(updates(""), 0);
 }
 

@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "client/spec/search_file.h"
+#include "common/spec/search_file.h"
 #include "tests/support/proto_matchers.h"
 #include "tests/support/status_matchers.h"
 

@@ -36,7 +36,7 @@ TEST(DecodePlan, TakesEveryField) {
   EXPECT_THAT(plan.network.hidden, ElementsAre(8, 6));
   EXPECT_TRUE(std::holds_alternative<train::XavierInit>(plan.network.init));
   EXPECT_EQ(plan.lambda, 0.001);
-  EXPECT_EQ(std::get<train::ConstantRate>(plan.schedule).eta, 0.01);
+  EXPECT_EQ(std::get<train::ConstantRate>(plan.schedule.form).eta, 0.01);
   EXPECT_EQ(plan.batch_size, 50);
   EXPECT_EQ(plan.updates, 2 * 400 / 50);
   EXPECT_EQ(plan.evaluation.period, train::EvaluationPlan::Period::kEpoch);
@@ -126,9 +126,55 @@ TEST(DecodePlan, TakesAnExponentialRate) {
       ParseTextProto<v1::Schedule>("exponential { eta: 0.02 decay: 0.99 }");
   ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan plan,
                               DecodePlan(trial, SampleSizes()));
-  const auto& rate = std::get<train::ExponentialRate>(plan.schedule);
+  const auto& rate = std::get<train::ExponentialRate>(plan.schedule.form);
   EXPECT_EQ(rate.eta, 0.02);
   EXPECT_EQ(rate.decay, 0.99);
+}
+
+// The sample has 2 epochs of 400 / 50 updates.
+TEST(DecodePlan, RatesThatFallToZeroDoSoOverTheLengthThatTheWarmupLeaves) {
+  for (const std::string warmup : {"warmup: 8", "warmup_epochs: 1"}) {
+    v1::Trial trial = SampleTrial();
+    v1::Schedule& schedule = *trial.mutable_training()->mutable_schedule();
+    schedule = ParseTextProto<v1::Schedule>("linear { eta: 0.02 } " + warmup);
+    ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan linear,
+                                DecodePlan(trial, SampleSizes()));
+    EXPECT_EQ(linear.updates, 16);
+    EXPECT_EQ(linear.schedule.warmup, 8);
+    EXPECT_EQ(std::get<train::LinearRate>(linear.schedule.form).eta, 0.02);
+    EXPECT_EQ(std::get<train::LinearRate>(linear.schedule.form).length, 8);
+    schedule = ParseTextProto<v1::Schedule>("cosine { eta: 0.03 } " + warmup);
+    ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan cosine,
+                                DecodePlan(trial, SampleSizes()));
+    EXPECT_EQ(std::get<train::CosineRate>(cosine.schedule.form).eta, 0.03);
+    EXPECT_EQ(std::get<train::CosineRate>(cosine.schedule.form).length, 8);
+  }
+}
+
+TEST(DecodePlan, TakesStepsOfEpochsAndOfUpdates) {
+  v1::Trial trial = SampleTrial();
+  v1::Schedule& schedule = *trial.mutable_training()->mutable_schedule();
+  schedule = ParseTextProto<v1::Schedule>(
+      "step { eta: 0.02 decay: 0.1 every_epochs: 3 }");
+  ETALON_ASSERT_OK_AND_ASSIGN(train::TrialPlan plan,
+                              DecodePlan(trial, SampleSizes()));
+  const auto epochs = std::get<train::StepRate>(plan.schedule.form);
+  EXPECT_EQ(epochs.eta, 0.02);
+  EXPECT_EQ(epochs.decay, 0.1);
+  EXPECT_EQ(epochs.every, 3 * 400 / 50);
+  schedule.mutable_step()->set_every_updates(5);
+  ETALON_ASSERT_OK_AND_ASSIGN(plan, DecodePlan(trial, SampleSizes()));
+  EXPECT_EQ(std::get<train::StepRate>(plan.schedule.form).every, 5);
+}
+
+TEST(DecodePlan, AWarmupMakesACyclicalScheduleLonger) {
+  ETALON_ASSERT_OK_AND_ASSIGN(
+      const train::TrialPlan plan,
+      PlanWithSchedule("cyclical { eta_min: 0 eta_max: 0.1 step_size: 5 "
+                       "cycles: 3 annealing: 0.5 } warmup: 7"));
+  EXPECT_EQ(plan.schedule.warmup, 7);
+  EXPECT_EQ(plan.updates, 7 + 3 * 2 * 5);
+  EXPECT_EQ(std::get<train::CyclicalRate>(plan.schedule.form).annealing, 0.5);
 }
 
 TEST(DecodePlan, ACyclicalScheduleSetsTheLength) {
@@ -136,7 +182,7 @@ TEST(DecodePlan, ACyclicalScheduleSetsTheLength) {
       const train::TrialPlan plan,
       PlanWithSchedule("cyclical { eta_min: 1e-5 eta_max: 0.1 step_size: 5 "
                        "cycles: 3 annealing: 1 }"));
-  const auto& rate = std::get<train::CyclicalRate>(plan.schedule);
+  const auto& rate = std::get<train::CyclicalRate>(plan.schedule.form);
   EXPECT_EQ(rate.eta_min, 1e-5);
   EXPECT_EQ(rate.eta_max, 0.1);
   EXPECT_EQ(rate.step_size, 5);
@@ -148,7 +194,7 @@ TEST(DecodePlan, AHalfCycleOfEpochsIsOneOfTheirUpdates) {
       const train::TrialPlan plan,
       PlanWithSchedule(
           "cyclical { eta_min: 0 eta_max: 0.1 step_epochs: 2 cycles: 1 }"));
-  EXPECT_EQ(std::get<train::CyclicalRate>(plan.schedule).step_size,
+  EXPECT_EQ(std::get<train::CyclicalRate>(plan.schedule.form).step_size,
             2 * 400 / 50);
 }
 

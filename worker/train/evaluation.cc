@@ -5,14 +5,21 @@
 namespace etalon::train {
 namespace {
 
-int64_t PeriodLength(const TrialPlan& plan, int64_t updates_per_epoch) {
+// Periods of `length` updates, one after another, from update `start` on.
+struct Periods {
+  int64_t start = 0;
+  int64_t length = 0;
+};
+
+Periods PeriodsOf(const TrialPlan& plan, int64_t updates_per_epoch) {
   switch (plan.evaluation.period) {
     case EvaluationPlan::Period::kEpoch:
       break;
     case EvaluationPlan::Period::kCycle:
-      return std::get<CyclicalRate>(plan.schedule).CycleLength();
+      return {plan.schedule.warmup,
+              std::get<CyclicalRate>(plan.schedule.form).CycleLength()};
   }
-  return updates_per_epoch;
+  return {0, updates_per_epoch};
 }
 
 }  // namespace
@@ -20,10 +27,13 @@ int64_t PeriodLength(const TrialPlan& plan, int64_t updates_per_epoch) {
 bool EvaluationDue(const TrialPlan& plan, int64_t updates_per_epoch,
                    int64_t update) {
   if (update == plan.updates) return true;
-  const int64_t length = PeriodLength(plan, updates_per_epoch);
+  const Periods periods = PeriodsOf(plan, updates_per_epoch);
+  if (update <= periods.start) return false;
   const int64_t count = plan.evaluation.count;
-  const int64_t before = (update - 1) % length;  // made in this period
-  return (before + 1) * count / length > before * count / length;
+  // Made in this period.
+  const int64_t before = (update - periods.start - 1) % periods.length;
+  return (before + 1) * count / periods.length >
+         before * count / periods.length;
 }
 
 Score MakeScore(const Tally& tally, int64_t images, double lambda,

@@ -11,8 +11,9 @@ namespace etalon::train {
 
 // Whether `plan` has the network measured after `update` = 1, 2, ... updates,
 // an epoch holding `updates_per_epoch`. Of a period of L updates the c
-// evaluations follow updates ceil(L/c), ceil(2L/c), ..., L; the last update of
-// all is always measured. `plan` must be valid.
+// evaluations follow updates ceil(L/c), ceil(2L/c), ..., L of it; the last
+// update of all is always measured. Cycles begin after the warm-up. `plan` must
+// be valid.
 bool EvaluationDue(const TrialPlan& plan, int64_t updates_per_epoch,
                    int64_t update);
 

@@ -87,7 +87,7 @@ absl::Status ValidateEvaluation(const TrialPlan& plan, const DataSizes& sizes) {
   absl::string_view field = "evaluate.per_epoch";
   if (evaluation.period == EvaluationPlan::Period::kCycle) {
     field = "evaluate.per_cycle";
-    const auto* cyclical = std::get_if<CyclicalRate>(&plan.schedule);
+    const auto* cyclical = std::get_if<CyclicalRate>(&plan.schedule.form);
     if (cyclical == nullptr) {
       return Invalid(field, evaluation.count,
                      "left out: the schedule is not cyclical");
@@ -129,6 +129,11 @@ absl::Status Validate(const TrialPlan& plan, const DataSizes& sizes) {
   if (plan.updates < 1 || plan.updates > kMaxUpdates) {
     return Invalid("updates", plan.updates,
                    absl::StrCat("from 1 to ", kMaxUpdates));
+  }
+  if (plan.schedule.warmup >= plan.updates) {
+    return Invalid(
+        "schedule.warmup", plan.schedule.warmup,
+        absl::StrCat("less than the trial's ", plan.updates, " updates"));
   }
   return ValidateEvaluation(plan, sizes);
 }

@@ -16,7 +16,8 @@ namespace etalon::train {
 struct EvaluationPlan {
   enum class Period {
     kEpoch,  // floor(training images / batch_size) updates
-    kCycle,  // of a cyclical schedule: 2 * step_size updates
+    kCycle,  // of a cyclical schedule: 2 * step_size updates, and nothing
+             // in the warm-up before them
   };
   Period period = Period::kEpoch;
   // Evaluations per period, evenly spaced, the last at the period's end.
@@ -49,7 +50,7 @@ struct TrialPlan {
   NetworkSpec network;
   OptimizerSpec optimizer;
   double lambda = 0;
-  Schedule schedule = ConstantRate{};
+  Schedule schedule;
   int64_t batch_size = 100;
   int64_t updates = 0;  // in all
   EvaluationPlan evaluation;

@@ -77,6 +77,20 @@ TEST(OverlayTrainingTest, OneWayToSayTheHalfCycleClearsTheOther) {
                 "schedule { cyclical { step_epochs: 2 } }");
 }
 
+TEST(OverlayTrainingTest, OneWayToSayTheStepClearsTheOther) {
+  ExpectOverlay("schedule { step { decay: 0.5 every_epochs: 2 } }",
+                "schedule { step { every_updates: 100 } }",
+                "schedule { step { decay: 0.5 every_updates: 100 } }");
+}
+
+TEST(OverlayTrainingTest, OneWayToSayTheWarmupClearsTheOther) {
+  ExpectOverlay("schedule { linear {} warmup: 100 }",
+                "schedule { warmup_epochs: 2 }",
+                "schedule { linear {} warmup_epochs: 2 }");
+  ExpectOverlay("schedule { linear {} warmup_epochs: 2 }",
+                "schedule { warmup: 0 }", "schedule { linear {} warmup: 0 }");
+}
+
 TEST(OverlayTrainingTest, OneWayToSayTheLengthClearsTheOther) {
   ExpectOverlay("epochs: 10", "updates: 500", "updates: 500");
   ExpectOverlay("updates: 500", "epochs: 10", "epochs: 10");
@@ -177,6 +191,13 @@ TEST(ResolveTrainingTest, HalfCyclesOfEpochsBecomeUpdatesOfTheStage) {
                 .cyclical()
                 .step_size(),
             980);
+}
+
+TEST(ResolveTrainingTest, AWarmupOfEpochsHasNoneOfUpdatesBesideIt) {
+  const v1::Schedule schedule =
+      Resolve("schedule { linear {} warmup_epochs: 2 }").schedule();
+  EXPECT_EQ(schedule.warmup_epochs(), 2);
+  EXPECT_FALSE(schedule.has_warmup());
 }
 
 TEST(ResolveTrainingTest, HalfCyclesPastAnIntSaturate) {

@@ -23,16 +23,16 @@ using testing::WrongTrainingName;
 
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 constexpr auto kPastLimit = absl::StatusCode::kResourceExhausted;
-constexpr auto kUnimplemented = absl::StatusCode::kUnimplemented;
 
-// A cyclical search, where eta is not searched.
+// A cyclical search, where eta is not searched. `more`: of its training.
 v1::SearchSpec CyclicalSpec(const std::string& cyclical,
                             const std::string& more = "") {
   v1::SearchSpec spec = ValidSpec();
   spec.mutable_parameters()->RemoveLast();
-  *spec.mutable_training() = ParseTextProto<v1::Training>(
-      "dataset { name: 'cifar10' } schedule { cyclical { " + cyclical +
-      " } } " + more);
+  *spec.mutable_training() =
+      ParseTextProto<v1::Training>("dataset { name: 'cifar10' } " + more);
+  *spec.mutable_training()->mutable_schedule()->mutable_cyclical() =
+      ParseTextProto<v1::Schedule::Cyclical>(cyclical);
   return spec;
 }
 
@@ -66,8 +66,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongTraining{"TooLong", "step_epochs: 1000000 cycles: 3",
                       "cycles: 2700000000 updates of a trial is past the limit",
                       kPastLimit},
-        WrongTraining{"AnnealingNotTrainableYet", "step_size: 9 annealing: 0.5",
-                      "annealing: 0.5 is not supported", kUnimplemented}),
+        WrongTraining{"AnnealingThatGrows", "step_size: 9 annealing: 1.5",
+                      "annealing: 1.5; use more than 0 and at most 1"}),
     WrongTrainingName);
 
 TEST(ValidateScheduleTest, ACyclicalScheduleNeedsNoLength) {
@@ -107,6 +107,52 @@ TEST(ValidateScheduleTest, OtherSchedulesNeedExactlyOneLength) {
               StatusIs(kInvalid, HasSubstr("training.updates: 0")));
   spec.mutable_training()->set_updates(100);
   ETALON_EXPECT_OK(ValidateSpec(spec));
+}
+
+// ValidSpec, whose first stage has 2 epochs of 450 updates, with this schedule.
+v1::SearchSpec ScheduledSpec(const std::string& schedule) {
+  v1::SearchSpec spec = ValidSpec();
+  *spec.mutable_training()->mutable_schedule() =
+      ParseTextProto<v1::Schedule>(schedule);
+  return spec;
+}
+
+TEST(ValidateScheduleTest, EveryFormIsTrained) {
+  for (const std::string form :
+       {"constant {}", "exponential { decay: 0.9 }", "linear {}", "cosine {}",
+        "step { decay: 0.5 every_epochs: 1 }",
+        "step { decay: 0.5 every_updates: 100 }"}) {
+    ETALON_EXPECT_OK(ValidateSpec(ScheduledSpec(form)));
+    ETALON_EXPECT_OK(ValidateSpec(ScheduledSpec(form + " warmup: 899")));
+    ETALON_EXPECT_OK(ValidateSpec(ScheduledSpec(form + " warmup_epochs: 1")));
+  }
+  ETALON_EXPECT_OK(ValidateSpec(
+      CyclicalSpec("step_size: 900 cycles: 2 annealing: 0.5",
+                   "schedule { warmup: 100 } evaluation { per_cycle: 9 }")));
+}
+
+TEST(ValidateScheduleTest, AWarmupLeavesSomethingOfTheLength) {
+  EXPECT_THAT(
+      ValidateSpec(ScheduledSpec("linear {} warmup: 900")),
+      StatusIs(kInvalid, HasSubstr("training.schedule.warmup: 900 updates of "
+                                   "warm-up leave nothing of the 900")));
+  EXPECT_THAT(
+      ValidateSpec(ScheduledSpec("cosine {} warmup_epochs: 2")),
+      StatusIs(kInvalid, HasSubstr("training.schedule.warmup_epochs: 900 "
+                                   "updates of warm-up leave nothing")));
+}
+
+TEST(ValidateScheduleTest, AWarmupIsWrittenInOneUnit) {
+  EXPECT_THAT(ValidateSpec(ScheduledSpec("linear {} warmup: 0 "
+                                         "warmup_epochs: 1")),
+              StatusIs(kInvalid, HasSubstr("warmup_epochs: 1, and warmup 0; "
+                                           "give one of the two")));
+}
+
+TEST(ValidateScheduleTest, AWarmupCountsTowardsTheLimitOfUpdates) {
+  EXPECT_THAT(ValidateSpec(CyclicalSpec("step_size: 25000000 cycles: 2",
+                                        "schedule { warmup: 1 }")),
+              StatusIs(kPastLimit, HasSubstr("100000001 updates of a trial")));
 }
 
 TEST(ValidateScheduleTest, AScheduleIsNeeded) {

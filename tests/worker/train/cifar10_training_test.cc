@@ -35,7 +35,7 @@ class Cifar10TrainingTest : public ::testing::Test {
       TrialPlan plan;
       plan.network.hidden = {50};
       plan.lambda = 0.01;
-      plan.schedule = CyclicalRate{1e-5, 1e-1, step_size};
+      plan.schedule = {CyclicalRate{1e-5, 1e-1, step_size}};
       plan.updates = 2 * step_size * cycles;
       plan.evaluation.test = true;
       plan.seeds = {.initialization = seed, .minibatches = seed};

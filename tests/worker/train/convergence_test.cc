@@ -15,7 +15,7 @@ double TrainOn(const PreparedData& data, double lambda, double eta) {
   TrialPlan plan;
   plan.network.hidden = {50};
   plan.lambda = lambda;
-  plan.schedule = ConstantRate{eta};
+  plan.schedule = {ConstantRate{eta}};
   plan.updates = 10 * UpdatesPerEpoch(plan, data.sizes().train);
   RecordingObserver observer;
   const absl::StatusOr<TrialOutcome> outcome =
@@ -53,7 +53,7 @@ TEST(ConvergenceTest, HundredImagesAreLearntByHeart) {
   ETALON_ASSERT_OK(data);
   TrialPlan plan;
   plan.network.hidden = {50};
-  plan.schedule = ConstantRate{0.01};
+  plan.schedule = {ConstantRate{0.01}};
   plan.batch_size = 10;
   plan.updates = 2000;
   RecordingObserver observer;

@@ -42,11 +42,27 @@ TEST(EvaluationTest, SeveralPerEpochAreEvenlySpaced) {
 
 TEST(EvaluationTest, PerCycleCountsCyclesOfTheSchedule) {
   TrialPlan plan;
-  plan.schedule = CyclicalRate{0, 1, 6};
+  plan.schedule = {CyclicalRate{0, 1, 6}};
   plan.updates = 24;
   plan.evaluation.period = EvaluationPlan::Period::kCycle;
   plan.evaluation.count = 2;
   EXPECT_THAT(DueUpdates(plan, 10), ElementsAre(6, 12, 18, 24));
+}
+
+TEST(EvaluationTest, CyclesAreCountedFromTheEndOfTheWarmup) {
+  TrialPlan plan;
+  plan.schedule = {CyclicalRate{0, 1, 6}, 5};
+  plan.updates = 5 + 24;
+  plan.evaluation.period = EvaluationPlan::Period::kCycle;
+  plan.evaluation.count = 2;
+  EXPECT_THAT(DueUpdates(plan, 10), ElementsAre(11, 17, 23, 29));
+}
+
+TEST(EvaluationTest, EpochsAreCountedFromTheStartOfTheWarmup) {
+  TrialPlan plan;
+  plan.schedule = {ConstantRate{0.1}, 5};
+  plan.updates = 20;
+  EXPECT_THAT(DueUpdates(plan, 10), ElementsAre(10, 20));
 }
 
 TEST(EvaluationTest, EveryUpdateCanBeMeasured) {

@@ -28,7 +28,7 @@ TrialPlan Plan() {
   TrialPlan plan;
   plan.network.hidden = {8};
   plan.lambda = 0.001;
-  plan.schedule = CyclicalRate{0.01, 0.1, 30};
+  plan.schedule = {CyclicalRate{0.01, 0.1, 30}};
   plan.batch_size = 10;
   plan.updates = 60;
   plan.seeds = {.initialization = 1, .minibatches = 2};
@@ -72,7 +72,7 @@ TEST(TrainerTest, ValidationIsMeasuredEveryEpochAndTrainingAtTheEnd) {
 
 TEST(TrainerTest, MeasurementHasTheRateOfTheLatestUpdate) {
   TrialPlan plan = Plan();
-  plan.schedule = CyclicalRate{1, 4, 3};
+  plan.schedule = {CyclicalRate{1, 4, 3}};
   plan.updates = 4;
   EXPECT_EQ(MeasurementsOf(plan).back().learning_rate, 4);
 }
@@ -158,7 +158,7 @@ TEST(TrainerTest, BothSeedsMatter) {
 
 TEST(TrainerTest, DivergenceIsAnOutcomeWithItsUpdateAndNoMeasurementIsNaN) {
   TrialPlan plan = Plan();
-  plan.schedule = ConstantRate{1e4};
+  plan.schedule = {ConstantRate{1e4}};
   plan.lambda = 1;  // every step multiplies the weights by about -2e4
   plan.evaluation.count = 30;
   RecordingObserver observer;
@@ -175,7 +175,7 @@ TEST(TrainerTest, DivergenceIsAnOutcomeWithItsUpdateAndNoMeasurementIsNaN) {
 
 TEST(TrainerTest, DivergenceOfTheLastUpdateIsSeen) {
   TrialPlan plan = Plan();
-  plan.schedule = ConstantRate{1e300};
+  plan.schedule = {ConstantRate{1e300}};
   plan.updates = 1;
   RecordingObserver observer;
   const TrialOutcome outcome = TrainOn(Data(), plan, observer);

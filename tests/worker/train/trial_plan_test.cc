@@ -82,8 +82,9 @@ TEST(TrialPlanTest, DeviationMustBeFiniteAndNotNegative) {
 }
 
 TEST(TrialPlanTest, ScheduleIsCheckedToo) {
-  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.schedule = ConstantRate{0}; }),
-              StatusIs(kInvalid, HasSubstr("schedule.constant.eta is 0")));
+  EXPECT_THAT(
+      ValidateWith([](TrialPlan& p) { p.schedule = {ConstantRate{0}}; }),
+      StatusIs(kInvalid, HasSubstr("schedule.constant.eta is 0")));
 }
 
 TEST(TrialPlanTest, BatchMustFitIntoTheTrainingPart) {
@@ -96,6 +97,14 @@ TEST(TrialPlanTest, BatchMustFitIntoTheTrainingPart) {
 TEST(TrialPlanTest, TrialMustHaveUpdates) {
   EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.updates = 0; }),
               StatusIs(kInvalid, HasSubstr("updates is 0")));
+}
+
+TEST(TrialPlanTest, WarmupMustLeaveSomethingOfTheLength) {
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.schedule.warmup = 3599; }),
+              IsOk());
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.schedule.warmup = 3600; }),
+              StatusIs(kInvalid, HasSubstr("schedule.warmup is 3600; it must "
+                                           "be less than the trial's 3600")));
 }
 
 TEST(TrialPlanTest, EvaluationsPerCycleNeedCycles) {
@@ -111,7 +120,7 @@ TEST(TrialPlanTest, EvaluationsMustFitIntoTheirPeriod) {
   EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.evaluation.count = 451; }),
               StatusIs(kInvalid, HasSubstr("evaluate.per_epoch is 451")));
   EXPECT_THAT(ValidateWith([](TrialPlan& p) {
-                p.schedule = CyclicalRate{0, 1, 900};
+                p.schedule = {CyclicalRate{0, 1, 900}};
                 p.evaluation = {.period = EvaluationPlan::Period::kCycle,
                                 .count = 1801};
               }),

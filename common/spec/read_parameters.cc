@@ -1,0 +1,115 @@
+#include "common/spec/read_parameters.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace etalon {
+namespace {
+
+// The two bounds of "[a, b]"; a problem when there are not two.
+std::optional<std::pair<Field, Field>> ReadBounds(const Field& field) {
+  const auto items = ReadList(field);
+  if (!items.has_value()) return std::nullopt;
+  if (items->size() != 2) {
+    field.Fail("must be two bounds, [lowest, highest]");
+    return std::nullopt;
+  }
+  return std::pair((*items)[0], (*items)[1]);
+}
+
+void ReadDoubleRange(const Field& field, v1::Parameter::Scale scale,
+                     v1::Parameter::DoubleRange& range) {
+  range.set_scale(scale);
+  const auto bounds = ReadBounds(field);
+  if (!bounds.has_value()) return;
+  if (const auto minimum = ReadNumber(bounds->first)) {
+    range.set_minimum(*minimum);
+  }
+  if (const auto maximum = ReadNumber(bounds->second)) {
+    range.set_maximum(*maximum);
+  }
+}
+
+void ReadIntegerRange(const Field& field, v1::Parameter::IntegerRange& range) {
+  const auto bounds = ReadBounds(field);
+  if (!bounds.has_value()) return;
+  if (const auto minimum = ReadInt64(bounds->first)) {
+    range.set_minimum(*minimum);
+  }
+  if (const auto maximum = ReadInt64(bounds->second)) {
+    range.set_maximum(*maximum);
+  }
+}
+
+// All of one kind: whole numbers, numbers as soon as one has a point or an
+// exponent, text as soon as one is none. lambda and eta are never whole.
+void ReadCategories(const Field& field, bool real,
+                    v1::Parameter::Categories& categories) {
+  const auto items = ReadList(field);
+  if (!items.has_value()) return;
+  if (items->empty()) field.Fail("must have at least one value");
+  const auto all = [&](bool (*looks_like)(const YamlNode&)) {
+    return std::all_of(items->begin(), items->end(), [&](const Field& item) {
+      return looks_like(*item.node);
+    });
+  };
+  const bool integers = !real && all(LooksLikeInteger);
+  const bool numbers = real || all(LooksLikeNumber);
+  for (const Field& item : *items) {
+    v1::ParameterValue& value = *categories.add_values();
+    if (integers) {
+      if (const auto integer = ReadInt64(item)) value.set_integer(*integer);
+    } else if (numbers) {
+      if (const auto number = ReadNumber(item)) value.set_number(*number);
+    } else if (const auto text = ReadText(item)) {
+      value.set_text(*text);
+    }
+  }
+}
+
+void ReadParameter(const Field& field, v1::Parameter& parameter) {
+  MapReader map(field);
+  map.FindOne({"log", "linear", "values", "integer"}, true);
+  if (const auto log = map.Find("log")) {
+    ReadDoubleRange(*log, v1::Parameter::LOG,
+                    *parameter.mutable_double_range());
+  }
+  if (const auto linear = map.Find("linear")) {
+    ReadDoubleRange(*linear, v1::Parameter::LINEAR,
+                    *parameter.mutable_double_range());
+  }
+  if (const auto values = map.Find("values")) {
+    const bool real = parameter.name() == "lambda" || parameter.name() == "eta";
+    ReadCategories(*values, real, *parameter.mutable_categories());
+  }
+  if (const auto integer = map.Find("integer")) {
+    v1::Parameter::IntegerRange& range = *parameter.mutable_integer_range();
+    ReadIntegerRange(*integer, range);
+    if (const auto scale = map.Find("scale")) {
+      constexpr v1::Parameter::Scale kValues[] = {v1::Parameter::LINEAR,
+                                                  v1::Parameter::LOG};
+      if (const auto choice = ReadChoice(*scale, {"linear", "log"})) {
+        range.set_scale(kValues[*choice]);
+      }
+    }
+  }
+  map.Finish();
+}
+
+}  // namespace
+
+void ReadParameters(
+    const Field& field,
+    google::protobuf::RepeatedPtrField<v1::Parameter>& parameters) {
+  MapReader map(field);
+  const std::vector<Field> entries = map.Rest();
+  for (size_t i = 0; i < entries.size(); ++i) {
+    v1::Parameter& parameter = *parameters.Add();
+    parameter.set_name(field.node->entries[i].key);
+    ReadParameter(entries[i], parameter);
+  }
+}
+
+}  // namespace etalon

@@ -1,0 +1,406 @@
+#include "common/spec/search_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
+#include "tests/support/proto_matchers.h"
+#include "tests/support/status_matchers.h"
+
+namespace etalon {
+namespace {
+
+using ::etalon::testing::EqualsProto;
+using ::etalon::testing::ParseTextProto;
+using ::etalon::testing::StatusIs;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+// Says everything that a search file can say, one way or the other.
+constexpr char kEverything[] = R"(name: everything
+seed: 9223372036854775807
+replicates: 2
+max_attempts: 3
+training:
+  dataset: {name: cifar10, train: 45000, validation: 5000, test: 10,
+            batches: [1, 2], validation_batches: [3], seed: 4}
+  network: {hidden: [50, 20], batch_norm: true, dropout: 0.25, init: he,
+            activation: leaky_relu}
+  optimizer: {sgd: {momentum: 0.9, nesterov: true}}
+  schedule:
+    cyclical: {eta_min: 1e-5, eta_max: 0.1, step_epochs: 2, cycles: 3,
+               annealing: 0.5}
+    warmup: 10
+  batch_size: 100
+  lambda: 1e-3
+  epochs: 4
+  updates: 5
+  evaluate: {per_cycle: 10, training: true}
+  augment: {mirror: true, shift: 3}
+  early_stopping: {patience: 6}
+  keep_model: best
+parameters:
+  lambda: {log: [1e-5, 1e-1]}
+  eta: {linear: [0, 1]}
+  width: {integer: [10, 100], scale: log}
+  depth: {integer: [1, 3]}
+  choice: {values: [a, b]}
+  whole: {values: [1, 2]}
+  real: {values: [1, 2.5]}
+stages:
+  - name: coarse
+    sample: {grid: {lambda: 40, eta: 25, points_per_parameter: 2}}
+    replicates: 5
+  - name: fine
+    sample: {random: 300}
+    refine: {from: coarse, top: 3, extend: true}
+    training:
+      network: {hidden: [], init: {deviation: 0.01}}
+      optimizer: {adamw: {beta1: 0.8, beta2: 0.9, epsilon: 1e-7}}
+      schedule: {constant: {}}
+      evaluate: {per_epoch: 2}
+      keep_model: none
+    parameters:
+      lambda: {values: [0, 1]}
+  - {name: final, take: {from: fine, top: 1}, evaluate_test: true}
+)";
+
+constexpr char kEverythingAsProto[] = R"pb(
+  name: "everything"
+  seed: 9223372036854775807
+  replicates: 2
+  max_attempts: 3
+  training {
+    dataset {
+      name: "cifar10"
+      train: 45000
+      validation: 5000
+      test: 10
+      batches { values: 1 values: 2 }
+      validation_batches { values: 3 }
+      seed: 4
+    }
+    network {
+      hidden { values: 50 values: 20 }
+      batch_norm: true
+      dropout: 0.25
+      initialization { he {} }
+      activation: LEAKY_RELU
+    }
+    optimizer { sgd { momentum: 0.9 nesterov: true } }
+    schedule {
+      cyclical {
+        eta_min: 1e-5
+        eta_max: 0.1
+        step_epochs: 2
+        cycles: 3
+        annealing: 0.5
+      }
+      warmup: 10
+    }
+    batch_size: 100
+    lambda: 1e-3
+    epochs: 4
+    updates: 5
+    evaluation { per_cycle: 10 training: true }
+    augmentation { mirror: true shift: 3 }
+    early_stopping { patience: 6 }
+    keep_model: KEEP_BEST
+  }
+  parameters {
+    name: "lambda"
+    double_range { minimum: 1e-5 maximum: 1e-1 scale: LOG }
+  }
+  parameters {
+    name: "eta"
+    double_range { minimum: 0 maximum: 1 scale: LINEAR }
+  }
+  parameters {
+    name: "width"
+    integer_range { minimum: 10 maximum: 100 scale: LOG }
+  }
+  parameters {
+    name: "depth"
+    integer_range { minimum: 1 maximum: 3 }
+  }
+  parameters {
+    name: "choice"
+    categories {
+      values { text: "a" }
+      values { text: "b" }
+    }
+  }
+  parameters {
+    name: "whole"
+    categories {
+      values { integer: 1 }
+      values { integer: 2 }
+    }
+  }
+  parameters {
+    name: "real"
+    categories {
+      values { number: 1 }
+      values { number: 2.5 }
+    }
+  }
+  stages {
+    name: "coarse"
+    sample {
+      grid {
+        points_per_parameter: 2
+        points { parameter: "lambda" count: 40 }
+        points { parameter: "eta" count: 25 }
+      }
+    }
+    replicates: 5
+  }
+  stages {
+    name: "fine"
+    sample { random { count: 300 } }
+    refine { from: "coarse" top: 3 extend: true }
+    training {
+      network {
+        hidden {}
+        initialization { deviation: 0.01 }
+      }
+      optimizer { adam { beta1: 0.8 beta2: 0.9 epsilon: 1e-7 decoupled: true } }
+      schedule { constant {} }
+      evaluation { per_epoch: 2 }
+      keep_model: KEEP_NONE
+    }
+    parameters {
+      name: "lambda"
+      categories {
+        values { number: 0 }
+        values { number: 1 }
+      }
+    }
+  }
+  stages {
+    name: "final"
+    take { from: "fine" top: 1 }
+    evaluate_test: true
+  }
+)pb";
+
+constexpr char kSmall[] = R"(name: small
+training:
+  schedule: {constant: {eta: 0.1}}
+parameters:
+  lambda: {log: [1e-5, 1e-1]}
+stages:
+  - {name: coarse, sample: {random: 10}}
+  - name: fine
+    sample: {random: 5}
+    refine: {from: coarse, top: 3}
+)";
+
+// The problems of kSmall with one text in it replaced by another.
+std::vector<std::string> ProblemsOf(const std::string& from,
+                                    const std::string& to) {
+  const std::string yaml = absl::StrReplaceAll(kSmall, {{from, to}});
+  EXPECT_NE(yaml, kSmall) << from;
+  const absl::Status status = ReadSearchFile(yaml, "f.yaml", {}).status();
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << to;
+  return absl::StrSplit(std::string(status.message()), '\n');
+}
+
+TEST(ReadSearchFile, ReadsEverythingThatCanBeSaid) {
+  ETALON_ASSERT_OK_AND_ASSIGN(const SearchFile file,
+                              ReadSearchFile(kEverything, "f.yaml", {}));
+  EXPECT_THAT(file.spec,
+              EqualsProto(ParseTextProto<v1::SearchSpec>(kEverythingAsProto)));
+}
+
+TEST(ReadSearchFile, LeavesUnsetWhatTheFileLeavesOut) {
+  ETALON_ASSERT_OK_AND_ASSIGN(const SearchFile file,
+                              ReadSearchFile(kSmall, "f.yaml", {}));
+  EXPECT_THAT(file.spec, EqualsProto(ParseTextProto<v1::SearchSpec>(R"pb(
+                name: "small"
+                training { schedule { constant { eta: 0.1 } } }
+                parameters {
+                  name: "lambda"
+                  double_range { minimum: 1e-5 maximum: 1e-1 scale: LOG }
+                }
+                stages {
+                  name: "coarse"
+                  sample { random { count: 10 } }
+                }
+                stages {
+                  name: "fine"
+                  sample { random { count: 5 } }
+                  refine { from: "coarse" top: 3 }
+                }
+              )pb")));
+}
+
+TEST(ReadSearchFile, NameAndValuesCanBeOverridden) {
+  ETALON_ASSERT_OK_AND_ASSIGN(
+      const SearchFile file,
+      ReadSearchFile(kSmall, "f.yaml",
+                     {.name = "other",
+                      .set = {"training.batch_size=50", "seed=3",
+                              "stages.fine.sample.random=7"}}));
+  EXPECT_EQ(file.spec.name(), "other");
+  EXPECT_EQ(file.spec.training().batch_size(), 50);
+  EXPECT_EQ(file.spec.seed(), 3u);
+  EXPECT_EQ(file.spec.stages(1).sample().random().count(), 7);
+}
+
+TEST(ReadSearchFile, AnOverrideIsCheckedLikeTheFile) {
+  EXPECT_THAT(
+      ReadSearchFile(kSmall, "f",
+                     {.name = "", .set = {"training.bach_size=5"}}),
+      StatusIs(absl::StatusCode::kInvalidArgument,
+               "--set training.bach_size=5: training.bach_size: unknown key; "
+               "did you mean 'batch_size'?"));
+}
+
+TEST(ReadSearchFile, NeedsANameFromSomewhere) {
+  EXPECT_THAT(ProblemsOf("name: small\n", ""),
+              ElementsAre("f.yaml:1: 'name' is missing"));
+  ETALON_EXPECT_OK(
+      ReadSearchFile(absl::StrReplaceAll(kSmall, {{"name: small\n", ""}}), "f",
+                     {.name = "given", .set = {}}));
+}
+
+TEST(ReadSearchFile, UnknownKeyGetsLinePathAndTheNearest) {
+  EXPECT_THAT(ProblemsOf("from:", "frmo:"),
+              ElementsAre("f.yaml:10: stages[1].refine: 'from' is missing",
+                          "f.yaml:10: stages[1].refine.frmo: unknown key; did "
+                          "you mean 'from'?"));
+  EXPECT_THAT(ProblemsOf("refine:", "refien:"),
+              ElementsAre("f.yaml:10: stages[1].refien: unknown key; did you "
+                          "mean 'refine'?"));
+}
+
+TEST(ReadSearchFile, EveryProblemIsReported) {
+  const std::vector<std::string> problems = ProblemsOf("10}", "ten}, evil: 1");
+  EXPECT_THAT(problems,
+              ElementsAre("f.yaml:7: stages[0].sample.random: must be a whole "
+                          "number, not 'ten'",
+                          HasSubstr("f.yaml:7: stages[0].evil: unknown key")));
+}
+
+TEST(ReadSearchFile, WrongTypesAreNamed) {
+  EXPECT_THAT(ProblemsOf("eta: 0.1", "eta: '0.1'"),
+              ElementsAre("f.yaml:3: training.schedule.constant.eta: must be a "
+                          "number, not \"0.1\" in quotes"));
+  EXPECT_THAT(ProblemsOf("eta: 0.1", "eta: .nan"),
+              ElementsAre(HasSubstr("must be a finite number, not '.nan'")));
+  EXPECT_THAT(ProblemsOf("[1e-5, 1e-1]", "[1e-5]"),
+              ElementsAre("f.yaml:5: parameters.lambda.log: must be two "
+                          "bounds, [lowest, highest]"));
+  EXPECT_THAT(ProblemsOf("[1e-5, 1e-1]", "5"),
+              ElementsAre("f.yaml:5: parameters.lambda.log: must be a list, "
+                          "not '5'"));
+  EXPECT_THAT(ProblemsOf("{constant: {eta: 0.1}}", "constant"),
+              ElementsAre("f.yaml:3: training.schedule: must be a map, not "
+                          "'constant'"));
+}
+
+// The schedule of kSmall with this text in its place.
+v1::Schedule ScheduleOf(const std::string& schedule) {
+  const auto file = ReadSearchFile(
+      absl::StrReplaceAll(kSmall, {{"{constant: {eta: 0.1}}", schedule}}),
+      "f.yaml", {});
+  ETALON_EXPECT_OK(file);
+  return file.ok() ? file->spec.training().schedule() : v1::Schedule();
+}
+
+TEST(ReadSearchFile, SchedulesAreReadInUpdatesAndInEpochs) {
+  EXPECT_THAT(
+      ScheduleOf("{step: {eta: 0.1, decay: 0.5, every_updates: 90}, "
+                 "warmup_epochs: 2}"),
+      EqualsProto(ParseTextProto<v1::Schedule>(
+          "step { eta: 0.1 decay: 0.5 every_updates: 90 } warmup_epochs: 2")));
+  EXPECT_THAT(
+      ScheduleOf("{step: {eta: 0.1, decay: 0.5, every_epochs: 3}, warmup: 7}"),
+      EqualsProto(ParseTextProto<v1::Schedule>(
+          "step { eta: 0.1 decay: 0.5 every_epochs: 3 } warmup: 7")));
+}
+
+TEST(ReadSearchFile, ChoicesExcludeEachOther) {
+  EXPECT_THAT(ProblemsOf("{eta: 0.1}", "{eta: 0.1}, linear: {}"),
+              ElementsAre(HasSubstr("training.schedule: only one of")));
+  EXPECT_THAT(ProblemsOf("{constant: {eta: 0.1}}",
+                         "{linear: {}, warmup: 5, warmup_epochs: 1}"),
+              ElementsAre("f.yaml:3: training.schedule: only one of warmup, "
+                          "warmup_epochs can be given"));
+  EXPECT_THAT(ProblemsOf("{constant: {eta: 0.1}}",
+                         "{step: {every_epochs: 1, every_updates: 9}}"),
+              ElementsAre("f.yaml:3: training.schedule.step: only one of "
+                          "every_epochs, every_updates can be given"));
+  EXPECT_THAT(ProblemsOf("log: [1e-5, 1e-1]", ""),
+              ElementsAre("f.yaml:5: parameters.lambda: one of log, linear, "
+                          "values, integer must be given"));
+  EXPECT_THAT(ProblemsOf("sample: {random: 10}", "replicates: 2"),
+              ElementsAre("f.yaml:7: stages[0]: one of sample, take must be "
+                          "given"));
+}
+
+TEST(ReadSearchFile, UnknownWordsGetTheNearest) {
+  EXPECT_THAT(
+      ProblemsOf("training:\n", "training:\n  network: {init: xaver}\n"),
+      ElementsAre("f.yaml:3: training.network.init: unknown value 'xaver'; did "
+                  "you mean 'xavier'?"));
+  EXPECT_THAT(ProblemsOf("training:\n", "training:\n  keep_model: some\n"),
+              ElementsAre(HasSubstr("valid: none, best, all")));
+}
+
+TEST(ReadSearchFile, ADeviationIsANumberToo) {
+  ETALON_ASSERT_OK_AND_ASSIGN(
+      const SearchFile file,
+      ReadSearchFile(kSmall, "f",
+                     {.name = "", .set = {"training.network.init=0.001"}}));
+  EXPECT_EQ(file.spec.training().network().initialization().deviation(), 0.001);
+}
+
+TEST(ReadSearchFile, AdamOverAdamwIsAdamAgain) {
+  ETALON_ASSERT_OK_AND_ASSIGN(
+      const SearchFile file,
+      ReadSearchFile(kSmall, "f",
+                     {.name = "", .set = {"training.optimizer={adam: {}}"}}));
+  EXPECT_TRUE(file.spec.training().optimizer().adam().has_decoupled());
+  EXPECT_FALSE(file.spec.training().optimizer().adam().decoupled());
+}
+
+TEST(ReadSearchFile, RepeatedKeysAreRefused) {
+  EXPECT_THAT(ProblemsOf("name: small\n", "name: small\nname: large\n"),
+              ElementsAre("f.yaml:2: name: given twice"));
+}
+
+TEST(ReadSearchFile, FilesThatAreNoMapAreRefused) {
+  const auto message = [](const std::string& text) {
+    return std::string(ReadSearchFile(text, "f", {}).status().message());
+  };
+  EXPECT_EQ(message(""), "f: the file is empty");
+  EXPECT_EQ(message("# nothing\n"), "f: the file is empty");
+  EXPECT_THAT(message("- a\n"), HasSubstr("f:1: must be a map"));
+  EXPECT_THAT(message("hello"), HasSubstr("f:1: must be a map"));
+}
+
+TEST(ReadSearchFile, ManyWrongKeysTakeNoLongerThanTheyMust) {
+  // Seconds, were any step of the reader quadratic.
+  std::string yaml = "parameters:\n";
+  for (int i = 0; i < 40'000; ++i) {
+    yaml += "  k" + std::to_string(i) + ": {}\n";
+  }
+  EXPECT_THAT(ReadSearchFile(yaml, "f", {}),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("more")));
+}
+
+TEST(ReadSearchFile, EmptyListsAreRefused) {
+  EXPECT_THAT(ReadSearchFile(
+                  "name: a\ntraining: {}\nparameters: {}\nstages: []", "f", {}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       "f:4: stages: must have at least one stage"));
+}
+
+}  // namespace
+}  // namespace etalon
