@@ -68,6 +68,9 @@ absl::Status CheckMeasurement(const std::string& field,
         field, ".update is ", measurement.update(), ": must be more than ",
         last_update, ", the one before it"));
   }
+  ETALON_RETURN_IF_ERROR(CheckRange(field + ".weights_update",
+                                    measurement.weights_update(), 0,
+                                    measurement.update() - 1));
   ETALON_RETURN_IF_ERROR(
       CheckNumber(field + ".epoch", measurement.epoch(), 0, kInfinity));
   ETALON_RETURN_IF_ERROR(CheckNumber(

@@ -72,7 +72,6 @@ absl::Status RefuseUntrainable(const v1::Training& training) {
   const v1::Augmentation& augmentation = training.augmentation();
   if (augmentation.mirror()) return NotYet("augmentation.mirror");
   if (augmentation.shift() != 0) return NotYet("augmentation.shift");
-  if (training.early_stopping().has_patience()) return NotYet("early_stopping");
   if (training.keep_model() != v1::KEEP_MODEL_UNSPECIFIED &&
       training.keep_model() != v1::KEEP_NONE) {
     return NotYet("keep_model");
@@ -170,6 +169,10 @@ absl::StatusOr<train::TrialPlan> DecodePlan(const v1::Trial& trial,
   plan.lambda = training.lambda();
   plan.evaluation =
       DecodeEvaluation(training.evaluation(), trial.evaluate_test());
+  if (training.has_early_stopping()) {
+    plan.early_stopping =
+        train::EarlyStoppingPlan{training.early_stopping().patience()};
+  }
   plan.seeds.initialization = trial.seeds().initialization();
   plan.seeds.minibatches = trial.seeds().minibatches();
   ETALON_RETURN_IF_ERROR(train::Validate(plan, sizes));
@@ -182,6 +185,7 @@ v1::Measurement EncodeMeasurement(const train::Measurement& measurement) {
   encoded.set_update(measurement.update);
   encoded.set_epoch(measurement.epoch);
   encoded.set_learning_rate(measurement.learning_rate);
+  encoded.set_weights_update(measurement.weights_update);
   if (const auto part = EncodeScore(measurement.training)) {
     *encoded.mutable_train() = *part;
   }

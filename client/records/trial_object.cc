@@ -55,6 +55,8 @@ const std::vector<Column>& MeasurementColumns() {
       {"test_loss", Display::kSignificant, 9},
       {"test_cost", Display::kSignificant, 10},
       {"test_accuracy", Display::kPercent, 5},
+      // Of the weights measured, where early stopping went back to them.
+      {"weights_update", Display::kNumber, 11},
   };
   return *columns;
 }
@@ -73,6 +75,9 @@ std::vector<Row> MeasurementRows(const v1::Trial& trial) {
     add(measurement.has_train(), measurement.train());
     add(measurement.has_validation(), measurement.validation());
     add(measurement.has_test(), measurement.test());
+    row.cells.push_back(measurement.weights_update() > 0
+                            ? Cell(int64_t{measurement.weights_update()})
+                            : Cell());
     rows.push_back(row);
   }
   return rows;

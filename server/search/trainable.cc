@@ -21,8 +21,6 @@ absl::Status CheckTrainable(const StageTraining& stage) {
        "set it to false"},
       {training.augmentation().shift() > 0, "augmentation.shift",
        std::to_string(training.augmentation().shift()), "set it to 0"},
-      {training.has_early_stopping(), "early_stopping", "early stopping",
-       "train to the end"},
       {training.keep_model() == v1::KEEP_BEST, "keep_model", "KEEP_BEST",
        "use KEEP_NONE"},
       {training.keep_model() == v1::KEEP_ALL, "keep_model", "KEEP_ALL",

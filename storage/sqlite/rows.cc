@@ -86,7 +86,8 @@ google::protobuf::Duration ToDuration(int64_t nanoseconds) {
 }  // namespace
 
 const char kMeasurementColumns[] =
-    "updates, epoch, learning_rate, train_loss, train_cost, train_accuracy,"
+    "updates, weights_update, epoch, learning_rate, train_loss, train_cost, "
+    "train_accuracy,"
     " validation_loss, validation_cost, validation_accuracy,"
     " test_loss, test_cost, test_accuracy ";
 
@@ -94,6 +95,7 @@ std::optional<v1::Measurement> ReadMeasurement(Statement& row) {
   const bool measured = !row.NextIsNull();
   v1::Measurement measurement;
   measurement.set_update(row.NextInt64());
+  measurement.set_weights_update(row.NextInt64());  // 0 for NULL
   measurement.set_epoch(row.NextDouble());
   measurement.set_learning_rate(row.NextDouble());
   if (auto part = ReadPart(row)) *measurement.mutable_train() = *part;
@@ -105,10 +107,15 @@ std::optional<v1::Measurement> ReadMeasurement(Statement& row) {
 
 void BindMeasurement(const v1::Measurement* measurement, Statement& statement) {
   if (measurement == nullptr) {
-    for (int i = 0; i < 12; ++i) statement.Bind(std::nullopt);
+    for (int i = 0; i < 13; ++i) statement.Bind(std::nullopt);
     return;
   }
   statement.Bind(measurement->update());
+  if (measurement->weights_update() > 0) {
+    statement.Bind(measurement->weights_update());
+  } else {
+    statement.Bind(std::nullopt);
+  }
   statement.Bind(measurement->epoch());
   statement.Bind(measurement->learning_rate());
   BindPart(measurement->has_train() ? &measurement->train() : nullptr,

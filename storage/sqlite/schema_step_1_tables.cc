@@ -123,6 +123,8 @@ CREATE TABLE measurements (
   trial_id INTEGER NOT NULL,
   attempt INTEGER NOT NULL,
   updates INTEGER NOT NULL CHECK (updates >= 1),
+  -- Where the weights measured are earlier ones; else NULL.
+  weights_update INTEGER CHECK (weights_update BETWEEN 1 AND updates - 1),
   epoch REAL NOT NULL,
   learning_rate REAL NOT NULL,
   train_loss REAL, train_cost REAL, train_accuracy REAL,
@@ -138,6 +140,7 @@ CREATE TABLE results (
   attempt INTEGER NOT NULL,
   training_nanoseconds INTEGER NOT NULL,
   updates INTEGER,
+  weights_update INTEGER,
   epoch REAL,
   learning_rate REAL,
   train_loss REAL, train_cost REAL, train_accuracy REAL,

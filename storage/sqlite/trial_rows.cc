@@ -86,10 +86,11 @@ absl::Status SqliteTransaction::AddMeasurements(
     ETALON_ASSIGN_OR_RETURN(
         Statement insert,
         connection_.Prepare(
-            absl::StrCat("INSERT INTO measurements (trial_id, attempt, ",
-                         kMeasurementColumns,
-                         ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                         " ON CONFLICT DO NOTHING"),
+            absl::StrCat(
+                "INSERT INTO measurements (trial_id, attempt, ",
+                kMeasurementColumns,
+                ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT DO NOTHING"),
             trial, attempt));
     BindMeasurement(&measurement, insert);
     ETALON_RETURN_IF_ERROR(insert.Finish());
@@ -165,7 +166,7 @@ absl::Status SqliteTransaction::CompleteTrial(TrialId trial, int attempt,
           absl::StrCat(
               "INSERT INTO results (trial_id, attempt, training_nanoseconds, ",
               kMeasurementColumns,
-              ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+              ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
           trial, attempt, training_nanoseconds));
   BindMeasurement(end.result ? &*end.result : nullptr, insert);
   return insert.Finish();

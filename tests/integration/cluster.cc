@@ -147,10 +147,11 @@ std::vector<std::string> Cluster::Table() {
       " FROM trials ORDER BY search_id, number"));
   const std::vector<std::string> measurements = Query(absl::StrCat(
       "SELECT ",
-      quoted({"t.number", "m.updates", "m.epoch", "m.learning_rate",
-              "m.train_loss", "m.train_cost", "m.train_accuracy",
-              "m.validation_loss", "m.validation_cost", "m.validation_accuracy",
-              "m.test_loss", "m.test_cost", "m.test_accuracy"}),
+      quoted({"t.number", "m.updates", "m.weights_update", "m.epoch",
+              "m.learning_rate", "m.train_loss", "m.train_cost",
+              "m.train_accuracy", "m.validation_loss", "m.validation_cost",
+              "m.validation_accuracy", "m.test_loss", "m.test_cost",
+              "m.test_accuracy"}),
       " FROM measurements m JOIN trials t USING (trial_id) "
       "JOIN results r USING (trial_id) WHERE m.attempt = r.attempt "
       "ORDER BY t.search_id, t.number, m.updates"));

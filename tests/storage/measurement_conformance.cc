@@ -71,6 +71,25 @@ TEST_P(StoreConformance, MeasurementThatIsThereStaysAsItIs) {
   EXPECT_THAT(read.measurements(1), EqualsProto(SampleMeasurement(20, 0.2)));
 }
 
+TEST_P(StoreConformance, MeasurementKeepsTheUpdateOfEarlierWeights) {
+  const Started started = StartSearch("alpha", 1);
+  const TrialId trial = started.trials[0];
+  Lease(trial, AddWorker("host-1"));
+  TrialEnd end = SampleSuccess(0.5);
+  end.result->set_weights_update(900);
+  ETALON_ASSERT_OK(Write([&](Transaction& transaction) {
+    return transaction.AddMeasurements(trial, 1, {*end.result});
+  }));
+  ETALON_ASSERT_OK(Write([&](Transaction& transaction) {
+    return transaction.CompleteTrial(trial, 1, end, now());
+  }));
+  ETALON_ASSERT_OK_AND_ASSIGN(const v1::Trial read,
+                              NewReader()->GetTrial("alpha", 1));
+  EXPECT_THAT(read.result(), EqualsProto(*end.result));
+  ASSERT_EQ(read.measurements_size(), 1);
+  EXPECT_THAT(read.measurements(0), EqualsProto(*end.result));
+}
+
 TEST_P(StoreConformance, MeasurementsOfTheAttemptThatCountsAreTheTrials) {
   const Started started = StartSearch("alpha", 1);
   const TrialId trial = started.trials[0];

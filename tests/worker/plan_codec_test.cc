@@ -111,6 +111,18 @@ TEST(DecodePlan, TakesAdam) {
   EXPECT_TRUE(adam.decoupled);
 }
 
+TEST(DecodePlan, EarlyStoppingIsTakenWhereItIsSet) {
+  v1::Trial trial = SampleTrial();
+  ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan without,
+                              DecodePlan(trial, SampleSizes()));
+  EXPECT_FALSE(without.early_stopping.has_value());
+  trial.mutable_training()->mutable_early_stopping()->set_patience(3);
+  ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan with,
+                              DecodePlan(trial, SampleSizes()));
+  ASSERT_TRUE(with.early_stopping.has_value());
+  EXPECT_EQ(with.early_stopping->patience, 3);
+}
+
 TEST(DecodePlan, LengthMayBeGivenInUpdates) {
   v1::Trial trial = SampleTrial();
   trial.mutable_training()->clear_epochs();
@@ -259,12 +271,14 @@ TEST(EncodeMeasurement, HoldsThePartsThatWereMeasured) {
                   "validation { loss: 2 cost: 2.5 accuracy: 0.25 }")));
   measurement.training = train::Score{1.0, 1.5, 0.75};
   measurement.test = train::Score{3.0, 3.5, 0.125};
+  measurement.weights_update = 30;
   EXPECT_THAT(EncodeMeasurement(measurement),
               EqualsProto(ParseTextProto<v1::Measurement>(
                   "update: 40 epoch: 0.5 learning_rate: 0.01 "
                   "train { loss: 1 cost: 1.5 accuracy: 0.75 } "
                   "validation { loss: 2 cost: 2.5 accuracy: 0.25 } "
-                  "test { loss: 3 cost: 3.5 accuracy: 0.125 }")));
+                  "test { loss: 3 cost: 3.5 accuracy: 0.125 } "
+                  "weights_update: 30")));
 }
 
 TEST(EncodeMeasurement, WhatIsNotFiniteIsNeverSent) {

@@ -18,6 +18,9 @@ struct Measurement {
   int64_t update = 0;        // updates made so far
   double epoch = 0;          // the same in epochs
   double learning_rate = 0;  // of the latest update
+  // The update whose weights were measured, where early stopping went back to
+  // earlier ones; else 0.
+  int64_t weights_update = 0;
   std::optional<Score> training;
   std::optional<Score> validation;
   std::optional<Score> test;

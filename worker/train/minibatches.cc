@@ -9,11 +9,14 @@ std::vector<uint32_t> EpochOrder(uint64_t seed, int64_t epoch, int64_t images) {
   return RandomPermutation(static_cast<uint32_t>(images), random);
 }
 
-Minibatches::Minibatches(uint64_t seed, int64_t images, int64_t batch_size)
+Minibatches::Minibatches(uint64_t seed, int64_t images, int64_t batch_size,
+                         int64_t first_update)
     : seed_(seed),
       images_(images),
       batch_size_(batch_size),
-      position_(images) {}
+      epoch_(first_update / (images / batch_size)),
+      position_(first_update % (images / batch_size) * batch_size),
+      order_(EpochOrder(seed_, epoch_, images_)) {}
 
 const uint32_t* Minibatches::Next() {
   if (position_ + batch_size_ > images_) {

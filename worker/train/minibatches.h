@@ -15,8 +15,10 @@ std::vector<uint32_t> EpochOrder(uint64_t seed, int64_t epoch, int64_t images);
 // with the next. Not thread-safe.
 class Minibatches {
  public:
-  // `batch_size` is from 1 to `images`.
-  Minibatches(uint64_t seed, int64_t images, int64_t batch_size);
+  // `batch_size` is from 1 to `images`. The first minibatch is that of update
+  // `first_update` = 0, 1, ...
+  Minibatches(uint64_t seed, int64_t images, int64_t batch_size,
+              int64_t first_update = 0);
 
   // Rows of the next minibatch, batch_size of them, valid until the next call.
   const uint32_t* Next();
@@ -25,8 +27,8 @@ class Minibatches {
   const uint64_t seed_;
   const int64_t images_;
   const int64_t batch_size_;
-  int64_t epoch_ = -1;
-  int64_t position_;
+  int64_t epoch_;     // of order_
+  int64_t position_;  // in order_, of the next minibatch
   std::vector<uint32_t> order_;
 };
 

@@ -9,8 +9,10 @@
 #include "absl/status/status.h"
 #include "common/status_macros.h"
 #include "worker/train/aligned_array.h"
+#include "worker/train/early_stopping.h"
 #include "worker/train/evaluation.h"
 #include "worker/train/minibatches.h"
+#include "worker/train/trial_snapshot.h"
 #include "worker/train/trial_state.h"
 
 namespace etalon::train {
@@ -33,27 +35,51 @@ class TrialRun {
         updates_per_epoch_(UpdatesPerEpoch(plan, sizes_.train)),
         max_rows_(std::max<Index>(plan.batch_size, kEvaluationRows)),
         state_(plan, sizes_, kernels, max_rows_),
-        minibatches_(plan.seeds.minibatches, sizes_.train, plan.batch_size),
         inputs_(max_rows_ * sizes_.features),
-        labels_(max_rows_) {}
+        labels_(max_rows_) {
+    if (plan.early_stopping.has_value()) {
+      early_stopping_.emplace(plan.early_stopping->patience);
+    }
+  }
+
+  absl::Status Resume(const Snapshot& snapshot) {
+    return RestoreSnapshot(snapshot, plan_, state_, EarlyStoppingOrNull());
+  }
 
   TrialOutcome Run() {
-    while (state_.update() < plan_.updates) {
+    Minibatches minibatches(plan_.seeds.minibatches, sizes_.train,
+                            plan_.batch_size, state_.update());
+    while (!IsOver()) {
       if (observer_.ShouldStop()) return End(TrialOutcome::Kind::kStopped);
       const Batch<float> batch =
-          Gather(data_.train(), minibatches_.Next(), plan_.batch_size);
+          Gather(data_.train(), minibatches.Next(), plan_.batch_size);
       if (!state_.Step(batch)) return End(TrialOutcome::Kind::kDiverged);
       if (EvaluationDue(plan_, updates_per_epoch_, state_.update())) {
         const TrialOutcome::Kind kind = Measure();
         if (kind != TrialOutcome::Kind::kFinished) return End(kind);
       }
+      if (!IsOver() && observer_.WantsSnapshot()) {
+        observer_.OnSnapshot(TakeSnapshot(state_, EarlyStoppingOrNull()));
+      }
+    }
+    if (observer_.WantsModel()) {
+      observer_.OnModel(CopyToTensors(state_.network().State()));
     }
     return End(TrialOutcome::Kind::kFinished);
   }
 
  private:
+  bool IsOver() const {
+    return state_.update() == plan_.updates ||
+           (early_stopping_.has_value() && early_stopping_->OutOfPatience());
+  }
+
   TrialOutcome End(TrialOutcome::Kind kind) const {
     return {kind, state_.update(), last_measurement_};
+  }
+
+  EarlyStopping* EarlyStoppingOrNull() {
+    return early_stopping_.has_value() ? &*early_stopping_ : nullptr;
   }
 
   Batch<float> Gather(const ImageSet& part, const uint32_t* rows, Index count) {
@@ -61,34 +87,34 @@ class TrialRun {
     return {count, inputs_.data(), labels_.data()};
   }
 
-  // Evaluates what is due and hands it to the observer. kFinished when it could
-  // be; otherwise nothing was handed over.
+  // Evaluates what is due and hands it to the observer, at the end of all with
+  // the best weights where they are kept. kFinished when it could be; otherwise
+  // nothing was handed over.
   TrialOutcome::Kind Measure() {
-    const bool last = state_.update() == plan_.updates;
     Measurement measurement;
     measurement.update = state_.update();
     measurement.epoch = static_cast<double>(state_.update()) /
                         static_cast<double>(updates_per_epoch_);
     measurement.learning_rate = state_.learning_rate();
-    const double squared_weights = state_.network().SquaredWeights();
-
-    const auto evaluate = [&](const ImageSet& part,
-                              std::optional<Score>& score) {
-      const std::optional<Tally> tally = Evaluate(part);
-      if (!tally.has_value()) return TrialOutcome::Kind::kStopped;
-      score = MakeScore(*tally, part.size(), plan_.lambda, squared_weights);
-      return std::isfinite(score->cost) ? TrialOutcome::Kind::kFinished
-                                        : TrialOutcome::Kind::kDiverged;
-    };
     TrialOutcome::Kind kind =
-        evaluate(data_.validation(), measurement.validation);
-    if (kind == TrialOutcome::Kind::kFinished &&
-        (last || plan_.evaluation.training)) {
-      kind = evaluate(data_.train(), measurement.training);
+        Evaluate(data_.validation(), measurement.validation);
+    if (kind == TrialOutcome::Kind::kFinished && early_stopping_.has_value()) {
+      early_stopping_->Note(state_.update(), measurement.validation->accuracy,
+                            state_.network());
+      const int64_t best_update = early_stopping_->best()->update;
+      if (IsOver() && best_update != state_.update()) {
+        early_stopping_->RestoreBest(state_.network());
+        measurement.weights_update = best_update;
+        kind = Evaluate(data_.validation(), measurement.validation);
+      }
     }
-    if (kind == TrialOutcome::Kind::kFinished && last &&
+    if (kind == TrialOutcome::Kind::kFinished &&
+        (IsOver() || plan_.evaluation.training)) {
+      kind = Evaluate(data_.train(), measurement.training);
+    }
+    if (kind == TrialOutcome::Kind::kFinished && IsOver() &&
         plan_.evaluation.test) {
-      kind = evaluate(data_.test(), measurement.test);
+      kind = Evaluate(data_.test(), measurement.test);
     }
     if (kind == TrialOutcome::Kind::kFinished) {
       last_measurement_ = measurement;
@@ -97,8 +123,18 @@ class TrialRun {
     return kind;
   }
 
+  TrialOutcome::Kind Evaluate(const ImageSet& part,
+                              std::optional<Score>& score) {
+    const std::optional<Tally> tally = Classify(part);
+    if (!tally.has_value()) return TrialOutcome::Kind::kStopped;
+    score = MakeScore(*tally, part.size(), plan_.lambda,
+                      state_.network().SquaredWeights());
+    return std::isfinite(score->cost) ? TrialOutcome::Kind::kFinished
+                                      : TrialOutcome::Kind::kDiverged;
+  }
+
   // Empty when the observer asked to stop meanwhile.
-  std::optional<Tally> Evaluate(const ImageSet& part) {
+  std::optional<Tally> Classify(const ImageSet& part) {
     Tally total;
     std::vector<uint32_t> rows(kEvaluationRows);
     for (int64_t first = 0; first < part.size(); first += kEvaluationRows) {
@@ -122,7 +158,7 @@ class TrialRun {
   const int64_t updates_per_epoch_;
   const Index max_rows_;
   TrialState<float> state_;
-  Minibatches minibatches_;
+  std::optional<EarlyStopping> early_stopping_;
   AlignedArray<float> inputs_;   // (max_rows x features)
   std::vector<uint8_t> labels_;  // max_rows
   std::optional<Measurement> last_measurement_;
@@ -133,10 +169,12 @@ class TrialRun {
 absl::StatusOr<TrialOutcome> Train(const TrialPlan& plan,
                                    const PreparedData& data,
                                    const Kernels<float>& kernels,
-                                   Observer& observer) {
+                                   Observer& observer, const Snapshot* resume) {
   ETALON_RETURN_IF_ERROR(Validate(plan, data.sizes()));
   try {
-    return TrialRun(plan, data, kernels, observer).Run();
+    TrialRun run(plan, data, kernels, observer);
+    if (resume != nullptr) ETALON_RETURN_IF_ERROR(run.Resume(*resume));
+    return run.Run();
   } catch (const std::bad_alloc&) {
     return absl::ResourceExhaustedError(
         "not enough memory for the trial's network and batches");

@@ -3,11 +3,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "worker/train/data/prepared_data.h"
 #include "worker/train/kernels/kernels.h"
 #include "worker/train/measurement.h"
+#include "worker/train/snapshot.h"
+#include "worker/train/tensor.h"
 #include "worker/train/trial_plan.h"
 
 namespace etalon::train {
@@ -25,11 +28,23 @@ class Observer {
   // of an evaluation, so that a trial stops within milliseconds: must be cheap
   // (an atomic read).
   virtual bool ShouldStop() = 0;
+
+  // Whether a snapshot is wanted. Asked after every update but the last, and
+  // after the measurement that was due then: must be cheap.
+  virtual bool WantsSnapshot() { return false; }
+  // What was asked for. The trial waits.
+  virtual void OnSnapshot(Snapshot) {}
+
+  // Whether the trained network is wanted. Asked once, at the end of a trial
+  // that has finished.
+  virtual bool WantsModel() { return false; }
+  // Its parameters, then its running statistics.
+  virtual void OnModel(std::vector<Tensor>) {}
 };
 
 struct TrialOutcome {
   enum class Kind {
-    kFinished,  // all updates made and evaluated
+    kFinished,  // all updates made, or early stopping's patience at an end
     kDiverged,  // a minibatch loss or an evaluated cost was not finite
     kStopped,   // the observer asked for it
   };
@@ -37,19 +52,23 @@ struct TrialOutcome {
   // Updates made; of a diverged trial, the number (from 1) of the update whose
   // minibatch loss was not finite, or that led to the cost that was not.
   int64_t update = 0;
-  // The latest measurement: always there when finished, and then the final one.
+  // The latest measurement, of those since `resume`: always there when
+  // finished, and then the final one.
   std::optional<Measurement> last_measurement;
 };
 
-// Trains one trial on the calling thread from start to end. The same plan, data
-// and kernels give the same measurements to the bit, however many trials other
-// threads train. Blocks for the whole training; thread-safe: `data` is only
-// read. INVALID_ARGUMENT from Validate; RESOURCE_EXHAUSTED when memory for the
-// network cannot be had.
+// Trains one trial on the calling thread from start to end, or from where
+// `resume`, if not null, was taken: what comes after is the same to the bit.
+// The same plan, data and kernels give the same measurements to the bit,
+// however many trials other threads train. Blocks for the whole training;
+// thread-safe: `data` is only read. INVALID_ARGUMENT from Validate, or when
+// `resume` is not of this plan; RESOURCE_EXHAUSTED when memory for the network
+// cannot be had.
 absl::StatusOr<TrialOutcome> Train(const TrialPlan& plan,
                                    const PreparedData& data,
                                    const Kernels<float>& kernels,
-                                   Observer& observer);
+                                   Observer& observer,
+                                   const Snapshot* resume = nullptr);
 
 }  // namespace etalon::train
 

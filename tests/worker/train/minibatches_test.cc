@@ -44,6 +44,19 @@ TEST(MinibatchesTest, ImagesPastTheLastFullBatchSitAnEpochOut) {
   EXPECT_TRUE(std::equal(rows, rows + 4, second.begin()));
 }
 
+TEST(MinibatchesTest, WalkMayBeginAtAnyUpdate) {
+  for (int64_t update = 0; update < 9; ++update) {
+    Minibatches from_the_start(3, 11, 4);
+    for (int64_t i = 0; i < update; ++i) from_the_start.Next();
+    Minibatches later(3, 11, 4, update);
+    for (int batch = 0; batch < 5; ++batch) {
+      const uint32_t* expected = from_the_start.Next();
+      const uint32_t* rows = later.Next();
+      EXPECT_TRUE(std::equal(rows, rows + 4, expected)) << update;
+    }
+  }
+}
+
 TEST(MinibatchesTest, OneBatchMayHoldTheWholePart) {
   Minibatches minibatches(3, 4, 4);
   for (int epoch = 0; epoch < 2; ++epoch) {

@@ -99,7 +99,8 @@ double RelativeError(const double* a, const std::vector<double>& b) {
 }
 
 bool Identical(const Measurement& a, const Measurement& b) {
-  return a.update == b.update && SameBits(a.epoch, b.epoch) &&
+  return a.update == b.update && a.weights_update == b.weights_update &&
+         SameBits(a.epoch, b.epoch) &&
          SameBits(a.learning_rate, b.learning_rate) &&
          SameBits(a.training, b.training) &&
          SameBits(a.validation, b.validation) && SameBits(a.test, b.test);

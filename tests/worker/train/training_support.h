@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "worker/train/aligned_array.h"
@@ -13,7 +14,8 @@
 
 namespace etalon::train {
 
-// Keeps every measurement, and asks to stop at question `stop_at` (from 0).
+// Keeps every measurement and the model, and asks to stop at question `stop_at`
+// (from 0).
 class RecordingObserver : public Observer {
  public:
   explicit RecordingObserver(
@@ -25,7 +27,13 @@ class RecordingObserver : public Observer {
   }
   bool ShouldStop() override { return questions++ >= stop_at_; }
 
+  bool WantsModel() override { return true; }
+  void OnModel(std::vector<Tensor> tensors) override {
+    model = std::move(tensors);
+  }
+
   std::vector<Measurement> measurements;
+  std::vector<Tensor> model;  // empty without one
   int64_t questions = 0;
 
  private:

@@ -1,0 +1,21 @@
+#include "worker/train/early_stopping.h"
+
+namespace etalon::train {
+
+void EarlyStopping::Note(int64_t update, double accuracy,
+                         Network<float>& network) {
+  if (best_.has_value() && accuracy <= best_->accuracy) {
+    ++best_->evaluations_since;
+    return;
+  }
+  best_ = BestSoFar{.update = update,
+                    .accuracy = accuracy,
+                    .evaluations_since = 0,
+                    .network = CopyToTensors(network.State())};
+}
+
+void EarlyStopping::RestoreBest(Network<float>& network) const {
+  CopyFromTensors(best_->network, network.State());
+}
+
+}  // namespace etalon::train

@@ -1,0 +1,72 @@
+#include "worker/train/trial_snapshot.h"
+
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+
+namespace etalon::train {
+namespace {
+
+std::vector<NamedArray<float>> OptimizerState(TrialState<float>& state) {
+  if (state.optimizer() == nullptr) return {};
+  return state.optimizer()->State();
+}
+
+absl::Status CheckBest(const Snapshot& snapshot, const TrialPlan& plan,
+                       TrialState<float>& state) {
+  if (!snapshot.best.has_value()) return absl::OkStatus();
+  if (!plan.early_stopping.has_value()) {
+    return absl::InvalidArgumentError(
+        "the snapshot has best weights; the plan has no early stopping");
+  }
+  const BestSoFar& best = *snapshot.best;
+  if (best.update < 1 || best.update > snapshot.update ||
+      !(best.accuracy >= 0 && best.accuracy <= 1) ||
+      best.evaluations_since < 0 ||
+      best.evaluations_since >= plan.early_stopping->patience) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the snapshot's best weights are of update ", best.update,
+        " with accuracy ", best.accuracy, " and ", best.evaluations_since,
+        " evaluations since; that cannot be after ", snapshot.update,
+        " updates with a patience of ", plan.early_stopping->patience));
+  }
+  return CheckFit(best.network, state.network().State(),
+                  "the snapshot's best network");
+}
+
+}  // namespace
+
+Snapshot TakeSnapshot(TrialState<float>& state,
+                      const EarlyStopping* early_stopping) {
+  Snapshot snapshot;
+  snapshot.update = state.update();
+  snapshot.network = CopyToTensors(state.network().State());
+  snapshot.optimizer = CopyToTensors(OptimizerState(state));
+  if (early_stopping != nullptr) snapshot.best = early_stopping->best();
+  return snapshot;
+}
+
+absl::Status RestoreSnapshot(const Snapshot& snapshot, const TrialPlan& plan,
+                             TrialState<float>& state,
+                             EarlyStopping* early_stopping) {
+  if (snapshot.update < 1 || snapshot.update >= plan.updates) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("the snapshot is of update ", snapshot.update,
+                     "; it must be from 1 to before the last, ", plan.updates));
+  }
+  const std::vector<NamedArray<float>> network = state.network().State();
+  const std::vector<NamedArray<float>> optimizer = OptimizerState(state);
+  ETALON_RETURN_IF_ERROR(
+      CheckFit(snapshot.network, network, "the snapshot's network"));
+  ETALON_RETURN_IF_ERROR(
+      CheckFit(snapshot.optimizer, optimizer, "the snapshot's optimizer"));
+  ETALON_RETURN_IF_ERROR(CheckBest(snapshot, plan, state));
+  CopyFromTensors(snapshot.network, network);
+  CopyFromTensors(snapshot.optimizer, optimizer);
+  state.SetUpdate(snapshot.update);
+  if (early_stopping != nullptr) early_stopping->set_best(snapshot.best);
+  return absl::OkStatus();
+}
+
+}  // namespace etalon::train
