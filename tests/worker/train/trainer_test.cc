@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -129,6 +131,32 @@ TEST(TrainerTest, DeepNetworkTrains) {
   EXPECT_GT(MeasurementsOf(plan).back().validation->accuracy, 0.9);
 }
 
+// One for each thing that a hidden layer or an optimiser can be.
+TEST(TrainerTest, EveryPartOfAPlanLearns) {
+  const auto accuracy = [](const std::function<void(TrialPlan&)>& change) {
+    TrialPlan plan = Plan();
+    plan.updates = 150;
+    change(plan);
+    return MeasurementsOf(plan).back().validation->accuracy;
+  };
+  EXPECT_GT(accuracy([](TrialPlan& p) { p.network.batch_norm = true; }), 0.9);
+  EXPECT_GT(accuracy([](TrialPlan& p) { p.network.dropout = 0.2; }), 0.9);
+  EXPECT_GT(accuracy([](TrialPlan& p) {
+              p.network.activation = Activation::kLeakyRelu;
+            }),
+            0.9);
+  EXPECT_GT(accuracy([](TrialPlan& p) {
+              p.network.activation = Activation::kIdentity;
+            }),
+            0.9);
+  EXPECT_GT(
+      accuracy([](TrialPlan& p) { p.optimizer = SgdSpec{.momentum = 0.5}; }),
+      0.9);
+  EXPECT_GT(
+      accuracy([](TrialPlan& p) { p.optimizer = AdamSpec{.decoupled = true}; }),
+      0.9);
+}
+
 TEST(TrainerTest, SamePlanGivesTheSameBits) {
   EXPECT_TRUE(Identical(MeasurementsOf(Plan()), MeasurementsOf(Plan())));
 }
@@ -173,6 +201,56 @@ TEST(TrainerTest, DivergenceIsAnOutcomeWithItsUpdateAndNoMeasurementIsNaN) {
   }
 }
 
+struct Divergence {
+  std::string name;
+  OptimizerSpec optimizer;
+};
+
+class DivergenceTest : public ::testing::TestWithParam<Divergence> {};
+
+INSTANTIATE_TEST_SUITE_P(
+    Optimizers, DivergenceTest,
+    ::testing::Values(Divergence{"Momentum", SgdSpec{.momentum = 0.9}},
+                      Divergence{"Nesterov",
+                                 SgdSpec{.momentum = 0.9, .nesterov = true}},
+                      Divergence{"Adam", AdamSpec{}},
+                      Divergence{"AdamW", AdamSpec{.decoupled = true}}),
+    [](const auto& info) { return info.param.name; });
+
+// A rate that float32 cannot even hold a product of.
+TEST_P(DivergenceTest, IsAnOutcomeWithItsUpdate) {
+  for (const bool batch_norm : {false, true}) {
+    TrialPlan plan = Plan();
+    plan.optimizer = GetParam().optimizer;
+    plan.network.batch_norm = batch_norm;
+    plan.lambda = 1;
+    plan.schedule.form = ConstantRate{1e30};
+    plan.evaluation.count = 30;
+    RecordingObserver observer;
+    const TrialOutcome outcome = TrainOn(Data(), plan, observer);
+    EXPECT_EQ(outcome.kind, Kind::kDiverged);
+    EXPECT_GE(outcome.update, 1);
+    EXPECT_LE(outcome.update, 5);
+    for (const Measurement& measurement : observer.measurements) {
+      EXPECT_LT(measurement.update, outcome.update);
+      EXPECT_TRUE(std::isfinite(measurement.validation->cost));
+    }
+    EXPECT_TRUE(observer.model.empty());
+  }
+}
+
+// The hidden units' sums are near 5e19, their squares past the largest float.
+// By an infinite deviation all units would be zero, and the loss finite.
+TEST(TrainerTest, VarianceThatOverflowsIsDivergence) {
+  TrialPlan plan = Plan();
+  plan.network.batch_norm = true;
+  plan.network.init = NormalInit{1.5e19};
+  RecordingObserver observer;
+  const TrialOutcome outcome = TrainOn(Data(), plan, observer);
+  EXPECT_EQ(outcome.kind, Kind::kDiverged);
+  EXPECT_EQ(outcome.update, 1);
+}
+
 TEST(TrainerTest, DivergenceOfTheLastUpdateIsSeen) {
   TrialPlan plan = Plan();
   plan.schedule = {ConstantRate{1e300}};
@@ -199,6 +277,24 @@ TEST(TrainerTest, ObserverStopsATrialInTheMiddleOfAnEvaluation) {
   EXPECT_EQ(outcome.kind, Kind::kStopped);
   EXPECT_EQ(outcome.update, 30);
   EXPECT_TRUE(observer.measurements.empty());
+}
+
+TEST(TrainerTest, ModelOfAFinishedTrialHasItsParametersAndStatistics) {
+  TrialPlan plan = Plan();
+  plan.network.batch_norm = true;
+  plan.optimizer = AdamSpec{};
+  RecordingObserver observer;
+  TrainOn(Data(), plan, observer);
+  ASSERT_EQ(observer.model.size(), 8u);
+  EXPECT_EQ(observer.model[0].name, "layers.0.weight");
+  EXPECT_EQ(observer.model[0].shape, (std::vector<int64_t>{8, 12}));
+  EXPECT_EQ(observer.model[7].name, "layers.0.norm.running_var");
+}
+
+TEST(TrainerTest, StoppedTrialHasNoModel) {
+  RecordingObserver observer(/*stop_at=*/7);
+  TrainOn(Data(), Plan(), observer);
+  EXPECT_TRUE(observer.model.empty());
 }
 
 TEST(TrainerTest, PlanThatDoesNotFitTheDataIsRefused) {

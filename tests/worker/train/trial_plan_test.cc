@@ -53,6 +53,60 @@ TEST(TrialPlanTest, LayerWithoutUnitsIsRefusedByNumber) {
               StatusIs(kInvalid, HasSubstr("hidden[0] is -3")));
 }
 
+TEST(TrialPlanTest, SharesAreFromZeroToBelowOne) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const double bad : {-0.1, 1.0, nan}) {
+    EXPECT_THAT(ValidateWith([&](TrialPlan& p) { p.network.dropout = bad; }),
+                StatusIs(kInvalid, HasSubstr("dropout is ")));
+    EXPECT_THAT(ValidateWith([&](TrialPlan& p) {
+                  p.optimizer = SgdSpec{.momentum = bad};
+                }),
+                StatusIs(kInvalid, HasSubstr("sgd.momentum is ")));
+    EXPECT_THAT(ValidateWith([&](TrialPlan& p) {
+                  p.optimizer = AdamSpec{.beta1 = bad};
+                }),
+                StatusIs(kInvalid, HasSubstr("adam.beta1 is ")));
+    EXPECT_THAT(ValidateWith([&](TrialPlan& p) {
+                  p.optimizer = AdamSpec{.beta2 = bad};
+                }),
+                StatusIs(kInvalid, HasSubstr("adam.beta2 is ")));
+  }
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) {
+                p.network.dropout = 0.99;
+                p.optimizer = AdamSpec{.beta1 = 0, .beta2 = 0};
+              }),
+              IsOk());
+}
+
+TEST(TrialPlanTest, EpsilonOfAdamIsPositiveAndFinite) {
+  for (const double bad : {0.0, -1e-8, std::numeric_limits<double>::infinity(),
+                           std::numeric_limits<double>::quiet_NaN()}) {
+    EXPECT_THAT(ValidateWith([&](TrialPlan& p) {
+                  p.optimizer = AdamSpec{.epsilon = bad};
+                }),
+                StatusIs(kInvalid, HasSubstr("adam.epsilon is ")));
+  }
+}
+
+TEST(TrialPlanTest, BatchNormNeedsTwoImages) {
+  const auto with_batch = [](int64_t batch_size) {
+    return ValidateWith([&](TrialPlan& p) {
+      p.network.batch_norm = true;
+      p.batch_size = batch_size;
+    });
+  };
+  EXPECT_THAT(with_batch(1),
+              StatusIs(kInvalid, HasSubstr("batch_size is 1; it must be 2")));
+  EXPECT_THAT(with_batch(2), IsOk());
+}
+
+TEST(TrialPlanTest, PatienceIsPositive) {
+  EXPECT_THAT(ValidateWith([](TrialPlan& p) {
+                p.early_stopping = EarlyStoppingPlan{0};
+              }),
+              StatusIs(kInvalid, HasSubstr("early_stopping.patience is 0")));
+}
+
 TEST(TrialPlanTest, NetworkPastTheLimitIsRefusedWithoutOverflow) {
   EXPECT_THAT(ValidateWith([](TrialPlan& p) {
                 p.network.hidden = {std::numeric_limits<int64_t>::max()};

@@ -31,7 +31,7 @@ TrialPlan Plan() {
   TrialPlan plan;
   plan.network.hidden = {8, 6};
   plan.lambda = 0.001;
-  plan.schedule = CyclicalRate{0.001, 0.02, 25};
+  plan.schedule.form = CyclicalRate{0.001, 0.02, 25};
   plan.batch_size = 10;
   plan.updates = 120;
   plan.seeds = {.initialization = 1, .minibatches = 2};
@@ -88,7 +88,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"EarlyStopping",
              [](TrialPlan& p) {
                // Reaches its best in the second epoch or so, then wavers.
-               p.schedule = ConstantRate{0.1};
+               p.schedule.form = ConstantRate{0.1};
                p.network.batch_norm = true;
                p.updates = 1200;
                p.early_stopping = EarlyStoppingPlan{3};
