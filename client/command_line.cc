@@ -22,6 +22,8 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddTrialsCommand(app, invocation);
   AddTrialCommand(app, invocation);
   AddExportCommand(app, invocation);
+  AddCurvesCommand(app, invocation);
+  AddMapCommand(app, invocation);
   AddPauseCommand(app, invocation);
   AddResumeCommand(app, invocation);
   AddCancelCommand(app, invocation);

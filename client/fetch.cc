@@ -10,6 +10,14 @@ absl::StatusOr<v1::Search> FetchSearch(Connection& connection,
       &Connection::Service::GetSearch, request);
 }
 
+absl::StatusOr<v1::Trial> FetchTrial(Connection& connection,
+                                     const std::string& name) {
+  v1::GetTrialRequest request;
+  request.set_name(name);
+  return connection.Call<v1::GetTrialRequest, v1::Trial>(
+      &Connection::Service::GetTrial, request);
+}
+
 absl::StatusOr<v1::RankConfigurationsResponse> FetchBest(
     Connection& connection, const std::string& search, const std::string& stage,
     int limit) {

@@ -15,6 +15,8 @@ namespace etalon {
 // By full name.
 absl::StatusOr<v1::Search> FetchSearch(Connection& connection,
                                        const std::string& name);
+absl::StatusOr<v1::Trial> FetchTrial(Connection& connection,
+                                     const std::string& name);
 // `stage`: id; empty for all. `limit`: 0 leaves it to the coordinator.
 absl::StatusOr<v1::RankConfigurationsResponse> FetchBest(
     Connection& connection, const std::string& search, const std::string& stage,

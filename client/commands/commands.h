@@ -28,6 +28,8 @@ void AddBestCommand(CLI::App& app, Invocation& invocation);
 void AddTrialsCommand(CLI::App& app, Invocation& invocation);
 void AddTrialCommand(CLI::App& app, Invocation& invocation);
 void AddExportCommand(CLI::App& app, Invocation& invocation);
+void AddCurvesCommand(CLI::App& app, Invocation& invocation);
+void AddMapCommand(CLI::App& app, Invocation& invocation);
 void AddPauseCommand(CLI::App& app, Invocation& invocation);
 void AddResumeCommand(CLI::App& app, Invocation& invocation);
 void AddCancelCommand(CLI::App& app, Invocation& invocation);

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "client/commands/commands.h"
 #include "client/commands/flags.h"
+#include "client/fetch.h"
 #include "client/names.h"
 #include "client/output/text.h"
 #include "client/records/training_text.h"
@@ -92,13 +93,10 @@ void WriteTable(const v1::Trial& trial, Context& context) {
 }
 
 absl::StatusOr<ExitCode> ShowTrial(const Options& options, Context& context) {
-  v1::GetTrialRequest request;
-  ETALON_ASSIGN_OR_RETURN(*request.mutable_name(), TrialNameOf(options.trial));
+  ETALON_ASSIGN_OR_RETURN(const std::string name, TrialNameOf(options.trial));
   ETALON_ASSIGN_OR_RETURN(const auto connection,
                           Connect(options.server, context));
-  ETALON_ASSIGN_OR_RETURN(const v1::Trial trial,
-                          (connection->Call<v1::GetTrialRequest, v1::Trial>(
-                              &Connection::Service::GetTrial, request)));
+  ETALON_ASSIGN_OR_RETURN(const v1::Trial trial, FetchTrial(*connection, name));
   switch (options.format) {
     case OutputFormat::kTable:
       WriteTable(trial, context);

@@ -39,18 +39,12 @@ std::string Details(const v1::TrialCounts& counts) {
 }
 
 std::string BestText(const v1::RankedConfiguration& best, bool name_stage) {
-  std::vector<std::string> parameters;
-  for (const v1::ParameterAssignment& parameter : best.parameters()) {
-    const Cell value = FindParameter(best.parameters(), parameter.name());
-    parameters.push_back(absl::StrCat(Printable(parameter.name()), " ",
-                                      ToText(value, Display::kSignificant)));
-  }
   const std::string stage =
       name_stage ? absl::StrCat("of ", Printable(LastPart(best.stage())), " ")
                  : "";
   return absl::StrCat("best ", stage,
                       FormatPercent(best.validation_accuracy().mean()), " (",
-                      absl::StrJoin(parameters, ", "), ")");
+                      AssignmentsToText(best.parameters()), ")");
 }
 
 // What is said of the search as a whole, in parts.

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/output/numbers.h"
+#include "client/output/text.h"
 
 namespace etalon {
 namespace {
@@ -95,6 +96,16 @@ Cell FindParameter(const Assignments& parameters, absl::string_view name) {
     if (parameter.name() == name) return ToCell(parameter.value());
   }
   return {};
+}
+
+std::string AssignmentsToText(const Assignments& parameters) {
+  std::vector<std::string> parts;
+  for (const v1::ParameterAssignment& parameter : parameters) {
+    parts.push_back(
+        absl::StrCat(Printable(parameter.name()), " ",
+                     ToText(ToCell(parameter.value()), Display::kSignificant)));
+  }
+  return absl::StrJoin(parts, ", ");
 }
 
 Json RangeToJson(const v1::Parameter& parameter) {

@@ -20,6 +20,10 @@ Json ParametersToJson(const Assignments& parameters);
 // The value of `name`, or an empty cell.
 Cell FindParameter(const Assignments& parameters, absl::string_view name);
 
+// For people, printable: "lambda 0.001235, eta 0.02"; empty where there are
+// none.
+std::string AssignmentsToText(const Assignments& parameters);
+
 // A range as {"minimum": 1e-5, "maximum": 0.1, "scale": "LOG"}, or a list of
 // values.
 Json RangeToJson(const v1::Parameter& parameter);
