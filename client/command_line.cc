@@ -24,6 +24,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddExportCommand(app, invocation);
   AddCurvesCommand(app, invocation);
   AddMapCommand(app, invocation);
+  AddWeightsCommand(app, invocation);
   AddPauseCommand(app, invocation);
   AddResumeCommand(app, invocation);
   AddCancelCommand(app, invocation);

@@ -30,6 +30,7 @@ void AddTrialCommand(CLI::App& app, Invocation& invocation);
 void AddExportCommand(CLI::App& app, Invocation& invocation);
 void AddCurvesCommand(CLI::App& app, Invocation& invocation);
 void AddMapCommand(CLI::App& app, Invocation& invocation);
+void AddWeightsCommand(CLI::App& app, Invocation& invocation);
 void AddPauseCommand(CLI::App& app, Invocation& invocation);
 void AddResumeCommand(CLI::App& app, Invocation& invocation);
 void AddCancelCommand(CLI::App& app, Invocation& invocation);

@@ -225,7 +225,7 @@ std::string MapPlot(const SearchMap& map) {
       "set title ", Quoted(absl::StrCat(map.search, ": validation accuracy")),
       "\nset bmargin 6\n",
       "set key at screen 0.5, screen 0.015 center bottom horizontal Left "
-      "reverse noenhanced\nset border linecolor rgb '#404040'\n",
+      "reverse samplen 1 noenhanced\nset border linecolor rgb '#404040'\n",
       AxisSettings("x", map.axes.x, x), Boxes(map));
   if (map.axes.y.has_value()) {
     absl::StrAppend(

@@ -48,16 +48,17 @@ double Magnification(const ImageShape& shape, const Grid& grid, bool labels,
   return std::min(across, down);
 }
 
-// The grid in which pictures are largest.
+// The grid in which pictures are large and few places stay empty.
 Grid ChooseGrid(const ImageShape& shape, int units, bool labels,
                 const Canvas& canvas) {
   Grid best;
-  double largest = -1;
+  double best_score = -1;
   for (int columns = 1; columns <= units; ++columns) {
     const Grid grid{columns, (units + columns - 1) / columns};
-    const double size = Magnification(shape, grid, labels, canvas);
-    if (size > largest) {
-      largest = size;
+    const double score = Magnification(shape, grid, labels, canvas) * units /
+                         (grid.columns * grid.rows);
+    if (score > best_score) {
+      best_score = score;
       best = grid;
     }
   }
@@ -116,7 +117,7 @@ absl::StatusOr<ImageShape> UsualImageShape(int64_t inputs) {
                    " inputs; say with --shape what image they are"));
 }
 
-std::string WeightsPlot(const WeightImages& images, const Canvas& canvas) {
+WeightsPicture PlotWeights(const WeightImages& images, const Canvas& canvas) {
   const ImageShape& shape = images.shape;
   const int units = static_cast<int>(
       static_cast<int64_t>(images.weights.size()) / shape.inputs());
@@ -126,17 +127,22 @@ std::string WeightsPlot(const WeightImages& images, const Canvas& canvas) {
   const double pitch_x = shape.width + Gap(shape);
   const double pitch_y =
       shape.height + Gap(shape) + (labels ? kLabelHeight / pixel : 0);
+  Canvas cropped = canvas;
+  cropped.height =
+      std::min(canvas.height,
+               kTitleHeight + kMargin +
+                   static_cast<int>(std::ceil(grid.rows * pitch_y * pixel)));
   // Axes in image pixels, on a frame that keeps these square.
   const double frame_width = grid.columns * pitch_x * pixel / canvas.width;
-  const double frame_height = grid.rows * pitch_y * pixel / canvas.height;
-  const double frame_top = 1.0 - 1.0 * kTitleHeight / canvas.height;
+  const double frame_height = grid.rows * pitch_y * pixel / cropped.height;
+  const double frame_top = 1.0 - 1.0 * kTitleHeight / cropped.height;
   std::string plot = fmt::format(
       "unset key\nunset border\nunset tics\n"
       "set label 1 {} at screen 0.5, screen {:.5f} center\n"
       "set lmargin at screen {:.5f}\nset rmargin at screen {:.5f}\n"
       "set tmargin at screen {:.5f}\nset bmargin at screen {:.5f}\n"
       "set xrange [0:{}]\nset yrange [{}:0]\n",
-      Quoted(images.title), 1 - 0.5 * kTitleHeight / canvas.height,
+      Quoted(images.title), 1 - 0.5 * kTitleHeight / cropped.height,
       0.5 - frame_width / 2, 0.5 + frame_width / 2, frame_top,
       frame_top - frame_height, Number(grid.columns * pitch_x),
       Number(grid.rows * pitch_y));
@@ -149,7 +155,7 @@ std::string WeightsPlot(const WeightImages& images, const Canvas& canvas) {
                            left + 0.5, top + 0.5),
                     "END\n");
     curves.push_back(
-        absl::StrCat("$unit", unit, " using 1:2:3:4:5 with rgbimage pixels"));
+        absl::StrCat("$unit", unit, " using 1:2:3:4:5 with rgbimage"));
     if (labels) {
       absl::StrAppend(&plot, "set label ", unit + 2, " ",
                       Quoted(images.labels[static_cast<size_t>(unit)]), " at ",
@@ -157,7 +163,8 @@ std::string WeightsPlot(const WeightImages& images, const Canvas& canvas) {
                       Number(top + shape.height), " center offset 0, -0.8\n");
     }
   }
-  return absl::StrCat(plot, "plot ", absl::StrJoin(curves, ", \\\n  "), "\n");
+  absl::StrAppend(&plot, "plot ", absl::StrJoin(curves, ", \\\n  "), "\n");
+  return {plot, cropped};
 }
 
 }  // namespace etalon

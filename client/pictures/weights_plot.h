@@ -43,10 +43,16 @@ struct WeightImages {
   std::vector<std::string> labels;
 };
 
+struct WeightsPicture {
+  std::string plot;
+  // As wide as asked for, and no higher than the pictures need.
+  Canvas canvas;
+};
+
 // The gnuplot commands of the weights as pictures: one for each unit, from its
 // smallest weight (black) to its largest (white, or full colour), in a grid
 // that makes the most of `canvas`.
-std::string WeightsPlot(const WeightImages& images, const Canvas& canvas);
+WeightsPicture PlotWeights(const WeightImages& images, const Canvas& canvas);
 
 }  // namespace etalon
 
