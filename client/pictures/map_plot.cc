@@ -124,18 +124,17 @@ using Choice = std::function<bool(const MapPoint&)>;
 // A block of the points of `choice`: x, y, accuracy in percent, deviation.
 std::string Block(const std::string& name, const SearchMap& map,
                   const Choice& choice) {
-  // Diverged points of a map over one parameter stand below all others.
-  double lowest = 100;
+  // What has no accuracy stands below all others on a map over one parameter.
+  std::optional<double> lowest;
   for (const MapPoint& point : map.points) {
-    if (point.accuracy.has_value()) {
-      lowest = std::min(lowest,
-                        (*point.accuracy - point.deviation.value_or(0)) * 100);
-    }
+    if (!point.accuracy.has_value()) continue;
+    const double bottom = *point.accuracy - point.deviation.value_or(0);
+    lowest = std::min(lowest.value_or(bottom), bottom);
   }
   std::string block = absl::StrCat("$", name, " << END\n");
   for (const MapPoint& point : map.points) {
     if (!choice(point)) continue;
-    const double accuracy = point.accuracy.value_or(lowest / 100) * 100;
+    const double accuracy = 100 * point.accuracy.value_or(lowest.value_or(0));
     absl::StrAppend(&block, Number(point.x), " ",
                     Number(map.axes.y.has_value() ? point.y : accuracy), " ",
                     Number(accuracy), " ",

@@ -364,7 +364,8 @@ TEST_F(CommandLine, HelpOfEveryVerbTeachesWithAnExample) {
   EXPECT_EQ(top.exit_code, 0);
   for (const char* verb :
        {"run", "submit", "list", "show", "watch", "best", "trials", "trial",
-        "export", "pause", "resume", "cancel", "workers", "health"}) {
+        "export", "curves", "map", "weights", "pause", "resume", "cancel",
+        "workers", "health"}) {
     EXPECT_THAT(top.out, HasSubstr(verb));
     const CommandResult help = Run({verb, "--help"});
     EXPECT_EQ(help.exit_code, 0) << verb;
