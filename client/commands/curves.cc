@@ -67,6 +67,11 @@ void WriteMeasurements(const std::vector<v1::Trial>& trials,
 }
 
 absl::StatusOr<ExitCode> Curves(const Options& options, Context& context) {
+  if (options.trials.size() > kMaxCurves) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.trials.size(), " trials are more than the ",
+                     kMaxCurves, " that can be told apart"));
+  }
   ETALON_ASSIGN_OR_RETURN(const std::vector<v1::Trial> trials,
                           FetchMeasured(options, context));
   if (options.picture.out.empty()) {
@@ -95,8 +100,7 @@ void AddCurvesCommand(CLI::App& app, Invocation& invocation) {
                    absl::StrCat("NAME/NUMBER or searches/NAME/trials/NUMBER; "
                                 "up to ",
                                 kMaxCurves))
-      ->required()
-      ->expected(1, static_cast<int>(kMaxCurves));
+      ->required();
   CLI::Option* const out = AddPictureFlags(*command, options->picture);
   command
       ->add_option("--x", options->progression,

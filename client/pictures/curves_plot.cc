@@ -15,34 +15,14 @@
 namespace etalon {
 namespace {
 
-// Columns of a trial's data: 1 the horizontal axis, 2 the learning rate, then
-// cost, loss and accuracy in percent of each part.
-constexpr int kRateColumn = 2;
-constexpr int kFirstPartColumn = 3;
-
 struct Panel {
   const char* label;
-  // Of the measures of a part.
-  int offset;
+  CurveMeasure measure;
 };
 constexpr std::array<Panel, 3> kPanels = {
-    {{"cost", 0}, {"loss (nats)", 1}, {"accuracy (%)", 2}}};
-
-struct Part {
-  const char* name;
-  bool (v1::Measurement::*measured)() const;
-  const v1::PartMeasurement& (v1::Measurement::*values)() const;
-  const char* dash;
-};
-const std::array<Part, 3>& Parts() {
-  static const auto* const parts = new std::array<Part, 3>{
-      {{"train", &v1::Measurement::has_train, &v1::Measurement::train, "2"},
-       {"validation", &v1::Measurement::has_validation,
-        &v1::Measurement::validation, "1"},
-       {"test", &v1::Measurement::has_test, &v1::Measurement::test, "1"}}};
-  return *parts;
-}
-constexpr size_t kTest = 2;
+    {{"cost", CurveMeasure::kCost},
+     {"loss (nats)", CurveMeasure::kLoss},
+     {"accuracy (%)", CurveMeasure::kAccuracy}}};
 
 constexpr char kRateStyle[] = "dashtype 3 linewidth 2.2";
 constexpr char kGrey[] = "#707070";
@@ -56,73 +36,22 @@ constexpr int kTitleHeight = 40;
 constexpr int kKeyLineHeight = 22;
 constexpr int kBottom = 60;
 constexpr int kGap = 22;
-constexpr int kKeySampleWidth = 70;
-constexpr int kCharacterWidth = 8;
-
-int Measures(const v1::Trial& trial, const Part& part) {
-  return static_cast<int>(
-      std::count_if(trial.measurements().begin(), trial.measurements().end(),
-                    [&](const v1::Measurement& measurement) {
-                      return (measurement.*part.measured)();
-                    }));
-}
-
-// Whether a trial measures `part` more than `times` times.
-bool AnyMeasures(const std::vector<v1::Trial>& trials, const Part& part,
-                 int times = 0) {
-  return std::any_of(trials.begin(), trials.end(), [&](const v1::Trial& trial) {
-    return Measures(trial, part) > times;
-  });
-}
-
-// The largest value of the horizontal axis, and of the learning rate.
-struct Bounds {
-  double x = 0;
-  double rate = 0;
-};
-
-double PositionOf(const v1::Measurement& measurement, Progression progression) {
-  return progression == Progression::kEpochs
-             ? measurement.epoch()
-             : static_cast<double>(measurement.update());
-}
-
-Bounds BoundsOf(const std::vector<v1::Trial>& trials, Progression progression) {
-  Bounds bounds;
-  for (const v1::Trial& trial : trials) {
-    for (const v1::Measurement& measurement : trial.measurements()) {
-      bounds.x = std::max(bounds.x, PositionOf(measurement, progression));
-      bounds.rate = std::max(bounds.rate, measurement.learning_rate());
-    }
-  }
-  return bounds;
-}
-
-std::string Data(const v1::Trial& trial, size_t index,
-                 Progression progression) {
-  std::string block = absl::StrCat("$trial", index, " << END\n");
-  for (const v1::Measurement& measurement : trial.measurements()) {
-    absl::StrAppend(&block, Number(PositionOf(measurement, progression)), " ",
-                    Number(measurement.learning_rate()));
-    for (const Part& part : Parts()) {
-      if (!(measurement.*part.measured)()) {
-        absl::StrAppend(&block, " NaN NaN NaN");
-        continue;
-      }
-      const v1::PartMeasurement& values = (measurement.*part.values)();
-      absl::StrAppend(&block, " ", Number(values.cost()), " ",
-                      Number(values.loss()), " ",
-                      Number(values.accuracy() * 100));
-    }
-    block += "\n";
-  }
-  return block + "END\n";
-}
+constexpr int kLabelMiddle = 16;
+constexpr double kMinPanelHeight = 10;
+constexpr int kKeySampleWidth = 80;
+constexpr int kCharacterWidth = 9;
+// gnuplot takes characters for wider than they are, and so makes fewer columns
+// of the legend than there is room for; this share of them makes up for it.
+constexpr double kSurplusWidth = 0.2;
+// Losses and costs beyond this are of a training that blew up; on a linear axis
+// they would flatten all others to nothing.
+constexpr double kBlownUp = 100;
 
 // One trial has a colour for each part, several have one each.
 std::string ColourOf(size_t trial, size_t part, size_t trials) {
   if (trials == 1) {
-    return part == kTest ? "#d55e00" : ViridisColour(part == 0 ? 0.15 : 0.55);
+    return part == kTestPart ? "#d55e00"
+                             : ViridisColour(part == 0 ? 0.15 : 0.55);
   }
   // The far end of the palette is too light for lines.
   constexpr double kLightest = 0.88;
@@ -145,9 +74,9 @@ std::string Describe(const v1::Trial& trial) {
 
 // `dense`: without a dot at each point.
 std::string PartStyle(size_t part, bool dense) {
-  if (part == kTest) return "points pointtype 9 pointsize 1.6";
+  if (part == kTestPart) return "points pointtype 9 pointsize 1.6";
   return absl::StrCat(dense ? "lines" : "linespoints pointtype 7 pointsize 0.6",
-                      " linewidth 2 dashtype ", Parts()[part].dash);
+                      " linewidth 2 dashtype ", part == 0 ? 2 : 1);
 }
 
 std::string KeyEntry(const std::string& style, const std::string& colour,
@@ -160,52 +89,65 @@ struct Legend {
   std::vector<std::string> entries;
   int columns = 1;
   int height = 0;
+  // Characters of the longest entry.
+  size_t longest = 0;
 };
 
+// Most times that one of `trials` measured `part`.
+int MostMeasured(const std::vector<v1::Trial>& trials, size_t part) {
+  int most = 0;
+  for (const v1::Trial& trial : trials) {
+    most = std::max(most, TimesMeasured(trial, part));
+  }
+  return most;
+}
+
 Legend MakeLegend(const std::vector<v1::Trial>& trials, const Canvas& canvas) {
+  const int room = canvas.width - kLeft;
   Legend legend;
-  size_t longest = sizeof("learning rate");
+  legend.longest = sizeof("learning rate");
   if (trials.size() > 1) {
+    const int longest = (room - kKeySampleWidth) / kCharacterWidth;
     for (size_t i = 0; i < trials.size(); ++i) {
-      const std::string text = Describe(trials[i]);
-      longest = std::max(longest, DisplayWidth(Printable(text)));
+      const std::string text =
+          Shorten(Describe(trials[i]), static_cast<size_t>(longest));
+      legend.longest = std::max(legend.longest, DisplayWidth(text));
       legend.entries.push_back(
           KeyEntry("lines linewidth 3", ColourOf(i, 0, trials.size()), text));
     }
   }
-  for (size_t i = 0; i < Parts().size(); ++i) {
-    const Part& part = Parts()[i];
-    if (!AnyMeasures(trials, part)) continue;
+  for (size_t part = 0; part < CurveParts().size(); ++part) {
+    const int points = MostMeasured(trials, part);
+    if (points == 0) continue;
     legend.entries.push_back(
-        KeyEntry(PartStyle(i, AnyMeasures(trials, part, kMaxDots)),
-                 trials.size() == 1 ? ColourOf(0, i, 1) : kGrey, part.name));
+        KeyEntry(PartStyle(part, points > kMaxDots),
+                 trials.size() == 1 ? ColourOf(0, part, 1) : kGrey,
+                 CurveParts()[part].name));
   }
   legend.entries.push_back(
       KeyEntry(absl::StrCat("lines ", kRateStyle), kGrey, "learning rate"));
   const int entry_width =
-      kKeySampleWidth + kCharacterWidth * static_cast<int>(longest);
+      kKeySampleWidth + kCharacterWidth * static_cast<int>(legend.longest);
   const int count = static_cast<int>(legend.entries.size());
-  legend.columns = std::clamp((canvas.width - kLeft) / entry_width, 1, count);
+  legend.columns = std::clamp(room / entry_width, 1, count);
   legend.height =
       kKeyLineHeight * ((count + legend.columns - 1) / legend.columns);
   return legend;
 }
 
 // Everything that one panel draws.
-std::string Curves(const std::vector<v1::Trial>& trials, const Panel& panel) {
+std::string Curves(const std::vector<v1::Trial>& trials, CurveMeasure measure) {
   std::vector<std::string> curves;
   for (size_t i = 0; i < trials.size(); ++i) {
-    for (size_t p = 0; p < Parts().size(); ++p) {
-      const Part& part = Parts()[p];
-      const int points = Measures(trials[i], part);
+    for (size_t part = 0; part < CurveParts().size(); ++part) {
+      const int points = TimesMeasured(trials[i], part);
       if (points == 0) continue;
       curves.push_back(absl::StrCat(
-          "$trial", i, " using 1:",
-          kFirstPartColumn + 3 * static_cast<int>(p) + panel.offset, " with ",
-          PartStyle(p, points > kMaxDots), " linecolor rgb '",
-          ColourOf(i, p, trials.size()), "' notitle"));
+          "$trial", i, " using 1:", CurveColumn(part, measure), " with ",
+          PartStyle(part, points > kMaxDots), " linecolor rgb '",
+          ColourOf(i, part, trials.size()), "' notitle"));
     }
-    if (panel.offset == 0) {
+    if (measure == CurveMeasure::kCost) {
       curves.push_back(absl::StrCat(
           "$trial", i, " using 1:", kRateColumn, " axes x1y2 with lines ",
           kRateStyle, " linecolor rgb '",
@@ -230,23 +172,23 @@ std::string Title(const std::vector<v1::Trial>& trials) {
                       " trials");
 }
 
-}  // namespace
+// A label along a vertical axis, at so many pixels from the left: gnuplot's own
+// make way for wide tics, out of the picture.
+std::string AxisLabel(const std::string& tag, const std::string& text,
+                      int pixels, const Canvas& canvas) {
+  return fmt::format(
+      "set label {} '{}' at screen {:.5f}, graph 0.5 center rotate\n", tag,
+      text, 1.0 * pixels / canvas.width);
+}
 
-std::string CurvesPlot(const std::vector<v1::Trial>& trials,
-                       Progression progression, const Canvas& canvas) {
-  std::string plot = "set datafile missing 'NaN'\n";
-  for (size_t i = 0; i < trials.size(); ++i) {
-    plot += Data(trials[i], i, progression);
-  }
-  const Legend legend = MakeLegend(trials, canvas);
-  const Bounds bounds = BoundsOf(trials, progression);
+// What all panels share; the title, the legend and the rate's axis are the
+// first one's.
+std::string Settings(const std::string& title, const Legend& legend,
+                     const CurveBounds& bounds, const Canvas& canvas) {
   const double width = canvas.width;
   const double height = canvas.height;
-  const int top = kTitleHeight + legend.height + kGap;
-  const double panel_height =
-      (height - top - kBottom - 2 * kGap) / static_cast<double>(kPanels.size());
-  absl::StrAppend(
-      &plot, "set multiplot\nset label 1 ", Quoted(Title(trials)),
+  return absl::StrCat(
+      "set multiplot\nset label 1 ", Quoted(title),
       fmt::format(" at screen 0.5, screen {:.5f} center\n",
                   1 - 0.55 * kTitleHeight / height),
       fmt::format(
@@ -254,35 +196,63 @@ std::string CurvesPlot(const std::vector<v1::Trial>& trials,
           kLeft / width, 1 - kRight / width),
       "set grid linetype 1 linecolor rgb '#e0e0e0'\n"
       "set autoscale noextend\nset offsets 0, 0, graph 0.04, graph 0.04\n",
-      // A range that rises, whatever a coordinator says.
+      // Ranges that rise, whatever a coordinator says.
       fmt::format("set xrange [0:{}]\nset y2range [0:{}]\n",
                   bounds.x > 0 ? Number(1.02 * bounds.x) : "1",
                   bounds.rate > 0 ? Number(1.05 * bounds.rate) : "1"),
-      "set format x ''\nset ytics nomirror\nset y2tics\n"
-      "set y2label 'learning rate'\n",
+      "set format x ''\nset ytics nomirror\nset y2tics\n",
+      AxisLabel("2", "learning rate", canvas.width - kLabelMiddle, canvas),
       fmt::format("set key at screen 0.5, screen {:.5f} center top horizontal "
-                  "maxcols {} Left reverse noenhanced\n",
-                  1 - kTitleHeight / height, legend.columns));
+                  "maxcols {} width {:.0f} Left reverse noenhanced\n",
+                  1 - kTitleHeight / height, legend.columns,
+                  -kSurplusWidth * static_cast<double>(legend.longest)));
+}
+
+// `top`, `bottom`: pixels from the picture's upper edge.
+std::string PanelSettings(const Panel& panel, double top, double bottom,
+                          const CurveBounds& bounds, const Canvas& canvas) {
+  const bool logarithmic = panel.measure != CurveMeasure::kAccuracy &&
+                           bounds.cost > kBlownUp && bounds.lowest_cost > 0;
+  return absl::StrCat(
+      fmt::format(
+          "set tmargin at screen {:.5f}\nset bmargin at screen {:.5f}\n",
+          1 - top / canvas.height, 1 - bottom / canvas.height),
+      logarithmic ? "set logscale y\nset format y '%.0e'\n"
+                  : "unset logscale y\nset format y '%g'\n",
+      AxisLabel("3", panel.label, kLabelMiddle, canvas));
+}
+
+}  // namespace
+
+std::string CurvesPlot(const std::vector<v1::Trial>& trials,
+                       Progression progression, const Canvas& canvas) {
+  std::string plot = "set datafile missing 'NaN'\n";
+  for (size_t i = 0; i < trials.size(); ++i) {
+    plot += CurveBlock(trials[i], i, progression);
+  }
+  const Legend legend = MakeLegend(trials, canvas);
+  const CurveBounds bounds = BoundsOf(trials, progression);
+  plot += Settings(Title(trials), legend, bounds, canvas);
+  const double first_top = kTitleHeight + legend.height + kGap;
+  const double panel_height =
+      std::max(kMinPanelHeight, (canvas.height - first_top - kBottom + kGap) /
+                                        static_cast<double>(kPanels.size()) -
+                                    kGap);
   for (size_t i = 0; i < kPanels.size(); ++i) {
-    const double panel_top =
-        top + static_cast<double>(i) * (panel_height + kGap);
-    absl::StrAppend(
-        &plot,
-        fmt::format(
-            "set tmargin at screen {:.5f}\nset bmargin at screen {:.5f}\n",
-            1 - panel_top / height, 1 - (panel_top + panel_height) / height),
-        "set ylabel '", kPanels[i].label, "'\n");
+    const double top =
+        first_top + static_cast<double>(i) * (panel_height + kGap);
+    plot += PanelSettings(kPanels[i], top, top + panel_height, bounds, canvas);
     if (i + 1 == kPanels.size()) {
       absl::StrAppend(
           &plot, "set format x '%g'\nset xlabel '",
           progression == Progression::kEpochs ? "epochs" : "updates", "'\n");
     }
-    absl::StrAppend(&plot, "plot ", Curves(trials, kPanels[i]));
+    absl::StrAppend(&plot, "plot ", Curves(trials, kPanels[i].measure));
     if (i == 0) {
       absl::StrAppend(&plot, ", \\\n  ",
                       absl::StrJoin(legend.entries, ", \\\n  "),
-                      "\nunset label 1\nunset key\nunset y2tics\n"
-                      "unset y2label\nset ytics mirror");
+                      "\nunset label 1\nunset label 2\nunset key\n"
+                      "unset y2tics\nset ytics mirror");
     }
     plot += "\n";
   }

@@ -5,12 +5,10 @@
 #include <vector>
 
 #include "client/pictures/canvas.h"
+#include "client/pictures/curves_data.h"
 #include "etalon/v1/trial.pb.h"
 
 namespace etalon {
-
-// What the horizontal axis counts.
-enum class Progression { kUpdates, kEpochs };
 
 // Trials in one picture; more cannot be told apart.
 inline constexpr size_t kMaxCurves = 12;

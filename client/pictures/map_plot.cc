@@ -106,14 +106,19 @@ std::string Boxes(const SearchMap& map) {
         flat ? "graph 0" : absl::StrCat("first ", Number(stage.y->first));
     const std::string top =
         flat ? "graph 1" : absl::StrCat("first ", Number(stage.y->second));
+    // Names go round the corners: boxes often share one.
+    const bool upper = i % 2 == 0;
+    const bool left = i % 4 < 2;
     absl::StrAppend(&boxes, "set object ", i + 1, " rectangle from first ",
                     Number(stage.x->first), ", ", bottom, " to first ",
                     Number(stage.x->second), ", ", top,
                     " behind fillstyle empty border linecolor rgb '",
                     kBoxColour, "' dashtype 2 linewidth 1.5\nset label ", i + 1,
                     " ", Quoted(stage.name), " at first ",
-                    Number(stage.x->first), ", ", top,
-                    " left offset character 0.4, -0.7 front textcolor rgb '",
+                    Number(left ? stage.x->first : stage.x->second), ", ",
+                    upper ? top : bottom, left ? " left" : " right",
+                    " offset character ", left ? "0.4" : "-0.4", ", ",
+                    upper ? "-0.7" : "0.7", " front textcolor rgb '",
                     kBoxColour, "'\n");
   }
   return boxes;

@@ -82,6 +82,14 @@ TEST_F(Pictures, CurvesWithoutAFileAreRows) {
             "searches/s/trials/7,10,1,0.25,,,,2.5,3,0.125,,,\r\n");
 }
 
+TEST_F(Pictures, MoreTrialsThanCanBeToldApartAreRefused) {
+  std::vector<std::string> arguments(14, "s/7");
+  arguments[0] = "curves";
+  const CommandResult result = Run(arguments);
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("13 trials are more than the 12"));
+}
+
 TEST_F(Pictures, TrialsWithoutMeasurementsAreNamed) {
   service_.AnswerTrials({v1::Trial()});
   const CommandResult result = Run({"curves", "s/7"});
@@ -162,7 +170,6 @@ TEST_F(Pictures, BadFlagsAreUsageErrors) {
            {"curves", "s/7", "--out", png, "--x", "second"},
            {"curves", "s/7", "--x", "epoch"},
            {"curves", "s/7", "--size", "640x480"},
-           std::vector<std::string>(20, "curves"),
            {"map", "s", "--out", "map"},
            {"map", "s", "--y", "eta"},
            {"map", "s", "--x", "eta", "--y", "eta"},

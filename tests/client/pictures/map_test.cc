@@ -174,11 +174,11 @@ TEST(MapTextTest, CellsTellTheirBestAccuracy) {
       absl::StrJoin(MapLines(MapOver("", ""), Terminal{}), "\n");
   EXPECT_EQ(text,
             "eta\n"
-            "     0.62        x                         \n"
-            "      0.5           62.50                  \n"
-            "     0.38                   85.00*         \n"
-            "     0.12                           25.00  \n"
-            "            0.001    0.01    0.02     0.5  \n"
+            "     0.62       x                         \n"
+            "      0.5           62.50                 \n"
+            "     0.38                   85.00*        \n"
+            "     0.12                           25.00 \n"
+            "            0.001    0.01    0.02     0.5 \n"
             "          lambda");
 }
 
