@@ -30,19 +30,19 @@ constexpr char kGrey[] = "#707070";
 constexpr int kMaxDots = 40;
 
 // Pixels.
-constexpr int kLeft = 90;
+constexpr int kLeft = 100;
 constexpr int kRight = 110;
 constexpr int kTitleHeight = 40;
-constexpr int kKeyLineHeight = 22;
+constexpr int kKeyLineHeight = 20;
 constexpr int kBottom = 60;
 constexpr int kGap = 22;
-constexpr int kLabelMiddle = 16;
+constexpr int kLabelMiddle = 14;
 constexpr double kMinPanelHeight = 10;
 constexpr int kKeySampleWidth = 80;
 constexpr int kCharacterWidth = 9;
 // gnuplot takes characters for wider than they are, and so makes fewer columns
 // of the legend than there is room for; this share of them makes up for it.
-constexpr double kSurplusWidth = 0.2;
+constexpr double kSurplusWidth = 0.12;
 // Losses and costs beyond this are of a training that blew up; on a linear axis
 // they would flatten all others to nothing.
 constexpr double kBlownUp = 100;
@@ -103,11 +103,11 @@ int MostMeasured(const std::vector<v1::Trial>& trials, size_t part) {
 }
 
 Legend MakeLegend(const std::vector<v1::Trial>& trials, const Canvas& canvas) {
-  const int room = canvas.width - kLeft;
+  const int room = canvas.width - kLeft - kRight;
   Legend legend;
   legend.longest = sizeof("learning rate");
   if (trials.size() > 1) {
-    const int longest = (room - kKeySampleWidth) / kCharacterWidth;
+    const int longest = std::max(1, (room - kKeySampleWidth) / kCharacterWidth);
     for (size_t i = 0; i < trials.size(); ++i) {
       const std::string text =
           Shorten(Describe(trials[i]), static_cast<size_t>(longest));

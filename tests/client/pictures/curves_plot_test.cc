@@ -84,6 +84,30 @@ TEST(CurvesPlotTest, SeveralTrialsHaveTheirOwnColourAndLegend) {
                           HasSubstr("$trial1 using 1:6 ")));
 }
 
+TEST(CurvesPlotTest, LossesThatBlewUpAreOnALogarithmicAxis) {
+  v1::Trial trial = SomeTrial(7);
+  EXPECT_THAT(CurvesPlot({trial}, Progression::kUpdates, {}),
+              Not(HasSubstr("\nset logscale y")));
+  trial.mutable_measurements(1)->mutable_train()->set_loss(1e30);
+  const std::string plot = CurvesPlot({trial}, Progression::kUpdates, {});
+  EXPECT_THAT(plot, HasSubstr("\nset logscale y"));
+  // The accuracy's, the last, stays as it is.
+  EXPECT_LT(plot.rfind("\nset logscale y"), plot.rfind("\nunset logscale y"));
+  // A logarithm would leave out a loss of nothing.
+  trial.mutable_measurements(1)->mutable_validation()->set_loss(0);
+  EXPECT_THAT(CurvesPlot({trial}, Progression::kUpdates, {}),
+              Not(HasSubstr("\nset logscale y")));
+}
+
+TEST(CurvesPlotTest, LongParametersAreShortenedToThePicture) {
+  v1::Trial trial = SomeTrial(7);
+  trial.mutable_parameters(0)->mutable_value()->set_text(std::string(500, 'x'));
+  Canvas canvas;
+  canvas.width = 400;
+  EXPECT_THAT(CurvesPlot({trial, trial}, Progression::kUpdates, canvas),
+              Not(HasSubstr(std::string(40, 'x'))));
+}
+
 TEST(CurvesPlotTest, RangesRiseWhateverTheMeasurements) {
   v1::Trial trial;
   trial.set_name("searches/s/trials/1");
