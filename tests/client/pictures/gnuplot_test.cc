@@ -160,8 +160,10 @@ TEST_F(Gnuplot, HostileCurvesAreOnlyText) {
     measurement->mutable_train()->set_accuracy(0.5);
     measurement->mutable_test()->set_accuracy(0.5);
   }
+  // Wide, so that the legend keeps its words.
+  const Canvas wide{PictureFormat::kSvg, 2000, 600};
   ETALON_ASSERT_OK(
-      Draw(kSvg, CurvesPlot(trials, Progression::kUpdates, kSvg), "a.svg"));
+      Draw(wide, CurvesPlot(trials, Progression::kUpdates, wide), "a.svg"));
   trials.pop_back();
   trials[0].clear_parameters();
   ETALON_ASSERT_OK(
