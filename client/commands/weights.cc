@@ -12,8 +12,8 @@
 #include "client/pictures/gnuplot.h"
 #include "client/pictures/model_weights.h"
 #include "client/pictures/weights_plot.h"
-#include "client/read_file.h"
 #include "common/formats/safetensors.h"
+#include "common/read_file.h"
 #include "common/status_macros.h"
 
 namespace etalon {

@@ -18,8 +18,8 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "client/local/child_process.h"
-#include "client/read_file.h"
 #include "client/write_file.h"
+#include "common/read_file.h"
 #include "common/status_macros.h"
 
 namespace etalon {

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "absl/strings/str_cat.h"
-#include "client/output/suggest.h"
+#include "common/suggest.h"
 
 namespace etalon {
 namespace {

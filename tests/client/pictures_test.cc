@@ -77,9 +77,10 @@ TEST_F(Pictures, CurvesWithoutAFileAreRows) {
   EXPECT_EQ(result.out,
             "trial,update,epoch,learning_rate,train_loss,train_cost,"
             "train_accuracy,validation_loss,validation_cost,"
-            "validation_accuracy,test_loss,test_cost,test_accuracy\r\n"
-            "searches/s/trials/7,10,1,0.25,,,,2.5,3,0.125,,,\r\n"
-            "searches/s/trials/7,10,1,0.25,,,,2.5,3,0.125,,,\r\n");
+            "validation_accuracy,test_loss,test_cost,test_accuracy,"
+            "weights_update\r\n"
+            "searches/s/trials/7,10,1,0.25,,,,2.5,3,0.125,,,,\r\n"
+            "searches/s/trials/7,10,1,0.25,,,,2.5,3,0.125,,,,\r\n");
 }
 
 TEST_F(Pictures, MoreTrialsThanCanBeToldApartAreRefused) {
