@@ -7,12 +7,13 @@
 #include <thread>
 #include <variant>
 
-#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/signals.h"
 #include "common/version.h"
 #include "worker/agent.h"
+#include "worker/commands/check_gradients.h"
 #include "worker/data_cache.h"
 #include "worker/dataset_inventory.h"
 #include "worker/grpc_coordinator_client.h"
@@ -34,7 +35,18 @@ uint64_t RandomSeed() {
   return uint64_t{device()} << 32 | device();
 }
 
-int Main(int argc, char** argv) {
+// What the program does besides working for a coordinator, by its first word,
+// which is argv[0] of `run`.
+struct Command {
+  absl::string_view name;
+  int (*run)(int argc, const char* const* argv);
+};
+constexpr Command kCommands[] = {
+    {"check-gradients", CheckGradientsCommand},
+};
+
+// Trains for a coordinator until it is told to end.
+int Work(int argc, const char* const* argv) {
   BlockTerminationSignals();
   const std::variant<WorkerOptions, int> parsed = ParseOptions(argc, argv);
   if (const int* exit_code = std::get_if<int>(&parsed)) return *exit_code;
@@ -77,6 +89,15 @@ int Main(int argc, char** argv) {
   }).detach();
   work.join();
   return 0;
+}
+
+int Main(int argc, const char* const* argv) {
+  for (const Command& command : kCommands) {
+    if (argc > 1 && argv[1] == command.name) {
+      return command.run(argc - 1, argv + 1);
+    }
+  }
+  return Work(argc, argv);
 }
 
 }  // namespace

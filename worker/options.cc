@@ -39,6 +39,8 @@ constexpr char kFooter[] =
     "      a coordinator on this machine, generated data sets only\n"
     "  etalon-worker --server trainer.example.org:7077 --data /srv/cifar10\n"
     "      CIFAR-10 too; deploy/fetch-cifar10.sh DIR downloads it\n"
+    "\nCommands that need no coordinator, each with its own --help:\n"
+    "  etalon-worker check-gradients   hold gradients against others\n"
     "\nExit codes: 0 told to end, 2 a flag is wrong.\n";
 
 bool IsNameCharacter(char c) {

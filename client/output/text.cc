@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
+#include "common/utf8.h"
 
 namespace etalon {
 namespace {
@@ -41,35 +42,6 @@ bool Contains(const Range (&ranges)[n], char32_t c) {
   });
 }
 
-struct Decoded {
-  char32_t character = 0;
-  // 0 where the bytes are not UTF-8.
-  size_t bytes = 0;
-};
-
-// The character that begins at `position`, by RFC 3629: no overlong forms, no
-// surrogates.
-Decoded Decode(absl::string_view text, size_t position) {
-  const auto byte = [&](size_t i) {
-    return static_cast<uint8_t>(text[position + i]);
-  };
-  const uint8_t lead = byte(0);
-  if (lead < 0x80) return {lead, 1};
-  const size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || position + length > text.size()) return {};
-  char32_t character = lead & (0xFF >> (length + 1));
-  for (size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return {};
-    character = character << 6 | (byte(i) & 0x3F);
-  }
-  constexpr char32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = character >= 0xD800 && character <= 0xDFFF;
-  if (character < kSmallest[length] || character > 0x10FFFF || surrogate) {
-    return {};
-  }
-  return {character, length};
-}
-
 size_t Width(char32_t character) {
   if (Contains(kCombining, character)) return 0;
   return Contains(kWide, character) ? 2 : 1;
@@ -77,23 +49,11 @@ size_t Width(char32_t character) {
 
 }  // namespace
 
-std::optional<size_t> FindInvalidText(absl::string_view text) {
-  for (size_t i = 0; i < text.size();) {
-    const Decoded decoded = Decode(text, i);
-    const char32_t c = decoded.character;
-    const bool control = (c < 0x20 && c != '\t' && c != '\n' && c != '\r') ||
-                         (c >= 0x7F && c <= 0x9F);
-    if (decoded.bytes == 0 || control) return i;
-    i += decoded.bytes;
-  }
-  return std::nullopt;
-}
-
 std::string Printable(absl::string_view text, bool keep_lines) {
   std::string printable;
   printable.reserve(text.size());
   for (size_t i = 0; i < text.size();) {
-    const Decoded decoded = Decode(text, i);
+    const Utf8Character decoded = DecodeUtf8(text, i);
     if (decoded.bytes == 0) {
       absl::StrAppend(&printable,
                       fmt::format("\\x{:02x}", static_cast<uint8_t>(text[i])));
@@ -117,7 +77,7 @@ std::string Printable(absl::string_view text, bool keep_lines) {
 size_t DisplayWidth(absl::string_view text) {
   size_t width = 0;
   for (size_t i = 0; i < text.size();) {
-    const Decoded decoded = Decode(text, i);
+    const Utf8Character decoded = DecodeUtf8(text, i);
     width += decoded.bytes == 0 ? 1 : Width(decoded.character);
     i += std::max<size_t>(decoded.bytes, 1);
   }
@@ -131,7 +91,7 @@ std::vector<std::string> Wrap(absl::string_view text, size_t width) {
   size_t after_space = 0;
   size_t used = 0;
   for (size_t i = 0; i < text.size();) {
-    const Decoded decoded = Decode(text, i);
+    const Utf8Character decoded = DecodeUtf8(text, i);
     const size_t columns = decoded.bytes == 0 ? 1 : Width(decoded.character);
     if (used + columns > width && i > begin) {
       const bool at_space = text[i] == ' ';
@@ -159,7 +119,7 @@ std::string Shorten(absl::string_view text, size_t width) {
   size_t used = 0;
   size_t end = 0;
   while (end < text.size()) {
-    const Decoded decoded = Decode(text, end);
+    const Utf8Character decoded = DecodeUtf8(text, end);
     const size_t next = decoded.bytes == 0 ? 1 : Width(decoded.character);
     if (used + next > width - 1) break;
     used += next;

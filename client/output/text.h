@@ -2,17 +2,12 @@
 #define ETALON_CLIENT_OUTPUT_TEXT_H_
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 
 namespace etalon {
-
-// Position of the first byte that is not part of well-formed UTF-8, or is a
-// control character other than tab, line feed and carriage return.
-std::optional<size_t> FindInvalidText(absl::string_view text);
 
 // `text` with everything that could steer a terminal or fake a line as an
 // escape: control characters, marks that change the direction of writing,

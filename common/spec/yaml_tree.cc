@@ -11,7 +11,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "client/output/text.h"
+#include "common/utf8.h"
 
 namespace etalon {
 namespace {

@@ -50,6 +50,7 @@ const std::map<std::string, std::string>& Kinds() {
       {"grpcpp/", "grpc"},
       {"sqlite3.h", "sqlite"},
       {"Eigen/", "eigen"},
+      {"unsupported/Eigen/", "eigen"},
       {"boost/", "boost"},
       {"yaml-cpp/", "yaml-cpp"},
       {"CLI/", "cli11"},

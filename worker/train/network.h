@@ -69,6 +69,12 @@ class Network {
   // Both, parameters first: what makes the network the one it is.
   std::vector<NamedArray<Scalar>> State();
 
+  // What hidden layer `block` gave for the latest batch, after dropout:
+  // (rows x its units). Zero or less where the unit was not active.
+  const Scalar* HiddenOutput(size_t block) const {
+    return blocks_[block].output();
+  }
+
   // Sum of all squared weights of all layers.
   double SquaredWeights() const;
 

@@ -43,12 +43,6 @@ TEST(Printable, KeepsLinesWhereAsked) {
   EXPECT_EQ(Printable("a\nb\r", true), "a\nb\\x0d");
 }
 
-TEST(FindInvalidText, FindsTheFirstBadByte) {
-  EXPECT_EQ(FindInvalidText("tab\t line\r\n Ä"), std::nullopt);
-  EXPECT_EQ(FindInvalidText("ab\xff"), 2u);
-  EXPECT_EQ(FindInvalidText("a\x1b"), 1u);
-}
-
 TEST(DisplayWidth, CountsColumns) {
   EXPECT_EQ(DisplayWidth("abc"), 3u);
   EXPECT_EQ(DisplayWidth("Größe"), 5u);

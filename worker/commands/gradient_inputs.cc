@@ -1,0 +1,62 @@
+#include "worker/commands/gradient_inputs.h"
+
+#include <memory>
+#include <numeric>
+
+#include "common/random.h"
+#include "common/status_macros.h"
+#include "worker/train/data/load_dataset.h"
+
+namespace etalon {
+namespace {
+
+using Inputs = CheckGradientsOptions::Inputs;
+
+// Training images that moments are taken from; also what a batch has at most.
+constexpr int64_t kImages = 10'000;
+
+GradientInputs NormalInputs(const CheckGradientsOptions& options,
+                            int64_t rows) {
+  GradientInputs made;
+  RandomStream random(DeriveSeed(options.seed, "inputs"));
+  made.inputs.resize(static_cast<size_t>(rows * options.features));
+  for (double& input : made.inputs) input = random.NextNormal();
+  for (int64_t row = 0; row < rows; ++row) {
+    made.labels.push_back(static_cast<uint8_t>(
+        random.NextBelow(static_cast<uint32_t>(options.classes))));
+  }
+  return made;
+}
+
+train::DatasetSpec ImagesOf(const CheckGradientsOptions& options) {
+  if (options.inputs == Inputs::kSynthetic) {
+    return train::SyntheticSpec{
+        .train = kImages, .validation = 1, .test = 1, .seed = options.seed};
+  }
+  train::Cifar10Spec spec;
+  spec.batches = {1};
+  spec.validation_batches = {2};
+  return spec;
+}
+
+}  // namespace
+
+absl::StatusOr<GradientInputs> MakeGradientInputs(
+    const CheckGradientsOptions& options, int64_t rows,
+    const train::Kernels<float>& kernels) {
+  if (options.inputs == Inputs::kNormal) return NormalInputs(options, rows);
+  ETALON_ASSIGN_OR_RETURN(const std::shared_ptr<const train::PreparedData> data,
+                          train::LoadDataset(ImagesOf(options), options.data));
+  std::vector<uint32_t> first(static_cast<size_t>(rows));
+  std::iota(first.begin(), first.end(), 0u);
+  train::AlignedArray<float> gathered(
+      static_cast<size_t>(rows * options.features));
+  GradientInputs made;
+  made.labels.resize(static_cast<size_t>(rows));
+  data->Gather(kernels, data->train(), first.data(), rows, gathered.data(),
+               made.labels.data());
+  made.inputs.assign(gathered.begin(), gathered.end());
+  return made;
+}
+
+}  // namespace etalon
