@@ -72,7 +72,7 @@ TrialPlan Plan(int64_t patience) {
   TrialPlan plan;
   plan.network.hidden = {8};
   plan.network.batch_norm = true;
-  plan.schedule = ConstantRate{0.1};
+  plan.schedule = {ConstantRate{0.1}};
   plan.batch_size = 10;
   plan.updates = 300;
   plan.evaluation = {.count = 3, .test = true};

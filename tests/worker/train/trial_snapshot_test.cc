@@ -31,7 +31,7 @@ TrialPlan Plan() {
   TrialPlan plan;
   plan.network.hidden = {8, 6};
   plan.lambda = 0.001;
-  plan.schedule = CyclicalRate{0.001, 0.02, 25};
+  plan.schedule = {CyclicalRate{0.001, 0.02, 25}};
   plan.batch_size = 10;
   plan.updates = 120;
   plan.seeds = {.initialization = 1, .minibatches = 2};
@@ -77,6 +77,8 @@ INSTANTIATE_TEST_SUITE_P(
              [](TrialPlan& p) { p.optimizer = AdamSpec{.decoupled = true}; }},
         Case{"BatchNorm", [](TrialPlan& p) { p.network.batch_norm = true; }},
         Case{"Dropout", [](TrialPlan& p) { p.network.dropout = 0.3; }},
+        Case{"Augmentation",
+             [](TrialPlan& p) { p.augmentation.mirror = true; }},
         Case{"Everything",
              [](TrialPlan& p) {
                p.network.batch_norm = true;
@@ -88,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"EarlyStopping",
              [](TrialPlan& p) {
                // Reaches its best in the second epoch or so, then wavers.
-               p.schedule = ConstantRate{0.1};
+               p.schedule = {ConstantRate{0.1}};
                p.network.batch_norm = true;
                p.updates = 1200;
                p.early_stopping = EarlyStoppingPlan{3};

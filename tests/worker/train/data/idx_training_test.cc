@@ -56,10 +56,10 @@ TEST(IdxTrainingTest, ANetworkLearnsImagesFromIdxFiles) {
   ETALON_ASSERT_OK(data);
 
   TrialPlan plan;
-  plan.hidden = {10};
+  plan.network.hidden = {10};
   plan.batch_size = 50;
   plan.updates = 200;
-  plan.schedule = ConstantRate{0.05};
+  plan.schedule = {ConstantRate{0.05}};
   plan.augmentation = {.mirror = false, .shift = 2};
   plan.evaluation.test = true;
   RecordingObserver observer;
