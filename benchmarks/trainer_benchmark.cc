@@ -2,8 +2,12 @@
 //   SECONDS VALIDATION_ACCURACY TRAINING_ACCURACY KERNELS
 // Reading the data is not in the time, every evaluation is.
 //
-// usage: etalon-trainer-benchmark DATA_DIRECTORY [KERNELS]
+// With "augmented", every image is mirrored by chance and moved by up to three
+// pixels.
+//
+// usage: etalon-trainer-benchmark DATA_DIRECTORY [KERNELS [augmented]]
 #include <cstdio>
+#include <cstring>
 #include <memory>
 
 #include "common/clock.h"
@@ -32,18 +36,20 @@ TrialPlan ReferencePlan() {
   return plan;
 }
 
-absl::Status Run(const char* data_directory, const char* kernels_name) {
+absl::Status Run(const char* data_directory, const char* kernels_name,
+                 bool augmented) {
   ETALON_ASSIGN_OR_RETURN(const KernelSet* kernels,
                           SelectKernels(kernels_name));
   ETALON_ASSIGN_OR_RETURN(
       const std::shared_ptr<const PreparedData> data,
       LoadDataset(Cifar10Spec{.train = 45'000, .validation = 5'000},
                   data_directory));
+  TrialPlan plan = ReferencePlan();
+  if (augmented) plan.augmentation = {.mirror = true, .shift = 3};
   SilentObserver observer;
   const absl::Duration start = SystemClock().Monotonic();
-  ETALON_ASSIGN_OR_RETURN(
-      const TrialOutcome outcome,
-      Train(ReferencePlan(), *data, kernels->float32, observer));
+  ETALON_ASSIGN_OR_RETURN(const TrialOutcome outcome,
+                          Train(plan, *data, kernels->float32, observer));
   const absl::Duration taken = SystemClock().Monotonic() - start;
   if (outcome.kind != TrialOutcome::Kind::kFinished) {
     return absl::InternalError("the reference trial did not finish");
@@ -58,12 +64,14 @@ absl::Status Run(const char* data_directory, const char* kernels_name) {
 }  // namespace etalon::train
 
 int main(int argc, char** argv) {
-  if (argc < 2 || argc > 3) {
-    std::fprintf(stderr, "usage: %s DATA_DIRECTORY [KERNELS]\n", argv[0]);
+  const bool augmented = argc == 4 && std::strcmp(argv[3], "augmented") == 0;
+  if (argc < 2 || argc > 4 || (argc == 4 && !augmented)) {
+    std::fprintf(stderr, "usage: %s DATA_DIRECTORY [KERNELS [augmented]]\n",
+                 argv[0]);
     return 2;
   }
   const absl::Status status =
-      etalon::train::Run(argv[1], argc == 3 ? argv[2] : "auto");
+      etalon::train::Run(argv[1], argc >= 3 ? argv[2] : "auto", augmented);
   if (!status.ok()) {
     std::fprintf(stderr, "%s\n", status.ToString().c_str());
     return 1;

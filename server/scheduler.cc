@@ -14,11 +14,13 @@ namespace {
 
 bool CanUse(const v1::Capabilities& capabilities,
             const v1::Training& training) {
-  return std::none_of(
-      capabilities.datasets().begin(), capabilities.datasets().end(),
-      [&](const v1::DatasetStatus& dataset) {
-        return dataset.name() == training.dataset().name() && !dataset.usable();
-      });
+  return std::none_of(capabilities.datasets().begin(),
+                      capabilities.datasets().end(),
+                      [&](const v1::DatasetStatus& dataset) {
+                        return !dataset.usable() &&
+                               dataset.name() == training.dataset().name() &&
+                               dataset.path() == training.dataset().path();
+                      });
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "common/relative_path.h"
 #include "common/resource_names.h"
 #include "common/status_macros.h"
 #include "server/durations.h"
@@ -136,6 +137,8 @@ absl::Status CheckCapabilities(const v1::Capabilities& capabilities) {
     if (dataset.name().empty()) {
       return absl::InvalidArgumentError(field + ".name is empty");
     }
+    ETALON_RETURN_IF_ERROR(
+        CheckLength(field + ".path", dataset.path(), kMaxRelativePathBytes));
     ETALON_RETURN_IF_ERROR(CheckLength(field + ".message", dataset.message(),
                                        kMaxMessageTextBytes));
   }

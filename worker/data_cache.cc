@@ -16,7 +16,18 @@ namespace {
 std::string Key(const train::Cifar10Spec& spec) {
   return absl::StrCat("cifar10 ", absl::StrJoin(spec.batches, ","), " ",
                       absl::StrJoin(spec.validation_batches, ","), " ",
-                      spec.train, " ", spec.validation, " ", spec.seed);
+                      spec.train, " ", spec.validation, " ", spec.seed, " ",
+                      spec.path);
+}
+
+std::string Key(const train::Cifar100Spec& spec) {
+  return absl::StrCat("cifar100 ", spec.coarse_labels, " ", spec.train, " ",
+                      spec.validation, " ", spec.seed, " ", spec.path);
+}
+
+std::string Key(const train::IdxSpec& spec) {
+  return absl::StrCat("idx ", static_cast<int>(spec.kind), " ", spec.train, " ",
+                      spec.validation, " ", spec.seed, " ", spec.path);
 }
 
 std::string Key(const train::SyntheticSpec& spec) {

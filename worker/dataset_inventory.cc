@@ -1,77 +1,59 @@
 #include "worker/dataset_inventory.h"
 
-#include <unistd.h>
-
-#include <cerrno>
-#include <filesystem>
-#include <system_error>
+#include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "common/log.h"
 #include "common/status_macros.h"
+#include "worker/dataset_names.h"
 #include "worker/train/data/cifar10.h"
+#include "worker/train/data/cifar100.h"
+#include "worker/train/data/idx_dataset.h"
 
 namespace etalon {
 namespace {
 
-namespace fs = std::filesystem;
-
-absl::Status ProbeFile(const std::string& path) {
-  std::error_code error;
-  const uintmax_t size = fs::file_size(path, error);
-  if (error == std::errc::no_such_file_or_directory) {
-    return absl::NotFoundError(absl::StrCat(path, " does not exist"));
-  }
-  if (error || access(path.c_str(), R_OK) != 0) {
-    return absl::ErrnoToStatus(error ? error.value() : errno,
-                               absl::StrCat("cannot read ", path));
-  }
-  if (size != static_cast<uintmax_t>(train::kCifar10FileBytes)) {
-    return absl::DataLossError(absl::StrCat(path, " has ", size,
-                                            " bytes; a file of CIFAR-10 has ",
-                                            train::kCifar10FileBytes));
+// Whether a data set's files are where they usually are. Reads none of them.
+absl::Status Probe(absl::string_view name, const std::string& directory) {
+  using Kind = train::IdxSpec::Kind;
+  if (name == kCifar10) return train::ProbeCifar10(directory);
+  if (name == kCifar100) return train::ProbeCifar100(directory);
+  if (name == kMnist) return train::ProbeIdxDataset(Kind::kMnist, directory);
+  if (name == kFashionMnist) {
+    return train::ProbeIdxDataset(Kind::kFashionMnist, directory);
   }
   return absl::OkStatus();
+}
+
+std::string Text(const std::string& name, const std::string& path) {
+  return path.empty() ? name : absl::StrCat(name, " in ", path);
 }
 
 }  // namespace
-
-absl::Status ProbeCifar10(const std::string& directory) {
-  if (directory.empty()) {
-    return absl::NotFoundError("the worker was started without --data");
-  }
-  std::error_code ignored;
-  const std::string inner = absl::StrCat(directory, "/cifar-10-batches-bin");
-  const std::string& folder =
-      fs::is_directory(inner, ignored) ? inner : directory;
-  if (!fs::is_directory(folder, ignored)) {
-    return absl::NotFoundError(absl::StrCat(folder, " is not a directory"));
-  }
-  for (const char* name : {"data_batch_1", "data_batch_2", "data_batch_3",
-                           "data_batch_4", "data_batch_5", "test_batch"}) {
-    ETALON_RETURN_IF_ERROR(ProbeFile(absl::StrCat(folder, "/", name, ".bin")));
-  }
-  return absl::OkStatus();
-}
 
 DatasetInventory::DatasetInventory(const Options& options, DataCache& cache,
                                    const Clock& clock)
     : options_(options),
       cache_(cache),
       clock_(clock),
-      entries_({{kCifar10, absl::OkStatus(), std::nullopt},
-                {kSynthetic, absl::OkStatus(), std::nullopt}}),
       last_check_(clock.Monotonic()) {
-  entries_[0].status = Check(entries_[0]);
-  if (!options.data_directory.empty() && !entries_[0].status.ok()) {
-    LogWarning("data set ", kCifar10,
-               " is not usable: ", entries_[0].status.message());
+  MutexLock lock(mutex_);
+  for (const char* name :
+       {kCifar10, kCifar100, kMnist, kFashionMnist, kSynthetic}) {
+    Entry& entry = entries_.emplace_back(Entry{name, "", {}, std::nullopt});
+    entry.status = Check(entry);
+    if (options.data_directory.empty() || entry.status.ok()) continue;
+    if (absl::IsNotFound(entry.status)) {
+      LogInfo("data set ", name, " is not there: ", entry.status.message());
+    } else {
+      LogWarning("data set ", name, " is not usable: ", entry.status.message());
+    }
   }
 }
 
 absl::Status DatasetInventory::Check(const Entry& entry) const {
-  if (entry.name == kCifar10) {
-    ETALON_RETURN_IF_ERROR(ProbeCifar10(options_.data_directory));
+  if (entry.path.empty()) {
+    ETALON_RETURN_IF_ERROR(Probe(entry.name, options_.data_directory));
   }
   if (!entry.failed.has_value()) return absl::OkStatus();
   return cache_.Get(*entry.failed).status();
@@ -83,6 +65,7 @@ DatasetInventory::Snapshot DatasetInventory::Get() const {
   for (const Entry& entry : entries_) {
     v1::DatasetStatus& status = snapshot.statuses.emplace_back();
     status.set_name(entry.name);
+    status.set_path(entry.path);
     status.set_usable(entry.status.ok());
     status.set_message(std::string(entry.status.message()));
   }
@@ -95,13 +78,17 @@ int64_t DatasetInventory::version() const {
 }
 
 void DatasetInventory::MarkUnusable(const std::string& name,
+                                    const std::string& path,
                                     const train::DatasetSpec& spec,
                                     const std::string& reason) {
   MutexLock lock(mutex_);
-  for (Entry& entry : entries_) {
-    if (entry.name == name) entry.failed = spec;
+  auto entry = Find(name, path);
+  if (entry == entries_.end()) {
+    entry = entries_.insert(entry, Entry{name, path, {}, std::nullopt});
   }
-  Update(name, absl::UnavailableError(reason));
+  entry->failed = spec;
+  Update(*entry, absl::UnavailableError(reason));
+  ForgetPaths();
 }
 
 void DatasetInventory::RecheckIfDue() {
@@ -119,25 +106,44 @@ void DatasetInventory::RecheckIfDue() {
   for (Entry& entry : unusable) entry.status = Check(entry);
   MutexLock lock(mutex_);
   checking_ = false;
-  for (const Entry& entry : unusable) Update(entry.name, entry.status);
+  for (const Entry& checked : unusable) {
+    const auto entry = Find(checked.name, checked.path);
+    if (entry != entries_.end()) Update(*entry, checked.status);
+  }
+  ForgetPaths();
 }
 
-void DatasetInventory::Update(const std::string& name,
-                              const absl::Status& status) {
-  for (Entry& entry : entries_) {
-    if (entry.name != name) continue;
-    if (status.ok()) entry.failed.reset();
-    if (entry.status.ok() == status.ok() &&
-        entry.status.message() == status.message()) {
-      continue;
-    }
-    entry.status = status;
-    ++version_;
-    if (status.ok()) {
-      LogInfo("data set ", name, " is usable");
-    } else {
-      LogWarning("data set ", name, " is not usable: ", status.message());
-    }
+std::vector<DatasetInventory::Entry>::iterator DatasetInventory::Find(
+    const std::string& name, const std::string& path) {
+  return std::find_if(entries_.begin(), entries_.end(),
+                      [&](const Entry& entry) {
+                        return entry.name == name && entry.path == path;
+                      });
+}
+
+void DatasetInventory::Update(Entry& entry, const absl::Status& status) {
+  if (status.ok()) entry.failed.reset();
+  if (entry.status.ok() == status.ok() &&
+      entry.status.message() == status.message()) {
+    return;
+  }
+  entry.status = status;
+  ++version_;
+  const std::string text = Text(entry.name, entry.path);
+  if (status.ok()) {
+    LogInfo("data set ", text, " is usable");
+  } else {
+    LogWarning("data set ", text, " is not usable: ", status.message());
+  }
+}
+
+void DatasetInventory::ForgetPaths() {
+  const auto is_path = [](const Entry& entry) { return !entry.path.empty(); };
+  std::erase_if(entries_, [&](const Entry& entry) {
+    return is_path(entry) && entry.status.ok();
+  });
+  if (std::count_if(entries_.begin(), entries_.end(), is_path) > kMaxPaths) {
+    entries_.erase(std::find_if(entries_.begin(), entries_.end(), is_path));
   }
 }
 

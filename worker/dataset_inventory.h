@@ -17,17 +17,11 @@
 
 namespace etalon {
 
-inline constexpr char kCifar10[] = "cifar10";
-inline constexpr char kSynthetic[] = "synthetic";
-
-// Whether `directory` holds CIFAR-10's six binary files, itself or in a folder
-// cifar-10-batches-bin, each readable and of the right size. Reads none of
-// them. NOT_FOUND, PERMISSION_DENIED or DATA_LOSS, naming the file, otherwise.
-absl::Status ProbeCifar10(const std::string& directory);
-
-// Which data sets this worker can train on, and why not the others: probed at
-// the start, corrected by what loading them shows, and looked at again now and
-// then, so that a repaired folder comes back by itself. Thread-safe.
+// Which data sets this worker can train on, and why not the others: those that
+// stand where they usually do are probed at the start, what loading them shows
+// corrects it, and what is not usable is looked at again now and then, so that
+// a repaired folder comes back by itself. Of data sets at a path only those are
+// listed that would not load. Thread-safe.
 class DatasetInventory {
  public:
   struct Options {
@@ -42,6 +36,9 @@ class DatasetInventory {
     std::vector<v1::DatasetStatus> statuses;
   };
 
+  // Searches may name any number of paths; the coordinator takes 64 data sets.
+  static constexpr int kMaxPaths = 32;
+
   // Probes. `cache` and `clock` must outlive the inventory.
   DatasetInventory(const Options& options, DataCache& cache,
                    const Clock& clock);
@@ -49,10 +46,11 @@ class DatasetInventory {
   Snapshot Get() const;
   int64_t version() const;
 
-  // Loading `spec` of the data set `name` failed. It counts as unusable until
-  // that very load succeeds.
-  void MarkUnusable(const std::string& name, const train::DatasetSpec& spec,
-                    const std::string& reason);
+  // Loading `spec` of the data set `name` at `path` ("": where it usually is)
+  // failed. It counts as unusable until that very load succeeds. Past kMaxPaths
+  // the path that was marked first is forgotten, and would be tried again.
+  void MarkUnusable(const std::string& name, const std::string& path,
+                    const train::DatasetSpec& spec, const std::string& reason);
 
   // Looks again at what is not usable if the interval is over, in one thread at
   // a time: may block as long as loading a data set takes.
@@ -61,6 +59,7 @@ class DatasetInventory {
  private:
   struct Entry {
     std::string name;
+    std::string path;
     // OK: usable.
     absl::Status status;
     // What failed to load.
@@ -68,14 +67,20 @@ class DatasetInventory {
   };
 
   absl::Status Check(const Entry& entry) const;
-  void Update(const std::string& name, const absl::Status& status)
+  std::vector<Entry>::iterator Find(const std::string& name,
+                                    const std::string& path)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Update(Entry& entry, const absl::Status& status)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Forgets paths that are usable, and the first of too many.
+  void ForgetPaths() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const Options options_;
   DataCache& cache_;
   const Clock& clock_;
   mutable Mutex mutex_;
   int64_t version_ ABSL_GUARDED_BY(mutex_) = 1;
+  // Those without a path first.
   std::vector<Entry> entries_ ABSL_GUARDED_BY(mutex_);
   bool checking_ ABSL_GUARDED_BY(mutex_) = false;
   // On the monotonic clock.

@@ -4,6 +4,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "worker/decode_dataset.h"
 #include "worker/plan_codec.h"
 #include "worker/train/trainer.h"
 
@@ -73,7 +74,7 @@ TrialResult LocalTrialRunner::Run(const v1::Trial& trial,
       result.kind = TrialResult::Kind::kUnusable;
       result.message =
           absl::StrCat("data set ", dataset.name(), ": ", result.message);
-      datasets_.MarkUnusable(dataset.name(), *spec,
+      datasets_.MarkUnusable(dataset.name(), dataset.path(), *spec,
                              std::string(data.status().message()));
     }
     return result;

@@ -101,9 +101,10 @@ void AddFlags(CLI::App& app, WorkerOptions& options) {
       ->check(CheckAddress)
       ->capture_default_str();
   app.add_option("--data", options.data,
-                 "Folder with CIFAR-10's binary files, itself or in "
-                 "cifar-10-batches-bin/. Without it only data sets that are "
-                 "generated can be used")
+                 "Folder with the files of data sets: cifar-10-batches-bin/, "
+                 "cifar-100-binary/, mnist/, fashion-mnist/, or what searches "
+                 "name by path. Without it only data sets that are generated "
+                 "can be used")
       ->type_name("DIR");
   app.add_option("--threads", options.threads,
                  "Trials trained at the same time, one thread each; default: "

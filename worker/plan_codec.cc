@@ -22,56 +22,8 @@ absl::Status NotYet(absl::string_view field) {
       absl::StrCat("training.", field, " cannot be trained yet"));
 }
 
-// Of an optional count, whose zero would mean "all" to the library.
-absl::Status RequirePositive(absl::string_view field, bool present,
-                             int64_t value) {
-  if (!present || value >= 1) return absl::OkStatus();
-  return absl::InvalidArgumentError(
-      absl::StrCat(field, " is ", value, "; it must be 1 or more"));
-}
-
-absl::StatusOr<train::DatasetSpec> DecodeCifar10(const v1::Dataset& dataset) {
-  if (dataset.has_test()) {
-    return absl::InvalidArgumentError(
-        "training.dataset.test is for data sets that are generated");
-  }
-  train::Cifar10Spec spec;
-  if (dataset.batches().values_size() > 0) {
-    spec.batches.assign(dataset.batches().values().begin(),
-                        dataset.batches().values().end());
-  }
-  spec.validation_batches.assign(dataset.validation_batches().values().begin(),
-                                 dataset.validation_batches().values().end());
-  spec.train = dataset.train();
-  spec.validation = dataset.validation();
-  spec.seed = dataset.seed();
-  ETALON_RETURN_IF_ERROR(train::ValidateDataset(spec));
-  return spec;
-}
-
-absl::StatusOr<train::DatasetSpec> DecodeSynthetic(const v1::Dataset& dataset) {
-  if (dataset.batches().values_size() > 0 ||
-      dataset.validation_batches().values_size() > 0) {
-    return absl::InvalidArgumentError(
-        "training.dataset.batches and validation_batches name files of "
-        "cifar10; synthetic has none");
-  }
-  if (!dataset.has_train()) return Missing("training.dataset.train");
-  if (!dataset.has_validation()) return Missing("training.dataset.validation");
-  if (!dataset.has_test()) return Missing("training.dataset.test");
-  const train::SyntheticSpec spec = {.train = dataset.train(),
-                                     .validation = dataset.validation(),
-                                     .test = dataset.test(),
-                                     .seed = dataset.seed()};
-  ETALON_RETURN_IF_ERROR(train::ValidateDataset(spec));
-  return spec;
-}
-
 // What the definition can say and the library cannot do yet.
 absl::Status RefuseUntrainable(const v1::Training& training) {
-  const v1::Augmentation& augmentation = training.augmentation();
-  if (augmentation.mirror()) return NotYet("augmentation.mirror");
-  if (augmentation.shift() != 0) return NotYet("augmentation.shift");
   if (training.keep_model() != v1::KEEP_MODEL_UNSPECIFIED &&
       training.keep_model() != v1::KEEP_NONE) {
     return NotYet("keep_model");
@@ -127,21 +79,6 @@ std::optional<v1::PartMeasurement> EncodeScore(
 
 }  // namespace
 
-absl::StatusOr<train::DatasetSpec> DecodeDataset(const v1::Dataset& dataset) {
-  if (!dataset.has_name()) return Missing("training.dataset.name");
-  ETALON_RETURN_IF_ERROR(RequirePositive("training.dataset.train",
-                                         dataset.has_train(), dataset.train()));
-  ETALON_RETURN_IF_ERROR(RequirePositive("training.dataset.validation",
-                                         dataset.has_validation(),
-                                         dataset.validation()));
-  if (!dataset.has_seed()) return Missing("training.dataset.seed");
-  if (dataset.name() == "cifar10") return DecodeCifar10(dataset);
-  if (dataset.name() == "synthetic") return DecodeSynthetic(dataset);
-  return absl::UnimplementedError(
-      absl::StrCat("training.dataset.name is \"", dataset.name(),
-                   "\"; known are cifar10 and synthetic"));
-}
-
 absl::StatusOr<train::TrialPlan> DecodePlan(const v1::Trial& trial,
                                             const train::DataSizes& sizes) {
   const v1::Training& training = trial.training();
@@ -173,6 +110,8 @@ absl::StatusOr<train::TrialPlan> DecodePlan(const v1::Trial& trial,
     plan.early_stopping =
         train::EarlyStoppingPlan{training.early_stopping().patience()};
   }
+  plan.augmentation = {.mirror = training.augmentation().mirror(),
+                       .shift = training.augmentation().shift()};
   plan.seeds.initialization = trial.seeds().initialization();
   plan.seeds.minibatches = trial.seeds().minibatches();
   ETALON_RETURN_IF_ERROR(train::Validate(plan, sizes));

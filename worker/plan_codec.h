@@ -4,9 +4,7 @@
 #include <cstdint>
 
 #include "absl/status/statusor.h"
-#include "etalon/v1/training.pb.h"
 #include "etalon/v1/trial.pb.h"
-#include "worker/train/data/dataset_spec.h"
 #include "worker/train/measurement.h"
 #include "worker/train/trial_plan.h"
 
@@ -21,10 +19,6 @@ inline constexpr int64_t kMaxMeasurements = 20'000;
 // ("training.network.batch_norm"), never passed over. The coordinator has
 // filled in every default; of those only the library's own zero values are
 // taken for granted here. Pure.
-
-// INVALID_ARGUMENT: a field is missing or wrong. UNIMPLEMENTED: no data set is
-// called so.
-absl::StatusOr<train::DatasetSpec> DecodeDataset(const v1::Dataset& dataset);
 
 // The plan of `trial`, valid on data of `sizes`. INVALID_ARGUMENT: a field is
 // missing or wrong. UNIMPLEMENTED: it asks for what cannot be trained yet.

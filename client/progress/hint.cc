@@ -1,27 +1,36 @@
 #include "client/progress/hint.h"
 
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "client/names.h"
+#include "client/records/worker_rows.h"
 
 namespace etalon {
 namespace {
 
+// A data set's name and path.
+using DatasetId = std::pair<std::string, std::string>;
+
 // Data sets of the stages that are at work.
-std::set<std::string> DatasetsNeeded(const v1::Search& search) {
-  std::set<std::string> names;
+std::set<DatasetId> DatasetsNeeded(const v1::Search& search) {
+  std::set<DatasetId> needed;
   for (const v1::Stage& stage : search.stages()) {
     if (stage.state() != v1::Stage::RUNNING) continue;
-    names.insert(stage.training().dataset().name());
+    const v1::Dataset& dataset = stage.training().dataset();
+    needed.emplace(dataset.name(), dataset.path());
   }
-  return names;
+  return needed;
 }
 
 // Why the worker cannot use the data set; empty when it can, as far as known.
-std::string Obstacle(const v1::Worker& worker, const std::string& dataset) {
+std::string Obstacle(const v1::Worker& worker, const DatasetId& dataset) {
   for (const v1::DatasetStatus& status : worker.capabilities().datasets()) {
-    if (status.name() != dataset || status.usable()) continue;
+    if (status.usable() || status.name() != dataset.first ||
+        status.path() != dataset.second) {
+      continue;
+    }
     return absl::StrCat(worker.name(), " (", worker.display_name(),
                         "): ", status.message());
   }
@@ -60,7 +69,7 @@ std::string WhyNothingHappens(const v1::Search& search,
         "--server ",
         server);
   }
-  for (const std::string& dataset : DatasetsNeeded(search)) {
+  for (const DatasetId& dataset : DatasetsNeeded(search)) {
     std::string reasons;
     bool usable = false;
     for (const v1::Worker& worker : alive) {
@@ -69,7 +78,8 @@ std::string WhyNothingHappens(const v1::Search& search,
       absl::StrAppend(&reasons, reasons.empty() ? "" : "; ", obstacle);
     }
     if (!usable) {
-      return absl::StrCat("no worker can use the data set ", dataset, ": ",
+      return absl::StrCat("no worker can use the data set ",
+                          DatasetText(dataset.first, dataset.second), ": ",
                           reasons);
     }
   }

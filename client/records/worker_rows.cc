@@ -13,11 +13,11 @@ std::string DatasetsText(const v1::Capabilities& capabilities) {
   std::vector<std::string> usable;
   std::vector<std::string> unusable;
   for (const v1::DatasetStatus& dataset : capabilities.datasets()) {
+    const std::string text = DatasetText(dataset.name(), dataset.path());
     if (dataset.usable()) {
-      usable.push_back(dataset.name());
+      usable.push_back(text);
     } else {
-      unusable.push_back(
-          absl::StrCat(dataset.name(), " unusable: ", dataset.message()));
+      unusable.push_back(absl::StrCat(text, " unusable: ", dataset.message()));
     }
   }
   usable.insert(usable.end(), unusable.begin(), unusable.end());
@@ -25,6 +25,10 @@ std::string DatasetsText(const v1::Capabilities& capabilities) {
 }
 
 }  // namespace
+
+std::string DatasetText(const std::string& name, const std::string& path) {
+  return path.empty() ? name : absl::StrCat(name, " in ", path);
+}
 
 const std::vector<Column>& WorkerColumns() {
   static const auto* const columns = new std::vector<Column>{

@@ -28,6 +28,10 @@ void ReadDataset(const Field& field, v1::Dataset& dataset) {
   map.Set("validation", dataset, &v1::Dataset::set_validation);
   map.Set("test", dataset, &v1::Dataset::set_test);
   map.Set("seed", dataset, &v1::Dataset::set_seed);
+  if (const auto path = map.Find("path")) {
+    if (const auto text = ReadText(*path)) dataset.set_path(*text);
+  }
+  map.Set("coarse_labels", dataset, &v1::Dataset::set_coarse_labels);
   map.Finish();
 }
 

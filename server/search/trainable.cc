@@ -17,10 +17,6 @@ absl::Status CheckTrainable(const StageTraining& stage) {
     std::string value;
     absl::string_view instead;
   } unsupported[] = {
-      {training.augmentation().mirror(), "augmentation.mirror", "true",
-       "set it to false"},
-      {training.augmentation().shift() > 0, "augmentation.shift",
-       std::to_string(training.augmentation().shift()), "set it to 0"},
       {training.keep_model() == v1::KEEP_BEST, "keep_model", "KEEP_BEST",
        "use KEEP_NONE"},
       {training.keep_model() == v1::KEEP_ALL, "keep_model", "KEEP_ALL",

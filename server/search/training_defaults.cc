@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "server/search/known_datasets.h"
+
 namespace etalon {
 namespace {
 
@@ -35,13 +37,25 @@ void FillCifar10(v1::Dataset& dataset) {
   if (!dataset.has_validation()) dataset.set_validation(images / 10);
 }
 
+void FillSynthetic(v1::Dataset& dataset) {
+  if (!dataset.has_train()) dataset.set_train(4000);
+  if (!dataset.has_validation()) dataset.set_validation(1000);
+  if (!dataset.has_test()) dataset.set_test(1000);
+}
+
 void FillDataset(uint64_t search_seed, v1::Dataset& dataset) {
   if (!dataset.has_seed()) dataset.set_seed(search_seed);
-  if (dataset.name() == "cifar10") FillCifar10(dataset);
-  if (dataset.name() == "synthetic") {
-    if (!dataset.has_train()) dataset.set_train(4000);
-    if (!dataset.has_validation()) dataset.set_validation(1000);
-    if (!dataset.has_test()) dataset.set_test(1000);
+  const KnownDataset* known = FindDataset(dataset.name());
+  if (known == nullptr) return;
+  if (known->generated) return FillSynthetic(dataset);
+  if (known->has_batches) return FillCifar10(dataset);
+  if (known->has_coarse_labels && !dataset.has_coarse_labels()) {
+    dataset.set_coarse_labels(false);
+  }
+  if (known->training_images == 0) return;
+  if (!dataset.has_train()) dataset.set_train(known->training_images / 10 * 9);
+  if (!dataset.has_validation()) {
+    dataset.set_validation(known->training_images / 10);
   }
 }
 

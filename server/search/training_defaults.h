@@ -7,9 +7,6 @@
 
 namespace etalon {
 
-inline constexpr int kCifar10Files = 5;
-inline constexpr int kCifar10ImagesPerFile = 10'000;
-
 // Fills in every default that training.proto names, and turns a half-cycle of
 // epochs into one of updates. What has no default and is missing stays so.
 // `training` need not be valid.

@@ -4,13 +4,17 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/relative_path.h"
 #include "common/status_macros.h"
 #include "server/search/field_error.h"
+#include "server/search/known_datasets.h"
 #include "server/search/limits.h"
 #include "server/search/nearest_name.h"
-#include "server/search/training_defaults.h"
 
 namespace etalon {
 namespace {
@@ -49,6 +53,18 @@ absl::Status CheckImages(const std::string& path, int64_t images,
                                          available, " images of its files"));
 }
 
+// Of training files with `images` images, of which both parts are taken.
+absl::Status CheckSplit(const StageTraining& stage, int64_t images) {
+  const v1::Dataset& dataset = stage.resolved().dataset();
+  if (int64_t{dataset.train()} + dataset.validation() <= images) {
+    return absl::OkStatus();
+  }
+  return InvalidField(
+      stage.Path("dataset.train"),
+      absl::StrCat(dataset.train(), " and validation ", dataset.validation(),
+                   " are more than the ", images, " images of the files"));
+}
+
 absl::Status ValidateCifar10(const StageTraining& stage) {
   const v1::Dataset& dataset = stage.resolved().dataset();
   const std::string validation_path = stage.Path("dataset.validation_batches");
@@ -61,42 +77,20 @@ absl::Status ValidateCifar10(const StageTraining& stage) {
     return InvalidField(validation_path,
                         "all files validate; leave some to train on");
   }
-  if (dataset.has_test()) {
-    return InvalidField(stage.Path("dataset.test"),
-                        absl::StrCat(dataset.test(),
-                                     "; cifar10 has its own test images, all "
-                                     "of which are used: leave it out"));
-  }
   const int64_t images =
       int64_t{dataset.batches().values_size()} * kCifar10ImagesPerFile;
   const int64_t validation_images =
       int64_t{dataset.validation_batches().values_size()} *
       kCifar10ImagesPerFile;
-  const std::string train_path = stage.Path("dataset.train");
-  if (validation_images > 0) {
-    ETALON_RETURN_IF_ERROR(CheckImages(train_path, dataset.train(), images));
-    return CheckImages(stage.Path("dataset.validation"), dataset.validation(),
-                       validation_images);
-  }
-  if (int64_t{dataset.train()} + dataset.validation() <= images) {
-    return absl::OkStatus();
-  }
-  return InvalidField(
-      train_path,
-      absl::StrCat(dataset.train(), " and validation ", dataset.validation(),
-                   " are more than the ", images, " images of the files"));
+  if (validation_images == 0) return CheckSplit(stage, images);
+  ETALON_RETURN_IF_ERROR(
+      CheckImages(stage.Path("dataset.train"), dataset.train(), images));
+  return CheckImages(stage.Path("dataset.validation"), dataset.validation(),
+                     validation_images);
 }
 
 absl::Status ValidateSynthetic(const StageTraining& stage) {
   const v1::Dataset& dataset = stage.resolved().dataset();
-  if (dataset.batches().values_size() > 0) {
-    return InvalidField(stage.Path("dataset.batches"),
-                        "synthetic images have no files; leave it out");
-  }
-  if (dataset.validation_batches().values_size() > 0) {
-    return InvalidField(stage.Path("dataset.validation_batches"),
-                        "synthetic images have no files; leave it out");
-  }
   ETALON_RETURN_IF_ERROR(CheckCount(stage.Path("dataset.train"),
                                     dataset.train(), 1, kMaxGeneratedImages));
   ETALON_RETURN_IF_ERROR(CheckCount(stage.Path("dataset.validation"),
@@ -106,25 +100,99 @@ absl::Status ValidateSynthetic(const StageTraining& stage) {
                     kMaxGeneratedImages);
 }
 
+// That no field is set which the data set has no use for.
+absl::Status RefuseOthersFields(const StageTraining& stage,
+                                const KnownDataset& known) {
+  const v1::Dataset& dataset = stage.resolved().dataset();
+  if (!known.has_batches) {
+    const std::string problem =
+        known.generated
+            ? "synthetic images have no files; leave it out"
+            : absl::StrCat(known.name, " has no files by number; leave it out");
+    if (dataset.batches().values_size() > 0) {
+      return InvalidField(stage.Path("dataset.batches"), problem);
+    }
+    if (dataset.validation_batches().values_size() > 0) {
+      return InvalidField(stage.Path("dataset.validation_batches"), problem);
+    }
+  }
+  if (!known.generated && dataset.has_test()) {
+    return InvalidField(
+        stage.Path("dataset.test"),
+        absl::StrCat(dataset.test(), "; ", known.name,
+                     " has its own test images, all of which are used: leave "
+                     "it out"));
+  }
+  if (!known.has_coarse_labels && dataset.coarse_labels()) {
+    return InvalidField(
+        stage.Path("dataset.coarse_labels"),
+        absl::StrCat("true; ", known.name, " has none: leave it out"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ValidatePath(const StageTraining& stage,
+                          const KnownDataset& known) {
+  const v1::Dataset& dataset = stage.resolved().dataset();
+  const std::string field = stage.Path("dataset.path");
+  if (!dataset.has_path()) {
+    if (!known.needs_path) return absl::OkStatus();
+    return InvalidField(field,
+                        absl::StrCat("is missing; ", known.name,
+                                     " needs the folder of its files below "
+                                     "the workers' data directories"));
+  }
+  if (known.generated) {
+    return InvalidField(
+        field, absl::StrCat(Quote(dataset.path()),
+                            "; synthetic images have no files: leave it out"));
+  }
+  const absl::Status status = CheckRelativePath(dataset.path());
+  if (status.ok()) return status;
+  return InvalidField(
+      field, absl::StrCat(Quote(dataset.path()), " is ", status.message()));
+}
+
+absl::Status ValidateSizes(const StageTraining& stage,
+                           const KnownDataset& known) {
+  const v1::Dataset& dataset = stage.resolved().dataset();
+  if (known.has_batches) return ValidateCifar10(stage);
+  if (known.generated) return ValidateSynthetic(stage);
+  if (known.training_images > 0) {
+    return CheckSplit(stage, known.training_images);
+  }
+  for (const auto& [field, present] :
+       {std::pair("dataset.train", dataset.has_train()),
+        std::pair("dataset.validation", dataset.has_validation())}) {
+    if (present) continue;
+    return InvalidField(stage.Path(field),
+                        absl::StrCat("is missing; how many images ", known.name,
+                                     " has, the coordinator cannot see"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status ValidateDataset(const StageTraining& stage) {
   const v1::Dataset& dataset = stage.resolved().dataset();
   const std::string name_path = stage.Path("dataset.name");
+  const std::vector<std::string> names = DatasetNames();
   if (dataset.name().empty()) {
-    return InvalidField(name_path, "is missing; use cifar10 or synthetic");
+    return InvalidField(name_path, absl::StrCat("is missing; use one of ",
+                                                absl::StrJoin(names, ", ")));
   }
-  if (dataset.name() == "cifar10") {
-    ETALON_RETURN_IF_ERROR(ValidateCifar10(stage));
-  } else if (dataset.name() == "synthetic") {
-    ETALON_RETURN_IF_ERROR(ValidateSynthetic(stage));
-  } else {
+  const KnownDataset* known = FindDataset(dataset.name());
+  if (known == nullptr) {
     return InvalidField(
         name_path,
         absl::StrCat(Quote(dataset.name()), " is no data set; did you mean ",
-                     NearestName(dataset.name(), {"cifar10", "synthetic"}),
-                     "? There are cifar10 and synthetic"));
+                     NearestName(dataset.name(), names), "? There are ",
+                     absl::StrJoin(names, ", ")));
   }
+  ETALON_RETURN_IF_ERROR(RefuseOthersFields(stage, *known));
+  ETALON_RETURN_IF_ERROR(ValidatePath(stage, *known));
+  ETALON_RETURN_IF_ERROR(ValidateSizes(stage, *known));
   ETALON_RETURN_IF_ERROR(
       CheckCount(stage.Path("dataset.train"), dataset.train(), 1, kUnbounded));
   ETALON_RETURN_IF_ERROR(CheckCount(stage.Path("dataset.validation"),

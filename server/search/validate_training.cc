@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "server/search/field_error.h"
+#include "server/search/known_datasets.h"
 #include "server/search/limits.h"
 #include "server/search/validate_dataset.h"
 #include "server/search/validate_schedule.h"
@@ -13,8 +14,8 @@
 namespace etalon {
 namespace {
 
-// Shifting an image of 32 x 32 pixels by more leaves nothing of it.
-constexpr int kMaxShift = 31;
+// Sides of images whose size the coordinator cannot know; their worker knows.
+constexpr int kMaxSide = 1 << 15;
 
 absl::Status UnknownValue(const std::string& path, int value) {
   return InvalidField(path, absl::StrCat(value, " is no value of this field"));
@@ -74,11 +75,18 @@ absl::Status ValidateLambda(const StageTraining& stage) {
       absl::StrCat(FormatNumber(lambda), "; use a finite number, 0 or more"));
 }
 
+// Shifting an image by its side leaves nothing of it.
+absl::Status ValidateAugmentation(const StageTraining& stage) {
+  const KnownDataset* dataset = FindDataset(stage.resolved().dataset().name());
+  const bool known = dataset != nullptr && dataset->side > 0;
+  return CheckCount(stage.Path("augmentation.shift"),
+                    stage.resolved().augmentation().shift(), 0,
+                    (known ? dataset->side : kMaxSide) - 1);
+}
+
 absl::Status ValidateRest(const StageTraining& stage) {
   const v1::Training& training = stage.resolved();
-  ETALON_RETURN_IF_ERROR(CheckCount(stage.Path("augmentation.shift"),
-                                    training.augmentation().shift(), 0,
-                                    kMaxShift));
+  ETALON_RETURN_IF_ERROR(ValidateAugmentation(stage));
   if (training.has_early_stopping()) {
     ETALON_RETURN_IF_ERROR(CheckCount(stage.Path("early_stopping.patience"),
                                       training.early_stopping().patience(), 1,

@@ -119,6 +119,14 @@ TEST_F(WhyNothingHappensTest, NoWorkerHasTheDataSet) {
   EXPECT_EQ(Why({without}),
             "no worker can use the data set cifar10: workers/1 (w): no folder");
   EXPECT_EQ(Why({without, MakeWorker("state: ALIVE")}), "");
+  search_.mutable_stages(0)->mutable_training()->mutable_dataset()->set_path(
+      "old/copy");
+  EXPECT_EQ(Why({without}), "") << "the data set elsewhere is another";
+  EXPECT_EQ(Why({MakeWorker("state: ALIVE capabilities { datasets { name: "
+                            "'cifar10' path: 'old/copy' message: 'cut off' } "
+                            "}")}),
+            "no worker can use the data set cifar10 in old/copy: workers/1 "
+            "(w): cut off");
 }
 
 TEST_F(WhyNothingHappensTest, NothingIsSaidWhileItRuns) {

@@ -197,13 +197,15 @@ std::string CoordinatorHarness::Register(const std::string& display_name) {
 
 absl::Status CoordinatorHarness::SetUsable(const std::string& worker,
                                            const std::string& dataset,
-                                           bool usable) {
+                                           bool usable,
+                                           const std::string& path) {
   v1::RegisterWorkerRequest request;
   request.set_name(worker);
   request.set_display_name("changed");
   v1::DatasetStatus& status = *request.mutable_capabilities()->add_datasets();
   status.set_name(dataset);
   status.set_usable(usable);
+  status.set_path(path);
   return Call<v1::RegisterWorkerResponse>(&Coordinator::RegisterWorker, request)
       .status();
 }

@@ -81,7 +81,7 @@ class CoordinatorHarness {
   std::string Register(const std::string& display_name);
   // Says anew whether it has the data set.
   absl::Status SetUsable(const std::string& worker, const std::string& dataset,
-                         bool usable);
+                         bool usable, const std::string& path = "");
   absl::Status Unregister(const std::string& worker);
 
   absl::StatusOr<v1::LeaseTrialsResponse> Lease(const std::string& worker,

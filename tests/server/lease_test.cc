@@ -273,6 +273,13 @@ TEST_F(LeaseTest, WorkerWithoutTheDataSetGetsNothing) {
   EXPECT_THAT(harness_.Lease(worker_)->trials(), SizeIs(1));
 }
 
+TEST_F(LeaseTest, DataSetElsewhereThatWillNotLoadStopsNothing) {
+  CreateSearch(1);
+  ETALON_ASSERT_OK(
+      harness_.SetUsable(worker_, "synthetic", false, "elsewhere"));
+  EXPECT_THAT(harness_.Lease(worker_)->trials(), SizeIs(1));
+}
+
 TEST_F(LeaseTest, DataSetThatAWorkerDoesNotListCountsAsUsable) {
   CreateSearch(1);
   ETALON_ASSERT_OK(harness_.SetUsable(worker_, "cifar10", false));

@@ -56,6 +56,9 @@ TEST(RequestChecks, RegisterWorker) {
         "capabilities.kernel"},
        {"capabilities { datasets { usable: true } }",
         "capabilities.datasets[0].name"},
+       {"capabilities { datasets { name: \"x\" path: \"" +
+            std::string(257, 'x') + "\" } }",
+        "capabilities.datasets[0].path"},
        {"capabilities { datasets { name: \"x\" message: \"" +
             std::string(4097, 'x') + "\" } }",
         "capabilities.datasets[0].message"}});

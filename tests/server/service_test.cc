@@ -232,9 +232,9 @@ TEST_F(ServiceTest, BadInputIsRefusedWithItsField) {
 
 TEST_F(ServiceTest, WhatWorkersCannotTrainIsRefused) {
   v1::SearchSpec spec = RandomSpec("s", 1);
-  spec.mutable_training()->mutable_augmentation()->set_mirror(true);
+  spec.mutable_training()->set_keep_model(v1::KEEP_BEST);
   EXPECT_THAT(Create(spec), StatusIs(absl::StatusCode::kUnimplemented,
-                                     HasSubstr("augmentation")));
+                                     HasSubstr("keep_model")));
 }
 
 TEST_F(ServiceTest, MessageAboveTheLimitIsRefused) {

@@ -38,8 +38,11 @@ TEST(Agent, RegistersWithItsCapabilities) {
   expected.set_threads(2);
   expected.set_fuse(3);
   expected.set_kernel("generic");
-  *expected.add_datasets() = ParseTextProto<v1::DatasetStatus>(
-      "name: 'cifar10' message: 'the worker was started without --data'");
+  for (const char* name : {"cifar10", "cifar100", "mnist", "fashion-mnist"}) {
+    v1::DatasetStatus& status = *expected.add_datasets();
+    status.set_name(name);
+    status.set_message("the worker was started without --data");
+  }
   *expected.add_datasets() =
       ParseTextProto<v1::DatasetStatus>("name: 'synthetic' usable: true");
   EXPECT_THAT(request.capabilities(), EqualsProto(expected));
@@ -283,7 +286,7 @@ TEST(Agent, DataThatWillNotLoadGoesBackAndIsToldBeforeAskingForMore) {
   DatasetInventory* datasets = nullptr;
   AgentHarness worker(
       [&](const v1::Trial&, TrialMonitor&) {
-        datasets->MarkUnusable(kSynthetic, train::SyntheticSpec(),
+        datasets->MarkUnusable("synthetic", "", train::SyntheticSpec(),
                                "file is cut off");
         return Ends(TrialResult::Kind::kUnusable, "file is cut off");
       },
@@ -298,7 +301,7 @@ TEST(Agent, DataThatWillNotLoadGoesBackAndIsToldBeforeAskingForMore) {
   EXPECT_THAT(calls.names,
               ElementsAre("register", "lease", "register", "return", "lease"));
   const v1::DatasetStatus& status =
-      calls.registrations[1].capabilities().datasets(1);
+      calls.registrations[1].capabilities().datasets(4);
   EXPECT_EQ(status.name(), "synthetic");
   EXPECT_FALSE(status.usable());
   EXPECT_EQ(status.message(), "file is cut off");

@@ -19,7 +19,7 @@ using ::testing::HasSubstr;
 
 DataCache::Data TinyData() {
   train::Dataset dataset;
-  dataset.features = 2;
+  dataset.shape = {1, 1, 2};
   dataset.classes = 2;
   for (train::ImageSet* part :
        {&dataset.train, &dataset.validation, &dataset.test}) {

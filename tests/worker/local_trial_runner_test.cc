@@ -104,7 +104,7 @@ TEST_F(LocalTrialRunnerTest, APlanThatCannotBeTrainedIsInvalid) {
 
 TEST_F(LocalTrialRunnerTest, AnUnknownDataSetIsInvalid) {
   v1::Trial trial = SampleTrial();
-  trial.mutable_training()->mutable_dataset()->set_name("mnist");
+  trial.mutable_training()->mutable_dataset()->set_name("imagenet");
   EXPECT_EQ(Run(trial).kind, TrialResult::Kind::kInvalid);
 }
 

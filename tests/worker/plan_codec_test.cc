@@ -17,10 +17,6 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-v1::Dataset DatasetFromText(const std::string& text) {
-  return ParseTextProto<v1::Dataset>(text);
-}
-
 // The sample's plan with this schedule and no length of its own.
 absl::StatusOr<train::TrialPlan> PlanWithSchedule(const std::string& schedule) {
   v1::Trial trial = SampleTrial();
@@ -123,6 +119,16 @@ TEST(DecodePlan, EarlyStoppingIsTakenWhereItIsSet) {
   EXPECT_EQ(with.early_stopping->patience, 3);
 }
 
+TEST(DecodePlan, TakesAnAugmentation) {
+  v1::Trial trial = SampleTrial();
+  trial.mutable_training()->mutable_augmentation()->set_mirror(true);
+  trial.mutable_training()->mutable_augmentation()->set_shift(31);
+  ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan plan,
+                              DecodePlan(trial, SampleSizes()));
+  EXPECT_TRUE(plan.augmentation.mirror);
+  EXPECT_EQ(plan.augmentation.shift, 31);
+}
+
 TEST(DecodePlan, LengthMayBeGivenInUpdates) {
   v1::Trial trial = SampleTrial();
   trial.mutable_training()->clear_epochs();
@@ -223,40 +229,6 @@ TEST(DecodePlan, EvaluationsMayBeCountedByCycle) {
   EXPECT_EQ(plan.evaluation.period, train::EvaluationPlan::Period::kCycle);
   EXPECT_EQ(plan.evaluation.count, 4);
   EXPECT_TRUE(plan.evaluation.training);
-}
-
-TEST(DecodeDataset, TakesSynthetic) {
-  ETALON_ASSERT_OK_AND_ASSIGN(
-      const train::DatasetSpec spec,
-      DecodeDataset(SampleTrial().training().dataset()));
-  const auto& synthetic = std::get<train::SyntheticSpec>(spec);
-  EXPECT_EQ(synthetic.train, 400);
-  EXPECT_EQ(synthetic.validation, 100);
-  EXPECT_EQ(synthetic.test, 50);
-  EXPECT_EQ(synthetic.seed, 3u);
-}
-
-TEST(DecodeDataset, TakesASplitOfCifar10) {
-  ETALON_ASSERT_OK_AND_ASSIGN(
-      const train::DatasetSpec spec,
-      DecodeDataset(DatasetFromText(
-          "name: 'cifar10' train: 45000 validation: 5000 seed: 9")));
-  const auto& cifar10 = std::get<train::Cifar10Spec>(spec);
-  EXPECT_THAT(cifar10.batches, ElementsAre(1, 2, 3, 4, 5));
-  EXPECT_THAT(cifar10.validation_batches, IsEmpty());
-  EXPECT_EQ(cifar10.train, 45000);
-  EXPECT_EQ(cifar10.validation, 5000);
-  EXPECT_EQ(cifar10.seed, 9u);
-}
-
-TEST(DecodeDataset, TakesFilesOfCifar10) {
-  ETALON_ASSERT_OK_AND_ASSIGN(const train::DatasetSpec spec,
-                              DecodeDataset(DatasetFromText(
-                                  "name: 'cifar10' batches { values: 1 } "
-                                  "validation_batches { values: 2 } seed: 9")));
-  const auto& cifar10 = std::get<train::Cifar10Spec>(spec);
-  EXPECT_THAT(cifar10.batches, ElementsAre(1));
-  EXPECT_THAT(cifar10.validation_batches, ElementsAre(2));
 }
 
 TEST(EncodeMeasurement, HoldsThePartsThatWereMeasured) {

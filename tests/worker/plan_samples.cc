@@ -1,7 +1,7 @@
 #include "tests/worker/plan_samples.h"
 
 #include "tests/support/proto_matchers.h"
-#include "worker/train/data/dataset.h"
+#include "worker/train/data/synthetic.h"
 
 namespace etalon::testing {
 
@@ -35,8 +35,9 @@ v1::Trial SampleTrial() {
 }
 
 train::DataSizes SampleSizes() {
-  return {.features = train::kImageFeatures,
-          .classes = train::kImageClasses,
+  return {.shape = train::kSyntheticShape,
+          .features = train::kSyntheticShape.Features(),
+          .classes = train::kSyntheticClasses,
           .train = 400,
           .validation = 100,
           .test = 50};

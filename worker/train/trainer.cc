@@ -4,11 +4,13 @@
 #include <cmath>
 #include <new>
 #include <numeric>
+#include <optional>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "common/status_macros.h"
 #include "worker/train/aligned_array.h"
+#include "worker/train/augmented_batches.h"
 #include "worker/train/early_stopping.h"
 #include "worker/train/evaluation.h"
 #include "worker/train/minibatches.h"
@@ -37,6 +39,7 @@ class TrialRun {
         state_(plan, sizes_, kernels, max_rows_),
         inputs_(max_rows_ * sizes_.features),
         labels_(max_rows_) {
+    if (plan.augmentation.ChangesImages()) augmented_.emplace(plan, data);
     if (plan.early_stopping.has_value()) {
       early_stopping_.emplace(plan.early_stopping->patience);
     }
@@ -51,9 +54,9 @@ class TrialRun {
                             plan_.batch_size, state_.update());
     while (!IsOver()) {
       if (observer_.ShouldStop()) return End(TrialOutcome::Kind::kStopped);
-      const Batch<float> batch =
-          Gather(data_.train(), minibatches.Next(), plan_.batch_size);
-      if (!state_.Step(batch)) return End(TrialOutcome::Kind::kDiverged);
+      if (!state_.Step(TrainingBatch(minibatches.Next()))) {
+        return End(TrialOutcome::Kind::kDiverged);
+      }
       if (EvaluationDue(plan_, updates_per_epoch_, state_.update())) {
         const TrialOutcome::Kind kind = Measure();
         if (kind != TrialOutcome::Kind::kFinished) return End(kind);
@@ -80,6 +83,16 @@ class TrialRun {
 
   EarlyStopping* EarlyStoppingOrNull() {
     return early_stopping_.has_value() ? &*early_stopping_ : nullptr;
+  }
+
+  // The minibatch of the update to come.
+  Batch<float> TrainingBatch(const uint32_t* rows) {
+    if (!augmented_.has_value()) {
+      return Gather(data_.train(), rows, plan_.batch_size);
+    }
+    augmented_->Gather(kernels_, state_.update(), rows, plan_.batch_size,
+                       inputs_.data(), labels_.data());
+    return {plan_.batch_size, inputs_.data(), labels_.data()};
   }
 
   Batch<float> Gather(const ImageSet& part, const uint32_t* rows, Index count) {
@@ -159,6 +172,7 @@ class TrialRun {
   const Index max_rows_;
   TrialState<float> state_;
   std::optional<EarlyStopping> early_stopping_;
+  std::optional<AugmentedBatches> augmented_;
   AlignedArray<float> inputs_;   // (max_rows x features)
   std::vector<uint8_t> labels_;  // max_rows
   std::optional<Measurement> last_measurement_;

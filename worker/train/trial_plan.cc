@@ -1,5 +1,6 @@
 #include "worker/train/trial_plan.h"
 
+#include <algorithm>
 #include <cmath>
 #include <variant>
 
@@ -103,6 +104,22 @@ absl::Status ValidateEvaluation(const TrialPlan& plan, const DataSizes& sizes) {
   return absl::OkStatus();
 }
 
+absl::Status ValidateAugmentation(const AugmentationPlan& augmentation,
+                                  const ImageShape& shape) {
+  if (!augmentation.ChangesImages()) return absl::OkStatus();
+  const int64_t side = std::min(shape.height, shape.width);
+  if (side == 0) {
+    return Invalid("augmentation", "asked for",
+                   "left out: the data are no images");
+  }
+  if (augmentation.shift < 0 || augmentation.shift >= side) {
+    return Invalid("augmentation.shift", augmentation.shift,
+                   absl::StrCat("from 0 to less than the images' side, ", side,
+                                " pixels"));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status Validate(const TrialPlan& plan, const DataSizes& sizes) {
@@ -135,6 +152,7 @@ absl::Status Validate(const TrialPlan& plan, const DataSizes& sizes) {
         "schedule.warmup", plan.schedule.warmup,
         absl::StrCat("less than the trial's ", plan.updates, " updates"));
   }
+  ETALON_RETURN_IF_ERROR(ValidateAugmentation(plan.augmentation, sizes.shape));
   return ValidateEvaluation(plan, sizes);
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "absl/status/status.h"
+#include "worker/train/data/image_shape.h"
 #include "worker/train/network_spec.h"
 #include "worker/train/optimizers/optimizer_spec.h"
 #include "worker/train/schedule.h"
@@ -28,8 +29,20 @@ struct EvaluationPlan {
   bool test = false;
 };
 
+// What is done to the images of a minibatch before they are trained on, drawn
+// anew for each image. Evaluations see images as they are.
+struct AugmentationPlan {
+  // Mirror left to right with probability one half.
+  bool mirror = false;
+  // Shift by -shift ... shift pixels along each axis, all equally likely; less
+  // than the image's height and width.
+  int64_t shift = 0;
+
+  bool ChangesImages() const { return mirror || shift != 0; }
+};
+
 // What decides every random choice of a trial. Trials with the same
-// `minibatches` see the same images in the same order.
+// `minibatches` see the same images in the same order, and augmented alike.
 struct TrialSeeds {
   uint64_t initialization = 0;  // and of the units that drop out
   uint64_t minibatches = 0;
@@ -57,11 +70,14 @@ struct TrialPlan {
   // The weights of the best validation accuracy are kept, and the trial ends
   // with them, whether patience runs out or all updates are made.
   std::optional<EarlyStoppingPlan> early_stopping;
+  AugmentationPlan augmentation;
   TrialSeeds seeds;
 };
 
 // The sizes of the data that a plan is to be trained on.
 struct DataSizes {
+  // All zero where the features are no pixels.
+  ImageShape shape;
   int64_t features = 0;  // numbers per image
   int64_t classes = 0;
   int64_t train = 0;  // images per part

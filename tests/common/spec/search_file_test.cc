@@ -27,7 +27,8 @@ replicates: 2
 max_attempts: 3
 training:
   dataset: {name: cifar10, train: 45000, validation: 5000, test: 10,
-            batches: [1, 2], validation_batches: [3], seed: 4}
+            batches: [1, 2], validation_batches: [3], seed: 4,
+            path: old/copy, coarse_labels: true}
   network: {hidden: [50, 20], batch_norm: true, dropout: 0.25, init: he,
             activation: leaky_relu}
   optimizer: {sgd: {momentum: 0.9, nesterov: true}}
@@ -83,6 +84,8 @@ constexpr char kEverythingAsProto[] = R"pb(
       batches { values: 1 values: 2 }
       validation_batches { values: 3 }
       seed: 4
+      path: "old/copy"
+      coarse_labels: true
     }
     network {
       hidden { values: 50 values: 20 }

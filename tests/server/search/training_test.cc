@@ -148,6 +148,30 @@ TEST(ResolveTrainingTest, FillsInTheDefaultsOfSyntheticImages) {
   EXPECT_FALSE(dataset.has_batches());
 }
 
+TEST(ResolveTrainingTest, OneTrainingFileIsSplitIntoNineTenthsAndOne) {
+  const v1::Dataset cifar100 =
+      Resolve("dataset { name: 'cifar100' }").dataset();
+  EXPECT_EQ(cifar100.train(), 45000);
+  EXPECT_EQ(cifar100.validation(), 5000);
+  EXPECT_TRUE(cifar100.has_coarse_labels());
+  EXPECT_FALSE(cifar100.coarse_labels());
+  for (const std::string name : {"mnist", "fashion-mnist"}) {
+    const v1::Dataset dataset =
+        Resolve("dataset { name: '" + name + "' }").dataset();
+    EXPECT_EQ(dataset.train(), 54000);
+    EXPECT_EQ(dataset.validation(), 6000);
+    EXPECT_FALSE(dataset.has_test());
+    EXPECT_FALSE(dataset.has_batches());
+  }
+}
+
+TEST(ResolveTrainingTest, SizesThatNobodyKnowsStayOpen) {
+  const v1::Dataset dataset =
+      Resolve("dataset { name: 'idx' path: 'a' }").dataset();
+  EXPECT_FALSE(dataset.has_train());
+  EXPECT_FALSE(dataset.has_validation());
+}
+
 TEST(ResolveTrainingTest, FilesThatValidateAreNotTrainedOn) {
   const v1::Dataset dataset =
       Resolve("dataset { name: 'cifar10' validation_batches { values: 2 } }")

@@ -48,8 +48,8 @@ TEST_P(WrongTrainingTest, IsRefusedByNameInAStage) {
 INSTANTIATE_TEST_SUITE_P(
     Datasets, WrongTrainingTest,
     ::testing::Values(
-        WrongTraining{"UnknownName", "dataset { name: 'cifar100' }",
-                      "dataset.name: 'cifar100' is no data set; did you mean "
+        WrongTraining{"UnknownName", "dataset { name: 'cifar1' }",
+                      "dataset.name: 'cifar1' is no data set; did you mean "
                       "cifar10?"},
         WrongTraining{"EmptyName", "dataset { name: '' }",
                       "dataset.name: is missing"},
@@ -109,6 +109,54 @@ INSTANTIATE_TEST_SUITE_P(
             "dataset.train: 100001 is past the limit of 100000", kPastLimit},
         WrongTraining{"SeedTooLarge", "dataset { seed: 9223372036854775808 }",
                       "dataset.seed: 9223372036854775808 is too large"},
+        WrongTraining{"MoreThanCifar100Has",
+                      "dataset { name: 'cifar100' train: 50001 "
+                      "          validation: 1 }",
+                      "dataset.train: 50001 and validation 1 are more than the "
+                      "50000 images"},
+        WrongTraining{"MoreThanMnistHas",
+                      "dataset { name: 'mnist' train: 60000 }",
+                      "dataset.train: 60000 and validation 6000 are more than "
+                      "the 60000 images"},
+        WrongTraining{"FilesOfMnist",
+                      "dataset { name: 'mnist' batches { values: 1 } }",
+                      "dataset.batches: mnist has no files by number"},
+        WrongTraining{"ValidationFilesOfCifar100",
+                      "dataset { name: 'cifar100' "
+                      "          validation_batches { values: 1 } }",
+                      "dataset.validation_batches: cifar100 has no files by"},
+        WrongTraining{"TestOfMnist", "dataset { name: 'mnist' test: 100 }",
+                      "dataset.test: 100; mnist has its own"},
+        WrongTraining{"CoarseLabelsOfCifar10",
+                      "dataset { coarse_labels: true }",
+                      "dataset.coarse_labels: true; cifar10 has none"},
+        WrongTraining{"AbsolutePath", "dataset { path: '/etc' }",
+                      "dataset.path: '/etc' is an absolute path"},
+        WrongTraining{"PathThatLeaves",
+                      "dataset { name: 'fashion-mnist' path: 'a/../../b' }",
+                      "dataset.path: 'a/../../b' is a path with .."},
+        WrongTraining{"PathOfNothing", "dataset { path: '' }",
+                      "dataset.path: '' is the path is empty"},
+        WrongTraining{"PathOfAnEmptyName", "dataset { path: 'a//b' }",
+                      "dataset.path: 'a//b' is a path with an empty name"},
+        WrongTraining{"PathWithANewline", "dataset { path: 'a\\nb' }",
+                      "dataset.path: 'a\\nb' is a path with a control"},
+        WrongTraining{"PathOfSynthetic",
+                      "dataset { name: 'synthetic' path: 'a' }",
+                      "dataset.path: 'a'; synthetic images have no files"},
+        WrongTraining{"IdxWithoutPath",
+                      "dataset { name: 'idx' train: 100 validation: 10 }",
+                      "dataset.path: is missing; idx needs the folder"},
+        WrongTraining{"IdxWithoutTrain",
+                      "dataset { name: 'idx' path: 'a' validation: 10 }",
+                      "dataset.train: is missing; how many images idx has"},
+        WrongTraining{"IdxWithoutValidation",
+                      "dataset { name: 'idx' path: 'a' train: 100 }",
+                      "dataset.validation: is missing; how many images"},
+        WrongTraining{"IdxWithoutImages",
+                      "dataset { name: 'idx' path: 'a' train: 0 "
+                      "          validation: 10 }",
+                      "dataset.train: 0 is too small"},
         WrongTraining{"NoBatch", "batch_size: 0", "batch_size: 0 is too small"},
         WrongTraining{"BatchTooLarge", "batch_size: 10001",
                       "batch_size: 10001 is past the limit of 10000",
@@ -160,6 +208,10 @@ INSTANTIATE_TEST_SUITE_P(
                       "lambda: -0.001; use a finite number, 0 or more"},
         WrongTraining{"LambdaNan", "lambda: nan", "lambda: nan"},
         WrongTraining{"LambdaInfinite", "lambda: inf", "lambda: inf"},
+        WrongTraining{"ShiftOfMnistTooLarge",
+                      "dataset { name: 'mnist' } augmentation { shift: 28 }",
+                      "augmentation.shift: 28 is past the limit of 27",
+                      kPastLimit},
         WrongTraining{"ShiftTooLarge", "augmentation { shift: 32 }",
                       "augmentation.shift: 32 is past the limit of 31",
                       kPastLimit},
@@ -224,24 +276,36 @@ INSTANTIATE_TEST_SUITE_P(
 // One line for each thing that workers do not train yet.
 INSTANTIATE_TEST_SUITE_P(
     NotTrainableYet, WrongTrainingTest,
-    ::testing::Values(
-        WrongTraining{"Mirror", "augmentation { mirror: true }",
-                      "augmentation.mirror: true is not supported",
-                      kUnimplemented},
-        WrongTraining{"Shift", "augmentation { shift: 3 }",
-                      "augmentation.shift: 3 is not supported", kUnimplemented},
-        WrongTraining{"KeepBest", "keep_model: KEEP_BEST",
-                      "keep_model: KEEP_BEST is not supported", kUnimplemented},
-        WrongTraining{"KeepAll", "keep_model: KEEP_ALL",
-                      "keep_model: KEEP_ALL is not supported", kUnimplemented}),
+    ::testing::Values(WrongTraining{"KeepBest", "keep_model: KEEP_BEST",
+                                    "keep_model: KEEP_BEST is not supported",
+                                    kUnimplemented},
+                      WrongTraining{"KeepAll", "keep_model: KEEP_ALL",
+                                    "keep_model: KEEP_ALL is not supported",
+                                    kUnimplemented}),
     WrongTrainingName);
+
+TEST(ValidateTrainingTest, EveryDataSetIsTaken) {
+  for (const char* dataset :
+       {"name: 'cifar10' path: 'old/copy'",
+        "name: 'cifar100' coarse_labels: true", "name: 'cifar100'",
+        "name: 'mnist' train: 50000 validation: 10000", "name: 'fashion-mnist'",
+        "name: 'idx' path: 'letters' train: 1000000 validation: 10",
+        "name: 'synthetic'"}) {
+    v1::SearchSpec spec = ValidSpec();
+    *spec.mutable_training()->mutable_dataset() =
+        ParseTextProto<v1::Dataset>(dataset);
+    spec.mutable_training()->mutable_augmentation()->set_mirror(true);
+    spec.mutable_training()->mutable_augmentation()->set_shift(27);
+    ETALON_EXPECT_OK(ValidateSpec(spec)) << dataset;
+  }
+}
 
 TEST(ValidateTrainingTest, ADatasetIsNeeded) {
   v1::SearchSpec spec = ValidSpec();
   spec.mutable_training()->clear_dataset();
   EXPECT_THAT(ValidateSpec(spec),
               StatusIs(kInvalid, HasSubstr("training.dataset.name: is missing; "
-                                           "use cifar10 or synthetic")));
+                                           "use one of cifar10")));
 }
 
 TEST(ValidateTrainingTest, UnknownValuesOfEnumsAreRefused) {

@@ -25,9 +25,9 @@ using ::testing::HasSubstr;
 // A file in which record i has label i % 10, first pixel `mark`, then i in two
 // bytes: enough to tell every image from every other.
 std::vector<uint8_t> MarkedFile(uint8_t mark) {
-  std::vector<uint8_t> bytes(kCifar10FileBytes);
-  for (int64_t i = 0; i < kCifar10FileRecords; ++i) {
-    uint8_t* record = bytes.data() + i * kCifar10RecordBytes;
+  std::vector<uint8_t> bytes(kCifar10Format.FileBytes());
+  for (int64_t i = 0; i < kCifar10Format.records; ++i) {
+    uint8_t* record = bytes.data() + i * kCifar10Format.RecordBytes();
     record[0] = static_cast<uint8_t>(i % 10);
     record[1] = mark;
     record[2] = static_cast<uint8_t>(i >> 8);
@@ -42,6 +42,10 @@ void Write(const std::string& path, const std::vector<uint8_t>& bytes) {
              static_cast<std::streamsize>(bytes.size()));
 }
 
+absl::Status Append(const std::string& path, ImageSet& images) {
+  return AppendCifarFile(path, kCifar10Format, images);
+}
+
 // Batches 1 (mark 1) and 2 (mark 2) and the test batch (mark 9) in `folder`.
 void WriteThreeFiles(const std::string& folder) {
   Write(folder + "/data_batch_1.bin", MarkedFile(1));
@@ -51,7 +55,7 @@ void WriteThreeFiles(const std::string& folder) {
 
 // Which image of which file image `i` is: mark * 65536 + record.
 uint32_t Identity(const ImageSet& set, int64_t i) {
-  const uint8_t* pixels = set.images.data() + i * kImageFeatures;
+  const uint8_t* pixels = set.images.data() + i * kCifarShape.Features();
   return uint32_t{pixels[0]} << 16 | uint32_t{pixels[1]} << 8 | pixels[2];
 }
 
@@ -144,7 +148,7 @@ TEST(Cifar10Test, MissingDataSaysWhereItLookedAndHowToGetIt) {
               names(dir.File("data_batch_1.bin")));
   EXPECT_THAT(ReadCifar10({.validation = 1}, dir.File("nowhere")),
               names(dir.File("nowhere")));
-  EXPECT_THAT(ReadCifar10({.validation = 1}, ""), names("no data directory"));
+  EXPECT_THAT(ReadCifar10({.validation = 1}, ""), names("--data"));
 }
 
 TEST(Cifar10Test, TruncatedFileIsRefusedWithItsSize) {
@@ -153,7 +157,7 @@ TEST(Cifar10Test, TruncatedFileIsRefusedWithItsSize) {
   bytes.pop_back();
   Write(dir.File("a.bin"), bytes);
   ImageSet images;
-  EXPECT_THAT(AppendCifar10File(dir.File("a.bin"), images),
+  EXPECT_THAT(Append(dir.File("a.bin"), images),
               StatusIs(absl::StatusCode::kDataLoss,
                        AllOf(HasSubstr("a.bin"), HasSubstr("30729999"),
                              HasSubstr("30730000"))));
@@ -166,19 +170,19 @@ TEST(Cifar10Test, FileThatIsTooLongOrEmptyIsRefused) {
   Write(dir.File("long.bin"), bytes);
   Write(dir.File("empty.bin"), {});
   ImageSet images;
-  EXPECT_THAT(AppendCifar10File(dir.File("long.bin"), images),
+  EXPECT_THAT(Append(dir.File("long.bin"), images),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("30730001")));
-  EXPECT_THAT(AppendCifar10File(dir.File("empty.bin"), images),
+  EXPECT_THAT(Append(dir.File("empty.bin"), images),
               StatusIs(absl::StatusCode::kDataLoss, HasSubstr("has 0 bytes")));
 }
 
 TEST(Cifar10Test, LabelOutOfRangeIsRefusedWithItsRecord) {
   const TempDir dir;
   std::vector<uint8_t> bytes = MarkedFile(1);
-  bytes[1234 * kCifar10RecordBytes] = 10;
+  bytes[1234 * kCifar10Format.RecordBytes()] = 10;
   Write(dir.File("a.bin"), bytes);
   ImageSet images;
-  EXPECT_THAT(AppendCifar10File(dir.File("a.bin"), images),
+  EXPECT_THAT(Append(dir.File("a.bin"), images),
               StatusIs(absl::StatusCode::kDataLoss,
                        AllOf(HasSubstr("record 1234"), HasSubstr("label 10"))));
 }
@@ -189,7 +193,7 @@ TEST(Cifar10Test, PipesAndFoldersInPlaceOfFilesAreRefusedWithoutWaiting) {
   ASSERT_TRUE(std::filesystem::create_directory(dir.File("folder.bin")));
   ImageSet images;
   for (const char* name : {"pipe.bin", "folder.bin"}) {
-    EXPECT_THAT(AppendCifar10File(dir.File(name), images),
+    EXPECT_THAT(Append(dir.File(name), images),
                 StatusIs(absl::StatusCode::kNotFound,
                          HasSubstr("is not a regular file")));
   }

@@ -19,7 +19,7 @@ constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 
 Dataset TwoFeatures() {
   Dataset dataset;
-  dataset.features = 2;
+  dataset.shape = {1, 1, 2};
   dataset.classes = 3;
   dataset.train = {.images = {10, 7, 30, 7}, .labels = {0, 1}};
   dataset.validation = {.images = {20, 9}, .labels = {2}};

@@ -56,7 +56,7 @@ PreparedData MakeBlobs(int64_t features, int64_t classes, int64_t train,
                        int64_t validation, int64_t test) {
   RandomStream random(7);
   Dataset dataset;
-  dataset.features = features;
+  dataset.shape = {1, 1, features};
   dataset.classes = classes;
   dataset.train = Blobs(features, classes, train, random);
   dataset.validation = Blobs(features, classes, validation, random);

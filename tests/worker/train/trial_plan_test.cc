@@ -15,7 +15,8 @@ using ::etalon::testing::StatusIs;
 using ::testing::HasSubstr;
 
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
-constexpr DataSizes kSizes = {.features = 3072,
+constexpr DataSizes kSizes = {.shape = {3, 32, 32},
+                              .features = 3072,
                               .classes = 10,
                               .train = 45'000,
                               .validation = 5'000,
@@ -146,6 +147,30 @@ TEST(TrialPlanTest, BatchMustFitIntoTheTrainingPart) {
               StatusIs(kInvalid, HasSubstr("batch_size is 0")));
   EXPECT_THAT(ValidateWith([](TrialPlan& p) { p.batch_size = 45'001; }),
               StatusIs(kInvalid, HasSubstr("batch_size is 45001")));
+}
+
+TEST(TrialPlanTest, ShiftMustLeaveSomethingOfAnImage) {
+  const auto with_shift = [](int64_t shift) {
+    return ValidateWith([=](TrialPlan& p) { p.augmentation.shift = shift; });
+  };
+  EXPECT_THAT(with_shift(31), IsOk());
+  EXPECT_THAT(with_shift(32),
+              StatusIs(kInvalid, HasSubstr("augmentation.shift is 32")));
+  EXPECT_THAT(with_shift(-1),
+              StatusIs(kInvalid, HasSubstr("augmentation.shift is -1")));
+  EXPECT_THAT(with_shift(std::numeric_limits<int64_t>::min()),
+              StatusIs(kInvalid, HasSubstr("augmentation.shift")));
+}
+
+TEST(TrialPlanTest, OnlyImagesAreAugmented) {
+  TrialPlan plan;
+  plan.updates = 1;
+  DataSizes sizes = kSizes;
+  sizes.shape = {};
+  EXPECT_THAT(Validate(plan, sizes), IsOk());
+  plan.augmentation.mirror = true;
+  EXPECT_THAT(Validate(plan, sizes),
+              StatusIs(kInvalid, HasSubstr("the data are no images")));
 }
 
 TEST(TrialPlanTest, TrialMustHaveUpdates) {

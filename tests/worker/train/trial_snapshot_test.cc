@@ -77,6 +77,8 @@ INSTANTIATE_TEST_SUITE_P(
              [](TrialPlan& p) { p.optimizer = AdamSpec{.decoupled = true}; }},
         Case{"BatchNorm", [](TrialPlan& p) { p.network.batch_norm = true; }},
         Case{"Dropout", [](TrialPlan& p) { p.network.dropout = 0.3; }},
+        Case{"Augmentation",
+             [](TrialPlan& p) { p.augmentation.mirror = true; }},
         Case{"Everything",
              [](TrialPlan& p) {
                p.network.batch_norm = true;

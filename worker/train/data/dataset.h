@@ -4,16 +4,12 @@
 #include <cstdint>
 #include <vector>
 
+#include "worker/train/data/image_shape.h"
+
 namespace etalon::train {
 
-// The images of both data sets: 32 x 32 pixels, three channels, one byte each,
-// channel by channel and row by row as in CIFAR-10's binary files; ten classes.
-inline constexpr int64_t kImageSide = 32;
-inline constexpr int64_t kImageFeatures = 3 * kImageSide * kImageSide;
-inline constexpr int64_t kImageClasses = 10;
-
-// Labelled images: row i of `images` (size() x features, row-major) shows class
-// labels[i].
+// Labelled images of one byte a number: row i of `images` (size() x features,
+// row-major) shows class labels[i].
 struct ImageSet {
   std::vector<uint8_t> images;
   std::vector<uint8_t> labels;
@@ -23,8 +19,8 @@ struct ImageSet {
 
 // A data set in its three parts, as bytes.
 struct Dataset {
-  int64_t features = kImageFeatures;
-  int64_t classes = kImageClasses;
+  ImageShape shape;
+  int64_t classes = 0;
   ImageSet train;
   ImageSet validation;
   ImageSet test;

@@ -1,8 +1,10 @@
 #include "worker/train/data/dataset_spec.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "absl/strings/str_cat.h"
+#include "common/relative_path.h"
 #include "common/status_macros.h"
 
 namespace etalon::train {
@@ -29,7 +31,31 @@ absl::Status ValidateBatches(absl::string_view field,
   return absl::OkStatus();
 }
 
+absl::Status ValidatePath(const std::string& path) {
+  if (path.empty()) return absl::OkStatus();
+  const absl::Status status = CheckRelativePath(path);
+  if (status.ok()) return status;
+  return absl::InvalidArgumentError(
+      absl::StrCat("dataset.path is ", status.message()));
+}
+
+// Of training files with `images` images.
+absl::Status ValidateSplit(int64_t train, int64_t validation, int64_t images) {
+  if (train < 0 || train > images) {
+    return Invalid("train", train,
+                   absl::StrCat("from 0 (all) to ", images, " images"));
+  }
+  const int64_t most = images - std::max<int64_t>(train, 1);
+  if (validation < 1 || validation > most) {
+    return Invalid("validation", validation,
+                   absl::StrCat("from 1 to what training leaves of ", images,
+                                " images, ", most));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status ValidateSpec(const Cifar10Spec& spec) {
+  ETALON_RETURN_IF_ERROR(ValidatePath(spec.path));
   if (spec.batches.empty()) {
     return absl::InvalidArgumentError(
         "dataset.batches is empty; it must name at least one file");
@@ -43,28 +69,41 @@ absl::Status ValidateSpec(const Cifar10Spec& spec) {
                      "no file that training images come from");
     }
   }
-  constexpr int64_t kPerBatch = 10'000;
-  const int64_t images = kPerBatch * static_cast<int64_t>(spec.batches.size());
+  const int64_t images =
+      kCifar10BatchImages * static_cast<int64_t>(spec.batches.size());
+  if (spec.validation_batches.empty()) {
+    return ValidateSplit(spec.train, spec.validation, images);
+  }
   if (spec.train < 0 || spec.train > images) {
     return Invalid("train", spec.train,
                    absl::StrCat("from 0 (all) to ", images, " images"));
   }
-  if (!spec.validation_batches.empty()) {
-    const int64_t most =
-        kPerBatch * static_cast<int64_t>(spec.validation_batches.size());
-    if (spec.validation < 0 || spec.validation > most) {
-      return Invalid("validation", spec.validation,
-                     absl::StrCat("from 0 (all) to ", most, " images"));
-    }
-    return absl::OkStatus();
-  }
-  const int64_t most = images - std::max<int64_t>(spec.train, 1);
-  if (spec.validation < 1 || spec.validation > most) {
+  const int64_t most = kCifar10BatchImages *
+                       static_cast<int64_t>(spec.validation_batches.size());
+  if (spec.validation < 0 || spec.validation > most) {
     return Invalid("validation", spec.validation,
-                   absl::StrCat("from 1 to what training leaves of ", images,
-                                " images, ", most));
+                   absl::StrCat("from 0 (all) to ", most, " images"));
   }
   return absl::OkStatus();
+}
+
+absl::Status ValidateSpec(const Cifar100Spec& spec) {
+  ETALON_RETURN_IF_ERROR(ValidatePath(spec.path));
+  return ValidateSplit(spec.train, spec.validation, kCifar100TrainImages);
+}
+
+absl::Status ValidateSpec(const IdxSpec& spec) {
+  ETALON_RETURN_IF_ERROR(ValidatePath(spec.path));
+  if (spec.kind != IdxSpec::Kind::kOther) {
+    return ValidateSplit(spec.train, spec.validation, kMnistTrainImages);
+  }
+  if (spec.path.empty()) {
+    return absl::InvalidArgumentError(
+        "dataset.path is empty; IDX files that are no known data set need it");
+  }
+  // How many there are, the files will tell; positions have 32 bits.
+  return ValidateSplit(spec.train, spec.validation,
+                       std::numeric_limits<int32_t>::max());
 }
 
 absl::Status ValidateSpec(const SyntheticSpec& spec) {

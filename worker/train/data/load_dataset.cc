@@ -7,6 +7,8 @@
 #include "absl/status/status.h"
 #include "common/status_macros.h"
 #include "worker/train/data/cifar10.h"
+#include "worker/train/data/cifar100.h"
+#include "worker/train/data/idx_dataset.h"
 #include "worker/train/data/synthetic.h"
 
 namespace etalon::train {
@@ -15,6 +17,16 @@ namespace {
 absl::StatusOr<Dataset> Load(const Cifar10Spec& spec,
                              const std::string& data_directory) {
   return ReadCifar10(spec, data_directory);
+}
+
+absl::StatusOr<Dataset> Load(const Cifar100Spec& spec,
+                             const std::string& data_directory) {
+  return ReadCifar100(spec, data_directory);
+}
+
+absl::StatusOr<Dataset> Load(const IdxSpec& spec,
+                             const std::string& data_directory) {
+  return ReadIdxDataset(spec, data_directory);
 }
 
 absl::StatusOr<Dataset> Load(const SyntheticSpec& spec, const std::string&) {

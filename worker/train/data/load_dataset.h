@@ -10,13 +10,14 @@
 
 namespace etalon::train {
 
-// Reads or generates the data set of `spec`. `data_directory` holds CIFAR-10's
-// binary files itself or in a folder cifar-10-batches-bin; `synthetic` does not
-// read it. Blocks for the read (about a second). The result is shared: every
-// trial on the same data reads the one copy, 3 KB an image.
-// INVALID_ARGUMENT from ValidateDataset; NOT_FOUND for a missing folder or
-// file, PERMISSION_DENIED for one that may not be read, DATA_LOSS for a file of
-// the wrong size or a label out of range.
+// Reads or generates the data set of `spec`, from files in the worker's data
+// directory: cifar10.h, cifar100.h and idx_dataset.h say where in it. Blocks
+// for the read (about a second). The result is shared: every trial on the same
+// data reads the one copy, a byte for each number of an image. INVALID_ARGUMENT
+// from ValidateDataset, or where the files have fewer images than are asked
+// for; NOT_FOUND for a missing folder or file, PERMISSION_DENIED for one that
+// may not be read, DATA_LOSS for one that is not what it should be;
+// RESOURCE_EXHAUSTED when memory is short.
 absl::StatusOr<std::shared_ptr<const PreparedData>> LoadDataset(
     const DatasetSpec& spec, const std::string& data_directory);
 

@@ -14,7 +14,7 @@ namespace {
 absl::Status CheckPart(absl::string_view name, const ImageSet& part,
                        const Dataset& dataset) {
   const uint64_t expected = static_cast<uint64_t>(part.size()) *
-                            static_cast<uint64_t>(dataset.features);
+                            static_cast<uint64_t>(dataset.shape.Features());
   if (part.images.size() != expected) {
     return absl::InvalidArgumentError(absl::StrCat(
         "the ", name, " part has ", part.images.size(),
@@ -33,10 +33,13 @@ absl::Status CheckPart(absl::string_view name, const ImageSet& part,
 }  // namespace
 
 absl::StatusOr<PreparedData> PreparedData::Create(Dataset dataset) {
-  if (dataset.features < 1 || dataset.classes < 1) {
+  const ImageShape& shape = dataset.shape;
+  if (shape.channels < 1 || shape.height < 1 || shape.width < 1 ||
+      dataset.classes < 1) {
     return absl::InvalidArgumentError(
-        absl::StrCat("a data set of ", dataset.features, " features and ",
-                     dataset.classes, " classes; both must be at least 1"));
+        absl::StrCat("a data set of ", shape.channels, " x ", shape.height,
+                     " x ", shape.width, " features and ", dataset.classes,
+                     " classes; all must be at least 1"));
   }
   if (dataset.train.size() < 1 || dataset.validation.size() < 1) {
     return absl::InvalidArgumentError(
@@ -51,7 +54,7 @@ absl::StatusOr<PreparedData> PreparedData::Create(Dataset dataset) {
 }
 
 PreparedData::PreparedData(Dataset dataset) : dataset_(std::move(dataset)) {
-  const size_t features = static_cast<size_t>(dataset_.features);
+  const size_t features = static_cast<size_t>(dataset_.shape.Features());
   const size_t images = dataset_.train.labels.size();
   // Sums of bytes are exact in integers, whatever the order.
   std::vector<uint64_t> sum(features);
@@ -79,7 +82,8 @@ PreparedData::PreparedData(Dataset dataset) : dataset_(std::move(dataset)) {
 }
 
 DataSizes PreparedData::sizes() const {
-  return {.features = dataset_.features,
+  return {.shape = dataset_.shape,
+          .features = dataset_.shape.Features(),
           .classes = dataset_.classes,
           .train = dataset_.train.size(),
           .validation = dataset_.validation.size(),
@@ -89,7 +93,7 @@ DataSizes PreparedData::sizes() const {
 void PreparedData::Gather(const Kernels<float>& kernels, const ImageSet& part,
                           const uint32_t* rows, int64_t count, float* inputs,
                           uint8_t* labels) const {
-  kernels.gather(part.images.data(), rows, count, dataset_.features,
+  kernels.gather(part.images.data(), rows, count, dataset_.shape.Features(),
                  mean_.data(), inverse_deviation_.data(), inputs);
   for (int64_t i = 0; i < count; ++i) labels[i] = part.labels[rows[i]];
 }

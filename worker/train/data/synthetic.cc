@@ -23,8 +23,10 @@ constexpr float kLeastContrast = 0.5f;
 constexpr float kMostContrast = 1.4f;
 constexpr double kRandomLabels = 0.15;  // share of the images
 
-constexpr int kSide = static_cast<int>(kImageSide);
-constexpr int kChannels = 3;
+constexpr int kSide = static_cast<int>(kSyntheticShape.height);
+constexpr int kChannels = static_cast<int>(kSyntheticShape.channels);
+constexpr int64_t kFeatures = kSyntheticShape.Features();
+constexpr uint32_t kClasses = static_cast<uint32_t>(kSyntheticClasses);
 constexpr int kCanvas = kSide + 2 * kMaxShift;
 constexpr int kGrid = 6;  // control points along a side of a pattern
 
@@ -77,18 +79,18 @@ class Generator {
   explicit Generator(uint64_t seed)
       : seed_(seed),
         prototypes_(SmoothPatterns(DeriveSeed(seed, "prototypes"),
-                                   kImageClasses * kModesPerClass)),
+                                   kClasses * kModesPerClass)),
         distractors_(
             SmoothPatterns(DeriveSeed(seed, "distractors"), kDistractors)) {}
 
   ImageSet Part(uint64_t part, int64_t count) const {
     ImageSet set;
-    set.images.resize(static_cast<size_t>(count * kImageFeatures));
+    set.images.resize(static_cast<size_t>(count * kFeatures));
     set.labels.resize(static_cast<size_t>(count));
     const uint64_t seed = DeriveSeed(seed_, "images", {part});
     for (int64_t i = 0; i < count; ++i) {
       RandomStream random(seed, static_cast<uint64_t>(i));
-      set.labels[i] = Image(random, set.images.data() + i * kImageFeatures);
+      set.labels[i] = Image(random, set.images.data() + i * kFeatures);
     }
     return set;
   }
@@ -103,7 +105,7 @@ class Generator {
 
   // Draws one image into `pixels` and returns its label.
   uint8_t Image(RandomStream& random, uint8_t* pixels) const {
-    const uint32_t shown = random.NextBelow(kImageClasses);
+    const uint32_t shown = random.NextBelow(kClasses);
     const uint32_t mode = random.NextBelow(kModesPerClass);
     const float* prototype =
         Cut(prototypes_[shown * kModesPerClass + mode], random);
@@ -130,8 +132,7 @@ class Generator {
       }
     }
     const bool is_random = random.NextUniform() < kRandomLabels;
-    return static_cast<uint8_t>(is_random ? random.NextBelow(kImageClasses)
-                                          : shown);
+    return static_cast<uint8_t>(is_random ? random.NextBelow(kClasses) : shown);
   }
 
   const uint64_t seed_;
@@ -144,6 +145,8 @@ class Generator {
 Dataset GenerateSynthetic(const SyntheticSpec& spec) {
   const Generator generator(spec.seed);
   Dataset dataset;
+  dataset.shape = kSyntheticShape;
+  dataset.classes = kSyntheticClasses;
   dataset.train = generator.Part(0, spec.train);
   dataset.validation = generator.Part(1, spec.validation);
   dataset.test = generator.Part(2, spec.test);
