@@ -261,6 +261,7 @@ TEST_F(CommandLine, TrialTellsAll) {
       epoch: 1
       validation { loss: 2.5 cost: 3 accuracy: 0.125 }
     }
+    measurements { update: 20 epoch: 2 weights_update: 10 }
     attempts {
       number: 1
       worker: "workers/1"
@@ -282,6 +283,8 @@ TEST_F(CommandLine, TrialTellsAll) {
   EXPECT_EQ(object["minibatches_seed"], 19);
   EXPECT_EQ(object["measurements"][0]["validation_cost"], 3.0);
   EXPECT_EQ(object["measurements"][0]["train_loss"], nullptr);
+  EXPECT_EQ(object["measurements"][0]["weights_update"], nullptr);
+  EXPECT_EQ(object["measurements"][1]["weights_update"], 10);
 }
 
 TEST_F(CommandLine, TrialNeverCutsAReason) {

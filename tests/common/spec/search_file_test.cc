@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_replace.h"
@@ -362,6 +363,21 @@ TEST(ReadSearchFile, ADeviationIsANumberToo) {
       ReadSearchFile(kSmall, "f",
                      {.name = "", .set = {"training.network.init=0.001"}}));
   EXPECT_EQ(file.spec.training().network().initialization().deviation(), 0.001);
+}
+
+TEST(ReadSearchFile, EveryActivationIsRead) {
+  const std::pair<std::string, v1::Activation> activations[] = {
+      {"relu", v1::RELU},
+      {"leaky_relu", v1::LEAKY_RELU},
+      {"identity", v1::IDENTITY}};
+  for (const auto& [name, activation] : activations) {
+    ETALON_ASSERT_OK_AND_ASSIGN(
+        const SearchFile file,
+        ReadSearchFile(
+            kSmall, "f",
+            {.name = "", .set = {"training.network.activation=" + name}}));
+    EXPECT_EQ(file.spec.training().network().activation(), activation);
+  }
 }
 
 TEST(ReadSearchFile, AdamOverAdamwIsAdamAgain) {
