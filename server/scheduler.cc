@@ -37,7 +37,7 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::Lease(
                             transaction.GetTrialById(lease.trial));
     ETALON_ASSIGN_OR_RETURN(const StageRecord stage,
                             transaction.GetStage(trial.stage));
-    *response.add_trials() = Describe(trial, stage);
+    ETALON_ASSIGN_OR_RETURN(*response.add_trials(), Describe(trial, stage));
     // The worker is there to be heard: its leases begin anew.
     effects.leased.push_back(lease);
   }
