@@ -97,8 +97,8 @@ void Queries::GetTrial(v1::GetTrialRequest request, Done<v1::Trial> done) {
                                 reader.GetTrial(name.search, name.number));
         const std::vector<v1::ParameterAssignment> parameters(
             trial.parameters().begin(), trial.parameters().end());
-        *trial.mutable_training() =
-            ApplyParameters(trial.training(), parameters);
+        ETALON_ASSIGN_OR_RETURN(*trial.mutable_training(),
+                                ApplyParameters(trial.training(), parameters));
         return trial;
       },
       std::move(done));

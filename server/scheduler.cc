@@ -37,7 +37,7 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::Lease(
                             transaction.GetTrialById(lease.trial));
     ETALON_ASSIGN_OR_RETURN(const StageRecord stage,
                             transaction.GetStage(trial.stage));
-    *response.add_trials() = Describe(trial, stage);
+    ETALON_ASSIGN_OR_RETURN(*response.add_trials(), Describe(trial, stage));
     // The worker is there to be heard: its leases begin anew.
     effects.leased.push_back(lease);
   }
@@ -99,7 +99,7 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::LeaseFrom(
     trial.state = v1::Trial::RUNNING;
     trial.worker = request.worker;
     effects.leased.push_back({trial.id, trial.attempt, trial.worker});
-    *response.add_trials() = Describe(trial, *stage);
+    ETALON_ASSIGN_OR_RETURN(*response.add_trials(), Describe(trial, *stage));
   }
   if (!candidate.started) {
     effects.searches_changed = true;
@@ -109,8 +109,8 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::LeaseFrom(
   return response;
 }
 
-v1::LeasedTrial Scheduler::Describe(const TrialRecord& trial,
-                                    const StageRecord& stage) {
+absl::StatusOr<v1::LeasedTrial> Scheduler::Describe(const TrialRecord& trial,
+                                                    const StageRecord& stage) {
   v1::LeasedTrial leased;
   *leased.mutable_token() = MakeToken(database_generation_, trial);
   v1::Trial& message = *leased.mutable_trial();
@@ -124,8 +124,8 @@ v1::LeasedTrial Scheduler::Describe(const TrialRecord& trial,
   *message.mutable_seeds() = trial.seeds;
   message.set_attempt_count(trial.attempt);
   message.set_worker(FormatWorkerName(trial.worker));
-  *message.mutable_training() =
-      ApplyParameters(stage.training, trial.parameters);
+  ETALON_ASSIGN_OR_RETURN(*message.mutable_training(),
+                          ApplyParameters(stage.training, trial.parameters));
   message.set_evaluate_test(stage.evaluate_test);
   return leased;
 }

@@ -58,7 +58,8 @@ class Scheduler {
                                                     const Request& request,
                                                     absl::Time now,
                                                     Effects& effects);
-  v1::LeasedTrial Describe(const TrialRecord& trial, const StageRecord& stage);
+  absl::StatusOr<v1::LeasedTrial> Describe(const TrialRecord& trial,
+                                           const StageRecord& stage);
 
   const uint64_t database_generation_;
   // By id. Kept between requests, because reading them is most of a lease's

@@ -39,13 +39,14 @@ absl::StatusOr<Observation> Observe(Transaction& transaction,
   return observation;
 }
 
-std::vector<NewConfiguration> ToRows(std::vector<Configuration> configurations,
-                                     const v1::Training& training) {
+absl::StatusOr<std::vector<NewConfiguration>> ToRows(
+    std::vector<Configuration> configurations, const v1::Training& training) {
   std::vector<NewConfiguration> rows;
   rows.reserve(configurations.size());
   for (Configuration& configuration : configurations) {
-    const v1::Training applied =
-        ApplyParameters(training, configuration.parameters);
+    ETALON_ASSIGN_OR_RETURN(
+        const v1::Training applied,
+        ApplyParameters(training, configuration.parameters));
     rows.push_back({configuration.index, std::move(configuration.parameters),
                     applied.lambda(), LearningRate(applied),
                     std::move(configuration.replicates)});
@@ -119,9 +120,15 @@ absl::Status AdvanceSearch(Transaction& transaction, SearchId search_id,
         return EndSearch(transaction, search, v1::Search::FAILED,
                          plan.status().message(), now, effects);
       }
-      ETALON_RETURN_IF_ERROR(transaction.StartStage(
-          stage.id, plan->box,
-          ToRows(std::move(plan->configurations), stage.training), now));
+      // Validation tries the ends of the ranges: what lies between them may
+      // still not fit together.
+      auto rows = ToRows(std::move(plan->configurations), stage.training);
+      if (!rows.ok()) {
+        return EndSearch(transaction, search, v1::Search::FAILED,
+                         rows.status().message(), now, effects);
+      }
+      ETALON_RETURN_IF_ERROR(
+          transaction.StartStage(stage.id, plan->box, *std::move(rows), now));
       stage.box = std::move(plan->box);
       effects.trials_available = true;
       effects.events.push_back(absl::StrCat(

@@ -8,6 +8,7 @@
 #include "client/names.h"
 #include "client/output/text.h"
 #include "client/records/best_rows.h"
+#include "client/records/parameter_columns.h"
 #include "client/stage_choice.h"
 #include "common/status_macros.h"
 
@@ -63,13 +64,16 @@ absl::Status WriteBest(Connection& connection, const std::string& search,
   ETALON_ASSIGN_OR_RETURN(const v1::RankConfigurationsResponse best,
                           FetchBest(connection, search, chosen, count));
   const auto rates = FixedRatesOf(found);
+  const ParameterColumns parameters(found.spec(), BestColumns());
   std::vector<Row> rows;
   for (const v1::RankedConfiguration& configuration : best.configurations()) {
-    rows.push_back(BestRow(configuration, rates));
+    rows.push_back(parameters.Apply(BestRow(configuration, rates),
+                                    configuration.parameters()));
   }
   // A header over nothing tells people nothing.
   if (rows.empty() && format == OutputFormat::kTable) return absl::OkStatus();
-  WriteRows(format, BestColumns(), rows, context.out_terminal, context.out);
+  WriteRows(format, parameters.columns(), rows, context.out_terminal,
+            context.out);
   return absl::OkStatus();
 }
 

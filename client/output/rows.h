@@ -36,6 +36,8 @@ struct Column {
   int rank = 0;
   // Only in machine formats, and where a table's columns were asked for.
   bool hidden = false;
+  // What tables call it, where that is shorter than the name.
+  std::string title = {};
 };
 
 struct Row {

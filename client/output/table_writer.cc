@@ -12,6 +12,10 @@ constexpr size_t kGap = 2;
 // Text is not shortened below this.
 constexpr size_t kMinTextWidth = 8;
 
+const std::string& Title(const Column& column) {
+  return column.title.empty() ? column.name : column.title;
+}
+
 bool IsText(const Column& column) {
   return column.display == Display::kText || column.display == Display::kState;
 }
@@ -49,7 +53,7 @@ std::vector<TableWriter::Layout> TableWriter::Fit() const {
   std::vector<Layout> layouts;
   size_t total = 0;
   for (size_t i = 0; i < columns_.size(); ++i) {
-    size_t width = columns_[i].name.size();
+    size_t width = DisplayWidth(Title(columns_[i]));
     for (const auto& line : lines_) {
       width = std::max(width, DisplayWidth(line[i]));
     }
@@ -63,9 +67,9 @@ std::vector<TableWriter::Layout> TableWriter::Fit() const {
         });
     const Column& column = columns_[last->column];
     const size_t excess = total - terminal_.width;
-    const size_t least = IsText(column)
-                             ? std::max(kMinTextWidth, column.name.size())
-                             : last->width;
+    const size_t least =
+        IsText(column) ? std::max(kMinTextWidth, DisplayWidth(Title(column)))
+                       : last->width;
     if (last->width >= least + excess) {
       last->width -= excess;
       return layouts;
@@ -85,7 +89,7 @@ std::string TableWriter::Align(const std::string& text,
   const std::string padding(layout.width - DisplayWidth(shown), ' ');
   const Column& column = columns_[layout.column];
   if (!IsText(column)) return padding + shown;
-  if (column.display == Display::kState && text != column.name) {
+  if (column.display == Display::kState && text != Title(column)) {
     return Paint(terminal_, StateColour(text), shown) + padding;
   }
   return shown + padding;
@@ -102,7 +106,7 @@ void TableWriter::Finish() {
     out_ << absl::StripTrailingAsciiWhitespace(line) << "\n";
   };
   std::vector<std::string> header;
-  for (const Column& column : columns_) header.push_back(column.name);
+  for (const Column& column : columns_) header.push_back(Title(column));
   write(header);
   for (const auto& line : lines_) write(line);
 }

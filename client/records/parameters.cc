@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "client/output/numbers.h"
@@ -52,6 +53,17 @@ std::string RangeToText(const v1::Parameter& parameter) {
     values.push_back(ToText(ToCell(value), Display::kSignificant));
   }
   return absl::StrCat("{", absl::StrJoin(values, ", "), "}");
+}
+
+// " where optimizer is sgd", or nothing.
+std::string ConditionToText(const v1::Parameter& parameter) {
+  if (!parameter.has_when()) return "";
+  std::vector<std::string> values;
+  for (const v1::ParameterValue& value : parameter.when().values()) {
+    values.push_back(ToText(ToCell(value), Display::kSignificant));
+  }
+  return absl::StrCat(" where ", parameter.when().parameter(), " is ",
+                      absl::StrJoin(values, " or "));
 }
 
 // The rate of the schedule, as the parameter `eta` would set it.
@@ -108,6 +120,18 @@ std::string AssignmentsToText(const Assignments& parameters) {
   return absl::StrJoin(parts, ", ");
 }
 
+Cell FindRate(const Assignments& parameters) {
+  for (const v1::ParameterAssignment& parameter : parameters) {
+    const std::string& name = parameter.name();
+    if (name == "eta" ||
+        (absl::StartsWith(name, "schedule.") &&
+         (absl::EndsWith(name, ".eta") || absl::EndsWith(name, ".eta_max")))) {
+      return ToCell(parameter.value());
+    }
+  }
+  return {};
+}
+
 Json RangeToJson(const v1::Parameter& parameter) {
   if (parameter.has_double_range()) {
     return NumericRange(parameter.double_range());
@@ -126,8 +150,8 @@ std::string BoxToText(
     const google::protobuf::RepeatedPtrField<v1::Parameter>& box) {
   std::vector<std::string> ranges;
   for (const v1::Parameter& parameter : box) {
-    ranges.push_back(
-        absl::StrCat(parameter.name(), " ", RangeToText(parameter)));
+    ranges.push_back(absl::StrCat(parameter.name(), " ", RangeToText(parameter),
+                                  ConditionToText(parameter)));
   }
   return absl::StrJoin(ranges, ", ");
 }

@@ -24,6 +24,9 @@ Cell FindParameter(const Assignments& parameters, absl::string_view name);
 // none.
 std::string AssignmentsToText(const Assignments& parameters);
 
+// The learning rate: `eta`, or the one of a schedule by its path.
+Cell FindRate(const Assignments& parameters);
+
 // A range as {"minimum": 1e-5, "maximum": 0.1, "scale": "LOG"}, or a list of
 // values.
 Json RangeToJson(const v1::Parameter& parameter);

@@ -67,6 +67,12 @@ std::optional<Place> Descend(const TreeStep& step, const Place& place) {
   if (step.key == "points" && place.node->kind == YamlNode::Kind::kMap) {
     return place;
   }
+  // A condition is a parameter and its values in the definition, and a map of
+  // one entry in the file.
+  if ((step.key == "values" || step.key == "parameter") &&
+      place.node->entries.size() == 1) {
+    return Item(place, 0);
+  }
   if (step.key == "minimum") return Item(place, 0);
   if (step.key == "maximum") return Item(place, 1);
   return std::nullopt;

@@ -1,13 +1,32 @@
 #include "server/search/grid_sampler.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
+#include "server/search/condition.h"
+#include "server/search/limits.h"
 #include "server/search/space.h"
 #include "server/search/stage_size.h"
 
 namespace etalon {
 namespace {
+
+using Assignments = std::vector<v1::ParameterAssignment>;
+
+// Values of some parameters, and how many configurations have them.
+struct CountedCombination {
+  Assignments assigned;
+  int64_t count = 1;
+};
+
+v1::ParameterAssignment Assign(const v1::Parameter& parameter,
+                               v1::ParameterValue value) {
+  v1::ParameterAssignment assignment;
+  assignment.set_name(parameter.name());
+  *assignment.mutable_value() = std::move(value);
+  return assignment;
+}
 
 int64_t PointsAskedFor(const v1::Sample::Grid& grid,
                        const v1::Parameter& parameter) {
@@ -42,9 +61,39 @@ int64_t GridPoints(const v1::Sample::Grid& grid,
 
 int64_t GridSize(const v1::Sample::Grid& grid,
                  absl::Span<const v1::Parameter> box) {
-  int64_t size = 1;
+  // Combinations of the parameters that conditions name; those of the others
+  // are only counted.
+  std::vector<CountedCombination> combinations(1);
   for (const v1::Parameter& parameter : box) {
-    size = SaturatingProduct(size, GridPoints(grid, parameter));
+    const int64_t points = GridPoints(grid, parameter);
+    const bool is_named =
+        std::any_of(box.begin(), box.end(), [&](const v1::Parameter& other) {
+          return other.when().parameter() == parameter.name();
+        });
+    if (is_named &&
+        SaturatingProduct(points, combinations.size()) > kMaxTrials) {
+      return std::numeric_limits<int64_t>::max();
+    }
+    std::vector<CountedCombination> extended;
+    for (CountedCombination& combination : combinations) {
+      if (!IsActive(parameter, combination.assigned)) {
+        extended.push_back(std::move(combination));
+      } else if (!is_named) {
+        combination.count = SaturatingProduct(combination.count, points);
+        extended.push_back(std::move(combination));
+      } else {
+        for (v1::ParameterValue& value : GridValues(parameter, points)) {
+          extended.push_back(combination);
+          extended.back().assigned.push_back(
+              Assign(parameter, std::move(value)));
+        }
+      }
+    }
+    combinations = std::move(extended);
+  }
+  int64_t size = 0;
+  for (const CountedCombination& combination : combinations) {
+    size = SaturatingSum(size, combination.count);
   }
   return size;
 }
@@ -72,24 +121,21 @@ std::vector<v1::ParameterValue> GridValues(const v1::Parameter& parameter,
   return values;
 }
 
-std::vector<std::vector<v1::ParameterAssignment>> GridConfigurations(
+std::vector<Assignments> GridConfigurations(
     const v1::Sample::Grid& grid, absl::Span<const v1::Parameter> box) {
-  std::vector<std::vector<v1::ParameterAssignment>> configurations(1);
+  std::vector<Assignments> configurations(1);
   for (const v1::Parameter& parameter : box) {
-    std::vector<v1::ParameterAssignment> assignments;
-    for (v1::ParameterValue& value :
-         GridValues(parameter, GridPoints(grid, parameter))) {
-      v1::ParameterAssignment& assignment = assignments.emplace_back();
-      assignment.set_name(parameter.name());
-      *assignment.mutable_value() = std::move(value);
-    }
-    std::vector<std::vector<v1::ParameterAssignment>> extended;
-    extended.reserve(configurations.size() * assignments.size());
-    for (const std::vector<v1::ParameterAssignment>& configuration :
-         configurations) {
-      for (const v1::ParameterAssignment& assignment : assignments) {
+    const std::vector<v1::ParameterValue> values =
+        GridValues(parameter, GridPoints(grid, parameter));
+    std::vector<Assignments> extended;
+    for (Assignments& configuration : configurations) {
+      if (!IsActive(parameter, configuration)) {
+        extended.push_back(std::move(configuration));
+        continue;
+      }
+      for (const v1::ParameterValue& value : values) {
         extended.push_back(configuration);
-        extended.back().push_back(assignment);
+        extended.back().push_back(Assign(parameter, value));
       }
     }
     configurations = std::move(extended);

@@ -15,7 +15,9 @@ namespace etalon {
 int64_t GridPoints(const v1::Sample::Grid& grid,
                    const v1::Parameter& parameter);
 
-// Points of the whole grid. Saturates; costs no memory, whatever is asked for.
+// Points of the whole grid. Saturates; costs no memory, whatever is asked for,
+// but for what conditions depend on: past kMaxTrials combinations of that, it
+// saturates too.
 int64_t GridSize(const v1::Sample::Grid& grid,
                  absl::Span<const v1::Parameter> box);
 
@@ -28,7 +30,9 @@ std::vector<v1::ParameterValue> GridValues(const v1::Parameter& parameter,
                                            int64_t count);
 
 // Every combination of the values along each parameter of `box`, each once, the
-// last parameter varying fastest. GridSize must be within limits.h.
+// last parameter varying fastest. A parameter whose condition does not hold is
+// left out of a combination, which then comes once and not once a point.
+// GridSize must be within limits.h.
 std::vector<std::vector<v1::ParameterAssignment>> GridConfigurations(
     const v1::Sample::Grid& grid, absl::Span<const v1::Parameter> box);
 

@@ -1,6 +1,7 @@
 #include "server/search/random_sampler.h"
 
 #include "common/random.h"
+#include "server/search/condition.h"
 #include "server/search/space.h"
 
 namespace etalon {
@@ -15,9 +16,11 @@ std::vector<v1::ParameterAssignment> DrawConfiguration(
   std::vector<v1::ParameterAssignment> configuration;
   configuration.reserve(box.size());
   for (const v1::Parameter& parameter : box) {
+    const double draw = random.NextUniform();
+    if (!IsActive(parameter, configuration)) continue;
     v1::ParameterAssignment& assignment = configuration.emplace_back();
     assignment.set_name(parameter.name());
-    *assignment.mutable_value() = DrawValue(parameter, random.NextUniform());
+    *assignment.mutable_value() = DrawValue(parameter, draw);
   }
   return configuration;
 }

@@ -10,9 +10,10 @@
 namespace etalon {
 
 // Configuration `index` of a random stage: one uniform draw for each parameter
-// of `box`, in order, on its own scale. A pure function of its arguments alone:
-// asking for more configurations never changes the earlier ones. `stage` is the
-// stage's position in its search.
+// of `box`, in order, on its own scale; what a condition leaves out is drawn
+// too and dropped, so that the other draws do not depend on it. A pure function
+// of its arguments alone: asking for more configurations never changes the
+// earlier ones. `stage` is the stage's position in its search.
 std::vector<v1::ParameterAssignment> DrawConfiguration(
     uint64_t search_seed, int stage, int index,
     absl::Span<const v1::Parameter> box);

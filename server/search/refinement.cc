@@ -43,8 +43,12 @@ Interval RefineInterval(const Interval& original, const Interval& best,
     box.low = std::clamp(box.low, original.low, original.high);
   }
   if (extension.allowed && box.high >= original.high) {
-    box.high = std::min(std::max(box.high, original.high + spacing),
-                        ToScale(scale, kMaxNumber));
+    const double reach = std::max(box.high, original.high + spacing);
+    const double limit = ToScale(scale, extension.upper_limit);
+    const double border =
+        best.high < limit ? std::max(original.high, best.high) : original.high;
+    const bool bounded = extension.upper_limit < kMaxNumber;
+    box.high = std::min(reach, bounded ? (border + limit) / 2 : limit);
   } else {
     box.high = std::clamp(box.high, original.low, original.high);
   }

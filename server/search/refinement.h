@@ -3,14 +3,16 @@
 
 #include "absl/types/span.h"
 #include "etalon/v1/search.pb.h"
+#include "server/search/limits.h"
 
 namespace etalon {
 
 // How a range may go past the border of the original one.
 struct Extension {
   bool allowed = false;
-  // Below the original range: never as far as this value.
+  // Past the original range: never as far as these values.
   double lower_limit = 0;
+  double upper_limit = kMaxNumber;
 };
 
 // `original` narrowed to the values that the best configurations of an earlier
@@ -26,7 +28,8 @@ struct Extension {
 //      where the earlier grid's next point would have been. Downwards it goes
 //      at most half way, on the scale, to the lower limit (on a log scale to
 //      kMinPositive, if that is higher), so ranges of positive numbers stay
-//      positive; upwards it ends at kMaxNumber.
+//      positive; upwards likewise to the upper limit, but where that is
+//      kMaxNumber it ends only there.
 //   3. Bounds are rounded by RoundToDigits, and to whole numbers, outwards, in
 //      an integer range. Rounding neither moves them past the best nor past the
 //      original range, whose bounds are kept to the bit.

@@ -1,5 +1,7 @@
 #include "server/search/stage_lookup.h"
 
+#include "absl/strings/str_cat.h"
+
 namespace etalon {
 
 std::optional<int> FindStage(const v1::SearchSpec& spec,
@@ -24,10 +26,28 @@ std::vector<v1::Parameter> DeclaredParameters(const v1::SearchSpec& spec,
                                       spec.parameters().end());
   for (v1::Parameter& parameter : declared) {
     for (const v1::Parameter& replacement : spec.stages(stage).parameters()) {
-      if (replacement.name() == parameter.name()) parameter = replacement;
+      if (replacement.name() != parameter.name()) continue;
+      const v1::Parameter original = parameter;
+      parameter = replacement;
+      if (original.has_when()) *parameter.mutable_when() = original.when();
     }
   }
   return declared;
+}
+
+std::string ParameterField(const v1::SearchSpec& spec, int stage,
+                           absl::string_view name) {
+  const auto& own = spec.stages(stage).parameters();
+  for (int i = 0; i < own.size(); ++i) {
+    if (own[i].name() != name) continue;
+    return absl::StrCat("stages[", stage, "].parameters[", i, "]");
+  }
+  int index = 0;
+  while (index < spec.parameters_size() &&
+         spec.parameters(index).name() != name) {
+    ++index;
+  }
+  return absl::StrCat("parameters[", index, "]");
 }
 
 int Replicates(const v1::SearchSpec& spec, int stage) {

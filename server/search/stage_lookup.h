@@ -2,6 +2,7 @@
 #define ETALON_SERVER_SEARCH_STAGE_LOOKUP_H_
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
@@ -19,9 +20,15 @@ std::optional<int> FindStage(const v1::SearchSpec& spec,
 int SamplingStage(const v1::SearchSpec& spec, int stage);
 
 // The original ranges of a stage: the search's parameters, in their order, with
-// the stage's own in place of those of the same name.
+// the stage's own in place of those of the same name, which keep the search's
+// conditions.
 std::vector<v1::Parameter> DeclaredParameters(const v1::SearchSpec& spec,
                                               int stage);
+
+// Where stage `stage` has its range of that parameter from: "parameters[0]", or
+// "stages[1].parameters[0]". Of a parameter of the search.
+std::string ParameterField(const v1::SearchSpec& spec, int stage,
+                           absl::string_view name);
 
 // How often the stage trains each configuration.
 int Replicates(const v1::SearchSpec& spec, int stage);

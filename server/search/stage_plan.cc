@@ -7,10 +7,10 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "server/search/field_limits.h"
 #include "server/search/grid_sampler.h"
 #include "server/search/random_sampler.h"
 #include "server/search/refinement.h"
-#include "server/search/searchable.h"
 #include "server/search/seeds.h"
 #include "server/search/spacing.h"
 #include "server/search/stage_lookup.h"
@@ -29,20 +29,33 @@ absl::Status NothingToBuildOn(const v1::StageSpec& stage,
                    "', which has no succeeded trial"));
 }
 
+// The value that the configuration has of a parameter; null where it has none.
+const v1::ParameterValue* FindValue(const Assignments& configuration,
+                                    const std::string& parameter) {
+  for (const v1::ParameterAssignment& assignment : configuration) {
+    if (assignment.name() == parameter) return &assignment.value();
+  }
+  return nullptr;
+}
+
 // What is observed comes from storage; a mix-up there must not read past an
 // end.
 absl::Status CheckShape(const v1::SearchSpec& spec,
                         absl::Span<const Assignments> best,
                         absl::Span<const v1::Parameter> observed_box) {
-  const size_t parameters = static_cast<size_t>(spec.parameters_size());
-  const bool fits =
-      observed_box.size() == parameters &&
-      std::all_of(best.begin(), best.end(), [&](const Assignments& assigned) {
-        return assigned.size() == parameters;
-      });
+  const auto& parameters = spec.parameters();
+  bool fits = static_cast<int>(observed_box.size()) == parameters.size();
+  for (const Assignments& configuration : best) {
+    fits = fits && std::all_of(parameters.begin(), parameters.end(),
+                               [&](const v1::Parameter& parameter) {
+                                 return parameter.has_when() ||
+                                        FindValue(configuration,
+                                                  parameter.name()) != nullptr;
+                               });
+  }
   if (fits) return absl::OkStatus();
   return absl::InternalError(
-      absl::StrCat("what was observed does not have the ", parameters,
+      absl::StrCat("what was observed does not have the ", parameters.size(),
                    " parameters of ", "search '", spec.name(), "'"));
 }
 
@@ -56,15 +69,22 @@ std::vector<v1::Parameter> RefineBox(
           .sample();
   std::vector<v1::Parameter> box = DeclaredParameters(spec, stage);
   for (size_t i = 0; i < box.size(); ++i) {
+    // Of those of the best that have it: where a condition leaves it out of
+    // all, nothing is known of it and the range stays.
     std::vector<v1::ParameterValue> values;
     values.reserve(best.size());
     for (const Assignments& configuration : best) {
-      values.push_back(configuration[i].value());
+      const v1::ParameterValue* const value =
+          FindValue(configuration, box[i].name());
+      if (value != nullptr) values.push_back(*value);
     }
-    box[i] = RefineParameter(
-        box[i], values, TypicalSpacing(sample, observed_box, i),
-        {.allowed = refine.extend(),
-         .lower_limit = LowerLimitOf(box[i].name(), training).value});
+    if (values.empty()) continue;
+    const FieldLimits limits = LimitsOf(box[i].name(), training);
+    box[i] =
+        RefineParameter(box[i], values, TypicalSpacing(sample, observed_box, i),
+                        {.allowed = refine.extend(),
+                         .lower_limit = limits.lower,
+                         .upper_limit = limits.upper});
   }
   return box;
 }

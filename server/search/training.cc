@@ -1,29 +1,28 @@
 #include "server/search/training.h"
 
-#include "server/search/space.h"
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "server/search/field_error.h"
+#include "server/search/parameter_path.h"
+#include "server/search/set_parameter.h"
 #include "server/search/training_defaults.h"
 
 namespace etalon {
 namespace {
 
-void SetLearningRate(double rate, v1::Schedule& schedule) {
-  switch (schedule.form_case()) {
-    case v1::Schedule::kConstant:
-      return schedule.mutable_constant()->set_eta(rate);
-    case v1::Schedule::kExponential:
-      return schedule.mutable_exponential()->set_eta(rate);
-    case v1::Schedule::kLinear:
-      return schedule.mutable_linear()->set_eta(rate);
-    case v1::Schedule::kCosine:
-      return schedule.mutable_cosine()->set_eta(rate);
-    case v1::Schedule::kStep:
-      return schedule.mutable_step()->set_eta(rate);
-    case v1::Schedule::kCyclical:
-      return schedule.mutable_cyclical()->set_eta_max(rate);
-    case v1::Schedule::FORM_NOT_SET:
-      return;
-  }
+absl::Status Problem(const ParameterNamer& namer, absl::string_view parameter,
+                     absl::string_view problem) {
+  return InvalidField(namer(parameter), problem);
 }
+
+// A parameter of a configuration, and what it sets.
+struct Setting {
+  ParameterPath path;
+  const v1::ParameterAssignment* assignment;
+};
 
 }  // namespace
 
@@ -34,17 +33,48 @@ v1::Training ResolveTraining(const v1::SearchSpec& spec, int stage) {
   return training;
 }
 
-v1::Training ApplyParameters(
+absl::Status SetParameters(absl::Span<const v1::ParameterAssignment> parameters,
+                           const ParameterNamer& namer,
+                           v1::Training& training) {
+  std::vector<Setting> settings;
+  for (const v1::ParameterAssignment& assignment : parameters) {
+    absl::StatusOr<ParameterPath> path = ResolveParameter(assignment.name());
+    if (!path.ok()) {
+      return Problem(namer, assignment.name(), path.status().message());
+    }
+    for (const Setting& other : settings) {
+      if (!Collide(*path, other.path)) continue;
+      return Problem(namer, assignment.name(),
+                     absl::StrCat(assignment.name(), " sets what ",
+                                  other.assignment->name(),
+                                  " sets; search one of them, or give them "
+                                  "conditions that exclude each other"));
+    }
+    settings.push_back({*std::move(path), &assignment});
+  }
+  std::stable_sort(settings.begin(), settings.end(),
+                   [](const Setting& a, const Setting& b) {
+                     return a.path.kind < b.path.kind;
+                   });
+  for (const Setting& setting : settings) {
+    const absl::Status set =
+        SetParameter(setting.path, setting.assignment->value(), training);
+    if (!set.ok()) {
+      return Problem(namer, setting.assignment->name(), set.message());
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::Training> ApplyParameters(
     const v1::Training& training,
     absl::Span<const v1::ParameterAssignment> parameters) {
   v1::Training applied = training;
-  for (const v1::ParameterAssignment& parameter : parameters) {
-    const double value = NumberOf(parameter.value());
-    if (parameter.name() == "lambda") applied.set_lambda(value);
-    if (parameter.name() == "eta") {
-      SetLearningRate(value, *applied.mutable_schedule());
-    }
-  }
+  ETALON_RETURN_IF_ERROR(SetParameters(
+      parameters, [](absl::string_view name) { return std::string(name); },
+      applied));
+  FillDefaultsButDataset(applied);
+  CountInUpdates(applied);
   return applied;
 }
 

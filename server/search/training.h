@@ -1,6 +1,12 @@
 #ifndef ETALON_SERVER_SEARCH_TRAINING_H_
 #define ETALON_SERVER_SEARCH_TRAINING_H_
 
+#include <functional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "etalon/v1/search.pb.h"
 #include "etalon/v1/training.pb.h"
@@ -17,12 +23,24 @@ v1::Training OverlayTraining(const v1::Training& base,
                              const v1::Training& overlay);
 
 // What stage `stage` (from 0) trains by: the search's training with the stage's
-// over it and every default filled in, so that a worker needs to know none.
+// over it and every default filled in. Lengths stay in the unit that they were
+// given in, since parameters may change how many updates an epoch has.
 v1::Training ResolveTraining(const v1::SearchSpec& spec, int stage);
 
-// `training` with the parameters of one configuration set: `lambda`, and `eta`
-// as the rate of the schedule (eta_max of a cyclical one).
-v1::Training ApplyParameters(
+// What a parameter is called in messages, by its name.
+using ParameterNamer = std::function<std::string(absl::string_view)>;
+
+// Sets the parameters of one configuration in `training`, in the order of
+// ParameterPath::Kind whatever order they come in.
+// INVALID_ARGUMENT, beginning with what `namer` calls the parameter: it sets
+// nothing that is there, its value does not fit, or another sets the same.
+absl::Status SetParameters(absl::Span<const v1::ParameterAssignment> parameters,
+                           const ParameterNamer& namer, v1::Training& training);
+
+// `training` with the parameters of one configuration set, the defaults of what
+// they chose filled in, and half-cycles counted in updates: all that a worker
+// needs to know. Status codes as above.
+absl::StatusOr<v1::Training> ApplyParameters(
     const v1::Training& training,
     absl::Span<const v1::ParameterAssignment> parameters);
 

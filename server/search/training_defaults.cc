@@ -86,7 +86,7 @@ void FillOptimizer(v1::Optimizer& optimizer) {
   if (!sgd.has_nesterov()) sgd.set_nesterov(false);
 }
 
-void FillSchedule(int64_t updates_per_epoch, v1::Schedule& schedule) {
+void FillSchedule(v1::Schedule& schedule) {
   if (!schedule.has_warmup() && !schedule.has_warmup_epochs()) {
     schedule.set_warmup(0);
   }
@@ -96,26 +96,21 @@ void FillSchedule(int64_t updates_per_epoch, v1::Schedule& schedule) {
   if (!cyclical.has_eta_max()) cyclical.set_eta_max(0.1);
   if (!cyclical.has_cycles()) cyclical.set_cycles(1);
   if (!cyclical.has_annealing()) cyclical.set_annealing(1);
-  if (cyclical.half_cycle_case() == v1::Schedule::Cyclical::kStepEpochs) {
-    cyclical.set_step_size(static_cast<int>(std::clamp<int64_t>(
-        cyclical.step_epochs() * updates_per_epoch,
-        std::numeric_limits<int>::min(), std::numeric_limits<int>::max())));
-  }
 }
 
 }  // namespace
 
 void FillDefaults(uint64_t search_seed, v1::Training& training) {
   FillDataset(search_seed, *training.mutable_dataset());
+  FillDefaultsButDataset(training);
+}
+
+void FillDefaultsButDataset(v1::Training& training) {
   FillNetwork(*training.mutable_network());
   FillOptimizer(*training.mutable_optimizer());
   if (!training.has_batch_size()) training.set_batch_size(100);
   if (!training.has_lambda()) training.set_lambda(0);
-  const int64_t updates_per_epoch =
-      training.batch_size() > 0
-          ? training.dataset().train() / training.batch_size()
-          : 0;
-  FillSchedule(updates_per_epoch, *training.mutable_schedule());
+  FillSchedule(*training.mutable_schedule());
   v1::Evaluation& evaluation = *training.mutable_evaluation();
   if (evaluation.interval_case() == v1::Evaluation::INTERVAL_NOT_SET) {
     evaluation.set_per_epoch(1);
@@ -127,6 +122,20 @@ void FillDefaults(uint64_t search_seed, v1::Training& training) {
   if (training.keep_model() == v1::KEEP_MODEL_UNSPECIFIED) {
     training.set_keep_model(v1::KEEP_NONE);
   }
+}
+
+void CountInUpdates(v1::Training& training) {
+  const v1::Schedule::Cyclical& given = training.schedule().cyclical();
+  if (given.half_cycle_case() != v1::Schedule::Cyclical::kStepEpochs) return;
+  const int64_t updates_per_epoch =
+      training.batch_size() > 0
+          ? training.dataset().train() / training.batch_size()
+          : 0;
+  const int64_t updates = given.step_epochs() * updates_per_epoch;
+  training.mutable_schedule()->mutable_cyclical()->set_step_size(
+      static_cast<int>(std::clamp<int64_t>(updates,
+                                           std::numeric_limits<int>::min(),
+                                           std::numeric_limits<int>::max())));
 }
 
 }  // namespace etalon

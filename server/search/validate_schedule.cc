@@ -22,7 +22,6 @@ absl::Status ValidateRate(const StageTraining& stage, const Form& form,
                           const std::string& field) {
   const std::string path = stage.Path(field);
   if (form.has_eta()) return CheckPositive(path, form.eta());
-  if (stage.Searches("eta")) return absl::OkStatus();
   return InvalidField(path,
                       "is missing; give a rate, or make eta a parameter of "
                       "the search");
@@ -55,8 +54,7 @@ absl::Status ValidateCyclical(const StageTraining& stage) {
       CheckPositive(stage.Path(prefix + "eta_min"), cyclical.eta_min()));
   const std::string eta_max = stage.Path(prefix + "eta_max");
   ETALON_RETURN_IF_ERROR(CheckPositive(eta_max, cyclical.eta_max()));
-  // Where eta is searched, its ranges are checked in eta_max's place.
-  if (!stage.Searches("eta") && cyclical.eta_max() <= cyclical.eta_min()) {
+  if (cyclical.eta_max() <= cyclical.eta_min()) {
     return InvalidField(eta_max,
                         absl::StrCat(FormatNumber(cyclical.eta_max()),
                                      " is not more than eta_min, ",

@@ -30,9 +30,9 @@ absl::Status ValidateNetwork(const StageTraining& stage) {
                      absl::StrCat(kMaxHiddenLayers));
   }
   for (int i = 0; i < network.hidden().values_size(); ++i) {
-    ETALON_RETURN_IF_ERROR(CheckCount(absl::StrCat(hidden, "[", i, "]"),
-                                      network.hidden().values(i), 1,
-                                      kMaxHiddenUnits));
+    ETALON_RETURN_IF_ERROR(
+        CheckCount(stage.Path(absl::StrCat("network.hidden[", i, "]")),
+                   network.hidden().values(i), 1, kMaxHiddenUnits));
   }
   ETALON_RETURN_IF_ERROR(
       CheckShare(stage.Path("network.dropout"), network.dropout()));

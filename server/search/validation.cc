@@ -8,8 +8,8 @@
 #include "server/search/field_error.h"
 #include "server/search/limits.h"
 #include "server/search/trainable.h"
-#include "server/search/training_fields.h"
 #include "server/search/validate_parameters.h"
+#include "server/search/validate_searched_values.h"
 #include "server/search/validate_stages.h"
 #include "server/search/validate_training.h"
 
@@ -44,16 +44,12 @@ absl::Status ValidateSpec(const v1::SearchSpec& spec) {
   }
   ETALON_RETURN_IF_ERROR(ValidateParameters(spec));
   ETALON_RETURN_IF_ERROR(ValidateStages(spec));
-  // Whether a training is whole depends on what the parameters set in it.
-  ETALON_RETURN_IF_ERROR(CheckSearchable(spec));
-  for (int stage = 0; stage < spec.stages_size(); ++stage) {
-    const StageTraining training(spec, stage);
-    ETALON_RETURN_IF_ERROR(ValidateTraining(training));
-    ETALON_RETURN_IF_ERROR(ValidateSearchedValues(spec, stage, training));
-  }
-  // What is wrong comes before what is only not there yet.
-  for (int stage = 0; stage < spec.stages_size(); ++stage) {
-    ETALON_RETURN_IF_ERROR(CheckTrainable(StageTraining(spec, stage)));
+  // Whether a training is whole depends on what the parameters set in it. What
+  // is wrong comes before what is only not there yet.
+  for (const TrainingCheck check : {ValidateTraining, CheckTrainable}) {
+    for (int stage = 0; stage < spec.stages_size(); ++stage) {
+      ETALON_RETURN_IF_ERROR(CheckSearchedValues(spec, stage, check));
+    }
   }
   return absl::OkStatus();
 }

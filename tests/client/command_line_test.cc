@@ -156,6 +156,62 @@ TEST_F(CommandLine, BestRanksConfigurations) {
             0.00012345678);
 }
 
+TEST_F(CommandLine, WhatIsSearchedHasColumnsOfItsOwn) {
+  service_.AnswerSearches({ParseTextProto<v1::Search>(R"pb(
+    name: "searches/s"
+    spec {
+      parameters {
+        name: "eta"
+        double_range {}
+      }
+      parameters {
+        name: "optimizer"
+        categories { values { text: "sgd" } }
+      }
+      parameters {
+        name: "optimizer.sgd.momentum"
+        double_range {}
+      }
+    }
+    stages {
+      name: "searches/s/stages/only"
+      state: COMPLETE
+      counts { succeeded: 2 }
+    }
+  )pb")});
+  v1::RankedConfiguration sgd = ParseTextProto<v1::RankedConfiguration>(R"pb(
+    rank: 1
+    stage: "searches/s/stages/only"
+    parameters {
+      name: "eta"
+      value { number: 0.25 }
+    }
+    parameters {
+      name: "optimizer"
+      value { text: "sgd" }
+    }
+    parameters {
+      name: "optimizer.sgd.momentum"
+      value { number: 0.912345 }
+    }
+    counts { succeeded: 1 }
+    validation_accuracy { count: 1 mean: 0.5 }
+  )pb");
+  v1::RankedConfiguration adam = sgd;
+  adam.set_rank(2);
+  adam.mutable_parameters()->RemoveLast();
+  adam.mutable_parameters(1)->mutable_value()->set_text("adam");
+  service_.AnswerBest({sgd, adam});
+  EXPECT_THAT(Run({"best", "s"}).out,
+              AllOf(HasSubstr(" eta  optimizer  momentum  "),
+                    HasSubstr("0.25  sgd          0.9123  "),
+                    HasSubstr("0.25  adam                 ")));
+  const Json best = Json::parse(Run({"best", "s", "-o", "json"}).out);
+  EXPECT_EQ(best[0]["optimizer.sgd.momentum"], 0.912345);
+  EXPECT_TRUE(best[1]["optimizer.sgd.momentum"].is_null());
+  EXPECT_FALSE(best[1]["parameters"].contains("optimizer.sgd.momentum"));
+}
+
 TEST_F(CommandLine, BestIsOfTheLastStageWithAResult) {
   v1::Search search = ParseTextProto<v1::Search>(R"pb(
     name: "searches/s"

@@ -12,9 +12,11 @@ namespace etalon {
 namespace {
 
 using ::etalon::testing::CoordinatorHarness;
+using ::etalon::testing::EqualsProto;
 using ::etalon::testing::RandomSpec;
 using ::etalon::testing::RefiningSpec;
 using ::etalon::testing::StatusIs;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
@@ -49,6 +51,51 @@ TEST_F(SearchLifeTest, FirstStageStartsAtOnce) {
   EXPECT_EQ(search.stages(1).state(), v1::Stage::PENDING);
   EXPECT_EQ(search.stages(1).planned_trials(), 3);
   EXPECT_EQ(search.counts().queued(), 4);
+}
+
+TEST_F(SearchLifeTest, TrialsHaveTheParametersThatTheirConditionsLeave) {
+  v1::SearchSpec spec = RandomSpec("s", 12);
+  v1::Parameter& schedule = *spec.add_parameters();
+  schedule.set_name("schedule");
+  for (const char* form : {"constant", "cyclical"}) {
+    schedule.mutable_categories()->add_values()->set_text(form);
+  }
+  v1::Parameter& step_size = *spec.add_parameters();
+  step_size.set_name("schedule.cyclical.step_size");
+  step_size.mutable_integer_range()->set_minimum(5);
+  step_size.mutable_integer_range()->set_maximum(50);
+  step_size.mutable_when()->set_parameter("schedule");
+  step_size.mutable_when()->add_values()->set_text("cyclical");
+  v1::Parameter& hidden = *spec.add_parameters();
+  hidden.set_name("network.hidden");
+  hidden.mutable_categories()->add_values()->set_text("20-10");
+  ETALON_ASSERT_OK(harness_.Create(spec));
+  std::set<bool> seen;
+  const v1::LeaseTrialsResponse got = *harness_.Lease(worker_, 12);
+  ASSERT_THAT(got.trials(), SizeIs(12));
+  for (const v1::LeasedTrial& leased : got.trials()) {
+    const v1::Training& training = leased.trial().training();
+    const auto& parameters = leased.trial().parameters();
+    const bool cyclical = training.schedule().has_cyclical();
+    seen.insert(cyclical);
+    EXPECT_THAT(parameters, SizeIs(cyclical ? 5 : 4));
+    EXPECT_EQ(training.has_epochs() || training.has_updates(), !cyclical);
+    EXPECT_THAT(training.network().hidden().values(), ElementsAre(20, 10));
+    if (cyclical) {
+      EXPECT_EQ(training.schedule().cyclical().step_size(),
+                parameters[3].value().integer());
+    }
+    ETALON_EXPECT_OK(harness_.Complete(worker_, leased.token(), 0.5));
+  }
+  EXPECT_THAT(seen, SizeIs(2));
+  // The database keeps what was handed out.
+  const v1::Trial first = harness_.GetTrial("s", 1);
+  const v1::Trial& handed_out = got.trials(0).trial();
+  ASSERT_THAT(first.parameters(), SizeIs(handed_out.parameters_size()));
+  for (int i = 0; i < first.parameters_size(); ++i) {
+    EXPECT_THAT(first.parameters(i), EqualsProto(handed_out.parameters(i)));
+  }
+  EXPECT_EQ(harness_.GetSearch("s").state(), v1::Search::SUCCEEDED);
 }
 
 TEST_F(SearchLifeTest, StagesFollowEachOtherToTheEnd) {

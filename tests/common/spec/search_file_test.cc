@@ -380,6 +380,86 @@ TEST(ReadSearchFile, EveryActivationIsRead) {
   }
 }
 
+v1::SearchSpec ReadParametersOf(const std::string& parameters) {
+  const auto file = ReadSearchFile(
+      "name: a\ntraining: {}\nstages: [{name: b, sample: {random: 1}}]\n"
+      "parameters:\n" +
+          parameters,
+      "f", {});
+  ETALON_EXPECT_OK(file);
+  return file.ok() ? file->spec : v1::SearchSpec();
+}
+
+TEST(ReadSearchFile, ParametersNameFieldsAndChoices) {
+  EXPECT_THAT(ReadParametersOf("  network.batch_norm: {values: [true, false]}\n"
+                               "  'network.hidden[0]': {integer: [5, 9]}\n"
+                               "  network.init: {values: [xavier, 0.01]}\n")
+                  .parameters(),
+              ElementsAre(EqualsProto(ParseTextProto<v1::Parameter>(R"pb(
+                            name: "network.batch_norm"
+                            categories {
+                              values { text: "true" }
+                              values { text: "false" }
+                            })pb")),
+                          EqualsProto(ParseTextProto<v1::Parameter>(R"pb(
+                            name: "network.hidden[0]"
+                            integer_range { minimum: 5 maximum: 9 })pb")),
+                          EqualsProto(ParseTextProto<v1::Parameter>(R"pb(
+                            name: "network.init"
+                            categories {
+                              values { text: "xavier" }
+                              values { text: "0.01" }
+                            })pb"))));
+}
+
+TEST(ReadSearchFile, HiddenLayersAreListsOrTheNotationOfTables) {
+  for (const char* values :
+       {"[[], [50], [50, 30]]", "[none, 50, 50-30]", "[none, [50], '50-30']"}) {
+    EXPECT_THAT(ReadParametersOf(std::string("  network.hidden: {values: ") +
+                                 values + "}\n")
+                    .parameters(0),
+                EqualsProto(ParseTextProto<v1::Parameter>(R"pb(
+                  name: "network.hidden"
+                  categories {
+                    values { text: "none" }
+                    values { text: "50" }
+                    values { text: "50-30" }
+                  })pb")));
+  }
+}
+
+TEST(ReadSearchFile, ConditionsHaveOneValueOrSeveral) {
+  const v1::SearchSpec spec = ReadParametersOf(
+      "  batch_size: {integer: [5, 9], when: {optimizer: sgd}}\n"
+      "  epochs: {integer: [5, 9], when: {network.depth: [2, 3]}}\n");
+  EXPECT_THAT(spec.parameters(0).when(),
+              EqualsProto(ParseTextProto<v1::Parameter::Condition>(
+                  "parameter: 'optimizer' values { text: 'sgd' }")));
+  EXPECT_THAT(spec.parameters(1).when(),
+              EqualsProto(ParseTextProto<v1::Parameter::Condition>(
+                  "parameter: 'network.depth' values { integer: 2 } "
+                  "values { integer: 3 }")));
+}
+
+TEST(ReadSearchFile, ConditionsOfAnotherFormAreRefused) {
+  EXPECT_THAT(ProblemsOf("1e-1]", "1e-1], when: {a: 1, b: 2}"),
+              ElementsAre("f.yaml:5: parameters.lambda.when: must name one "
+                          "other parameter and its values"));
+  EXPECT_THAT(ProblemsOf("1e-1]", "1e-1], when: {}"),
+              ElementsAre(HasSubstr("must name one other parameter")));
+  EXPECT_THAT(ProblemsOf("1e-1]", "1e-1], when: sgd"),
+              ElementsAre(HasSubstr("parameters.lambda.when: must be a map")));
+  EXPECT_THAT(ProblemsOf("1e-1]", "1e-1], when: {a: {b: c}}"),
+              ElementsAre(HasSubstr("parameters.lambda.when.a: must be text")));
+  EXPECT_THAT(ProblemsOf("log: [1e-5, 1e-1]", "values: [[1], [2]]"),
+              ElementsAre(HasSubstr("must be a number, not a list"),
+                          HasSubstr("must be a number, not a list")));
+  EXPECT_THAT(
+      ProblemsOf("lambda: {log: [1e-5, 1e-1]}",
+                 "network.hidden: {values: [[ten], [5]]}"),
+      ElementsAre(HasSubstr("network.hidden.values[0][0]: must be a whole")));
+}
+
 TEST(ReadSearchFile, AdamOverAdamwIsAdamAgain) {
   ETALON_ASSERT_OK_AND_ASSIGN(
       const SearchFile file,

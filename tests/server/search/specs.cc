@@ -76,6 +76,25 @@ v1::Parameter Categories(const std::string& name,
   return parameter;
 }
 
+v1::Parameter Texts(const std::string& name,
+                    const std::vector<std::string>& values) {
+  v1::Parameter parameter;
+  parameter.set_name(name);
+  for (const std::string& value : values) {
+    parameter.mutable_categories()->add_values()->set_text(value);
+  }
+  return parameter;
+}
+
+v1::Parameter When(v1::Parameter parameter, const std::string& other,
+                   const std::vector<std::string>& values) {
+  parameter.mutable_when()->set_parameter(other);
+  for (const std::string& value : values) {
+    parameter.mutable_when()->add_values()->set_text(value);
+  }
+  return parameter;
+}
+
 v1::ParameterValue Number(double number) {
   v1::ParameterValue value;
   value.set_number(number);

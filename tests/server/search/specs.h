@@ -29,6 +29,11 @@ v1::Parameter IntegerRange(const std::string& name, int64_t minimum,
                            v1::Parameter::Scale scale = v1::Parameter::LINEAR);
 v1::Parameter Categories(const std::string& name,
                          const std::vector<double>& values);
+v1::Parameter Texts(const std::string& name,
+                    const std::vector<std::string>& values);
+// `parameter`, where `other` has one of these texts.
+v1::Parameter When(v1::Parameter parameter, const std::string& other,
+                   const std::vector<std::string>& values);
 v1::ParameterValue Number(double number);
 
 v1::Trial SucceededTrial(const std::string& stage, int configuration,

@@ -26,7 +26,6 @@ using testing::WrongSpec;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr auto kPastLimit = absl::StatusCode::kResourceExhausted;
-constexpr auto kUnimplemented = absl::StatusCode::kUnimplemented;
 
 void SetLambda(v1::SearchSpec& spec, const v1::Parameter& parameter) {
   *spec.mutable_parameters(0) = parameter;
@@ -50,7 +49,8 @@ INSTANTIATE_TEST_SUITE_P(
         WrongSpec{
             .name = "Empty",
             .change = [](auto& s) { s.mutable_parameters(1)->clear_name(); },
-            .message = "parameters[1].name: is missing; use lambda or eta"},
+            .message =
+                "parameters[1].name: is missing; name a field of the training"},
         WrongSpec{
             .name = "Twice",
             .change =
@@ -77,9 +77,9 @@ INSTANTIATE_TEST_SUITE_P(
             .name = "NotSearchable",
             .change =
                 [](auto& s) { s.mutable_parameters(1)->set_name("momentum"); },
-            .code = kUnimplemented,
-            .message = "parameters[1].name: 'momentum' cannot be searched by "
-                       "this version; use lambda or eta"},
+            .message = "parameters[1].name: 'momentum' is no field of the "
+                       "training that can be searched; did you mean "
+                       "'optimizer.sgd.momentum'?"},
         WrongSpec{.name = "OfAStageUnknown",
                   .change =
                       [](auto& s) {
@@ -248,16 +248,17 @@ INSTANTIATE_TEST_SUITE_P(
                       },
                   .code = kPastLimit,
                   .message = "257 bytes is past the limit of 256"},
-        WrongSpec{.name = "TextAsANumber",
-                  .change =
-                      [](auto& s) {
-                        s.mutable_parameters(0)
-                            ->mutable_categories()
-                            ->add_values()
-                            ->set_text("much");
-                      },
-                  .message = "parameters[0].categories.values[0]: 'much' as "
-                             "lambda; use numbers"}),
+        WrongSpec{
+            .name = "TextAsANumber",
+            .change =
+                [](auto& s) {
+                  s.mutable_parameters(0)
+                      ->mutable_categories()
+                      ->add_values()
+                      ->set_text("much");
+                },
+            .message = "parameters[0].categories.values[0]: lambda: 'much' "
+                       "does not fit; use numbers"}),
     testing::WrongSpecName);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -267,27 +268,27 @@ INSTANTIATE_TEST_SUITE_P(
             .name = "NegativeLambda",
             .change =
                 [](auto& s) { SetLambda(s, LinearRange("lambda", -0.1, 0.1)); },
-            .message = "parameters[0]: lambda may be -0.1 in stage "
-                       "'coarse'; use 0 or more"},
+            .message =
+                "parameters[0]: -0.1; use a finite number, 0 or more (with "
+                "lambda -0.1, eta 1e-05 in stage 'coarse')"},
         WrongSpec{.name = "ZeroEta",
                   .change =
                       [](auto& s) {
                         *s.mutable_parameters(1) = LinearRange("eta", 0, 1);
                       },
-                  .message = "parameters[1]: eta may be 0 in stage 'coarse'; "
-                             "use more than 0"},
+                  .message = "parameters[1]: 0; use a finite number above 0"},
         WrongSpec{.name = "ZeroEtaAmongCategories",
                   .change =
                       [](auto& s) {
                         *s.mutable_parameters(1) = Categories("eta", {1, 0});
                       },
-                  .message = "parameters[1]: eta may be 0"},
+                  .message = "parameters[1]: 0; use a finite number above 0"},
         WrongSpec{.name = "ZeroIntegerEta",
                   .change =
                       [](auto& s) {
                         *s.mutable_parameters(1) = IntegerRange("eta", 0, 1);
                       },
-                  .message = "parameters[1]: eta may be 0"},
+                  .message = "parameters[1]: 0; use a finite number above 0"},
         WrongSpec{.name = "EtaNotAboveEtaMin",
                   .change =
                       [](auto& s) {
@@ -297,17 +298,18 @@ INSTANTIATE_TEST_SUITE_P(
                             ->mutable_cyclical()
                             ->set_step_size(10);
                       },
-                  .message = "parameters[1]: eta may be 1e-05 in stage 'fine'; "
-                             "use more than 1e-05, its schedule's eta_min"},
-        WrongSpec{.name = "NegativeLambdaOfAStage",
-                  .change =
-                      [](auto& s) {
-                        SetLambda(s, LinearRange("lambda", 0, 1));
-                        *s.mutable_stages(0)->add_parameters() =
-                            LinearRange("lambda", -1, 1);
-                      },
-                  .message = "stages[0].parameters[0]: lambda may be -1 in "
-                             "stage 'coarse'"}),
+                  .message = "parameters[1]: 1e-05 is not more than eta_min, "
+                             "1e-05 (with lambda 1e-05, eta 1e-05 in stage "
+                             "'fine')"},
+        WrongSpec{
+            .name = "NegativeLambdaOfAStage",
+            .change =
+                [](auto& s) {
+                  SetLambda(s, LinearRange("lambda", 0, 1));
+                  *s.mutable_stages(0)->add_parameters() =
+                      LinearRange("lambda", -1, 1);
+                },
+            .message = "stages[0].parameters[0]: -1; use a finite number"}),
     testing::WrongSpecName);
 
 TEST(ValidateParametersTest, LambdaMayBeZeroOnALinearScale) {

@@ -297,9 +297,11 @@ INSTANTIATE_TEST_SUITE_P(
         WrongSpec{.name = "ThatDoNotFitTheType",
                   .change =
                       [](auto& s) {
-                        for (int i = 0; i < 14; ++i) {
-                          *s.add_parameters() =
-                              LogRange("p" + std::to_string(i), 1, 2);
+                        for (const char* name :
+                             {"network.dropout", "network.init",
+                              "optimizer.sgd.momentum", "optimizer.adam.beta1",
+                              "optimizer.adam.beta2", "schedule.step.decay"}) {
+                          *s.add_parameters() = LogRange(name, 0.1, 0.2);
                         }
                         GridOf(s).set_points_per_parameter(100'000);
                       },

@@ -3,7 +3,9 @@
 #include <cmath>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "storage/sqlite/parameters_json.h"
 #include "storage/sqlite/sqlite_store.h"
 #include "tests/storage/sqlite/populated.h"
 #include "tests/storage/sqlite/raw_database.h"
@@ -69,6 +71,21 @@ TEST_F(SqliteViewsTest, TrialResultsHaveTheParametersOneByOneAndAsJson) {
                       " WHERE search = 'quickstart' AND trial = 3"),
       ElementsAre(
           ElementsAre("1", "1", "9007199254740992", "leaky_relu", "1")));
+}
+
+TEST_F(SqliteViewsTest, ParametersNamedByAPathAreQuotedInQueries) {
+  std::vector<v1::ParameterAssignment> parameters(2);
+  parameters[0].set_name("network.depth");
+  parameters[0].mutable_value()->set_integer(2);
+  parameters[1].set_name("network.hidden[0]");
+  parameters[1].mutable_value()->set_integer(50);
+  ETALON_ASSERT_OK_AND_ASSIGN(const std::string json,
+                              sqlite::ParametersToJson(parameters));
+  EXPECT_THAT(
+      database_.Query("SELECT '" + json + "' ->> '$.\"network.depth\"', '" +
+                      json + "' ->> '$.\"network.hidden[0]\"', '" + json +
+                      "' ->> '$.\"optimizer.sgd.momentum\"'"),
+      ElementsAre(ElementsAre("2", "50", "NULL")));
 }
 
 TEST_F(SqliteViewsTest, ConfigurationsRankByMeanWithTheFaultyAfterTheRest) {
