@@ -26,7 +26,7 @@ TrialPlan Plan(const AugmentationPlan& augmentation) {
   plan.network.hidden = {8};
   plan.batch_size = 20;
   plan.updates = 30;
-  plan.schedule = {ConstantRate{0.01}};
+  plan.schedule.form = ConstantRate{0.01};
   plan.augmentation = augmentation;
   plan.seeds = {1, 2};
   return plan;
@@ -116,7 +116,7 @@ TEST_F(AugmentedBatchesTest, TrainingDiffersAndRepeatsToTheBit) {
 // A rate too small to change a weight leaves what evaluation sees.
 TEST_F(AugmentedBatchesTest, EvaluationSeesTheImagesAsTheyAre) {
   TrialPlan plan = Plan({});
-  plan.schedule = {ConstantRate{1e-30}};
+  plan.schedule.form = ConstantRate{1e-30};
   const RecordingObserver plain = Train(plan);
   plan.augmentation = {.mirror = true, .shift = 5};
   const RecordingObserver augmented = Train(plan);

@@ -59,7 +59,7 @@ TEST(IdxTrainingTest, ANetworkLearnsImagesFromIdxFiles) {
   plan.network.hidden = {10};
   plan.batch_size = 50;
   plan.updates = 200;
-  plan.schedule = {ConstantRate{0.05}};
+  plan.schedule.form = ConstantRate{0.05};
   plan.augmentation = {.mirror = false, .shift = 2};
   plan.evaluation.test = true;
   RecordingObserver observer;
