@@ -11,6 +11,7 @@
 #include "tests/support/status_matchers.h"
 #include "tests/support/temp_dir.h"
 #include "tests/worker/plan_samples.h"
+#include "tests/worker/train/data/idx_files.h"
 #include "worker/train/data/load_dataset.h"
 #include "worker/train/kernels/select.h"
 
@@ -119,6 +120,37 @@ TEST_F(LocalTrialRunnerTest, DataThatWillNotLoadMarksTheDataSet) {
   EXPECT_EQ(status.name(), "cifar10");
   EXPECT_FALSE(status.usable());
   EXPECT_THAT(status.message(), HasSubstr("data_batch_1.bin"));
+}
+
+TEST_F(LocalTrialRunnerTest, TrainsOnFilesAtAPath) {
+  train::WriteIdxDataset(folder_.File("letters"));
+  v1::Trial trial = SampleTrial();
+  *trial.mutable_training()->mutable_dataset() = ParseTextProto<v1::Dataset>(
+      "name: 'idx' path: 'letters' train: 50 validation: 10 seed: 1");
+  trial.mutable_training()->mutable_augmentation()->set_mirror(true);
+  trial.mutable_training()->mutable_augmentation()->set_shift(2);
+  const TrialResult result = Run(trial);
+  ASSERT_EQ(result.kind, TrialResult::Kind::kSucceeded) << result.message;
+  EXPECT_GT(monitor_.measurements.back().test().loss(), 0);
+
+  // The images are 4 x 3: only the worker knows.
+  trial.mutable_training()->mutable_augmentation()->set_shift(3);
+  EXPECT_EQ(Run(trial).kind, TrialResult::Kind::kInvalid);
+  trial.mutable_training()->mutable_dataset()->set_train(51);
+  EXPECT_EQ(Run(trial).kind, TrialResult::Kind::kInvalid);
+}
+
+TEST_F(LocalTrialRunnerTest, DataThatWillNotLoadMarksItsPath) {
+  train::WriteIdxDataset(folder_.File("letters"));
+  train::WriteBytes(folder_.File("letters/t10k-labels-idx1-ubyte"), {0, 0, 8});
+  v1::Trial trial = SampleTrial();
+  *trial.mutable_training()->mutable_dataset() = ParseTextProto<v1::Dataset>(
+      "name: 'idx' path: 'letters' train: 50 validation: 10 seed: 1");
+  EXPECT_EQ(Run(trial).kind, TrialResult::Kind::kUnusable);
+  const v1::DatasetStatus status = datasets_.Get().statuses.back();
+  EXPECT_EQ(status.name(), "idx");
+  EXPECT_EQ(status.path(), "letters");
+  EXPECT_THAT(status.message(), HasSubstr("is cut off"));
 }
 
 }  // namespace
