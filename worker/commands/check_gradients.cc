@@ -33,6 +33,7 @@ absl::StatusOr<GradientRun> Check(const CheckGradientsOptions& options,
                              .step = options.step,
                              .samples = options.samples,
                              .bound = options.bound,
+                             .epsilon = options.epsilon,
                              .seed = options.seed},
                             kernels.float64,
                             {batch, data.inputs.data(), data.labels.data()}));

@@ -166,6 +166,11 @@ void AddOtherFlags(CLI::App& app, Flags& flags,
                  "ones against automatic differentiation must stay below")
       ->type_name("B")
       ->capture_default_str();
+  app.add_option("--epsilon", options.epsilon,
+                 "What relative errors, |a - b| / (|a| + |b|), divide by at "
+                 "least")
+      ->type_name("E")
+      ->capture_default_str();
   app.add_option("--seed", options.seed,
                  "Of parameters, generated inputs and the choice of entries")
       ->type_name("S")

@@ -32,6 +32,7 @@ struct CheckGradientsOptions {
   int64_t samples = 100;
   double step = 1e-5;
   double bound = 1e-6;
+  double epsilon = 1e-8;
   uint64_t seed = 0;
   std::string kernel = "auto";
   bool csv = false;

@@ -57,31 +57,33 @@ std::string CourseName(absl::string_view parameter) {
 
 void PrintTable(const GradientRun& run, std::ostream& out) {
   out << absl::StreamFormat("lambda %g, batch %d\n", run.lambda, run.batch)
-      << absl::StreamFormat("%-7s %8s  %-11s %7s %5s %12s %12s %13s %9s %8s\n",
-                            "array", "size", "against", "checked", "kinks",
-                            "max absolute", "max relative", "mean relative",
-                            "variance", "within");
+      << absl::StreamFormat(
+             "%-7s %8s  %-11s %7s %5s %12s %13s %12s %13s %9s %8s\n", "array",
+             "size", "against", "checked", "kinks", "max absolute",
+             "norm relative", "max relative", "mean relative", "variance",
+             "within");
   for (const Row& row : Rows(run)) {
     out << absl::StreamFormat(
-        "%-7s %8d  %-11s %7d %5d %12.2g %12.2g %13.2g %9.2g %7.4g%%\n",
+        "%-7s %8d  %-11s %7d %5d %12.2g %13.2g %12.2g %13.2g %9.2g %7.4g%%\n",
         row.name, row.size, row.against, row.errors.count(), row.kinks,
-        row.errors.max_absolute(), row.errors.max_relative(),
-        row.errors.mean_relative(), row.errors.variance_relative(),
-        100 * row.Share());
+        row.errors.max_absolute(), row.errors.norm_relative(),
+        row.errors.max_relative(), row.errors.mean_relative(),
+        row.errors.variance_relative(), 100 * row.Share());
   }
 }
 
 void PrintCsvHeader(std::ostream& out) {
   out << "lambda,batch,array,size,against,checked,kinks,max_absolute,"
-         "max_relative,mean_relative,variance_relative,within\n";
+         "norm_relative,max_relative,mean_relative,variance_relative,within\n";
 }
 
 void PrintCsv(const GradientRun& run, std::ostream& out) {
   for (const Row& row : Rows(run)) {
     out << absl::StreamFormat(
-        "%.17g,%d,%s,%d,%s,%d,%d,%.17g,%.17g,%.17g,%.17g,%.17g\n", run.lambda,
-        run.batch, row.name, row.size, row.against, row.errors.count(),
-        row.kinks, row.errors.max_absolute(), row.errors.max_relative(),
+        "%.17g,%d,%s,%d,%s,%d,%d,%.17g,%.17g,%.17g,%.17g,%.17g,%.17g\n",
+        run.lambda, run.batch, row.name, row.size, row.against,
+        row.errors.count(), row.kinks, row.errors.max_absolute(),
+        row.errors.norm_relative(), row.errors.max_relative(),
         row.errors.mean_relative(), row.errors.variance_relative(),
         row.Share());
   }

@@ -5,33 +5,37 @@
 
 namespace etalon::train {
 
-// |a - b| / max(1e-8, |a| + |b|): at most 1 where the two differ in sign, and
-// small where both are next to nothing.
-double RelativeError(double a, double b);
-
-// How the entries of a gradient differ from those of another, and how many by
-// less than a bound. NaN in either counts as an infinite error.
+// How the entries of a gradient differ from those of another, in absolute
+// terms, |a - b|, and in relative ones, |a - b| / max(epsilon, |a| + |b|), and
+// how many by less than a bound. NaN in either counts as an infinite error.
 class ErrorStatistics {
  public:
-  // `bound` is more than 0.
-  explicit ErrorStatistics(double bound) : bound_(bound) {}
+  // `bound` and `epsilon` are more than 0.
+  ErrorStatistics(double bound, double epsilon)
+      : bound_(bound), epsilon_(epsilon) {}
 
   void Add(double analytic, double reference);
 
+  // All 0 where there are no entries.
   int64_t count() const { return count_; }
   double max_absolute() const { return max_absolute_; }
-  // Of the relative errors; all 0 where there are none.
   double max_relative() const { return max_relative_; }
   double mean_relative() const { return mean_; }
   // Dividing by their number. Welford's update: errors that are nearly equal
   // leave no negative variance.
   double variance_relative() const;
+  // Of the two as vectors, ||a - b|| / max(epsilon, ||a|| + ||b||): entries
+  // near zero, of which a difference knows few digits, weigh little in it.
+  double norm_relative() const;
   // Entries whose error is below the bound.
   int64_t absolute_within() const { return absolute_within_; }
   int64_t relative_within() const { return relative_within_; }
 
  private:
-  const double bound_;
+  double Relative(double difference, double sum) const;
+
+  double bound_;
+  double epsilon_;
   int64_t count_ = 0;
   int64_t absolute_within_ = 0;
   int64_t relative_within_ = 0;
@@ -39,6 +43,10 @@ class ErrorStatistics {
   double max_relative_ = 0;
   double mean_ = 0;
   double squared_deviations_ = 0;  // summed
+  // Sums of squares.
+  double difference_squares_ = 0;
+  double analytic_squares_ = 0;
+  double reference_squares_ = 0;
 };
 
 }  // namespace etalon::train

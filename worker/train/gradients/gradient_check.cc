@@ -69,6 +69,9 @@ absl::Status Validate(const GradientCheckPlan& plan, int64_t rows) {
   if (!IsPositive(plan.bound)) {
     return Invalid("bound", plan.bound, "positive and finite");
   }
+  if (!IsPositive(plan.epsilon)) {
+    return Invalid("epsilon", plan.epsilon, "positive and finite");
+  }
   if (plan.samples < 1) return Invalid("samples", plan.samples, "at least 1");
   return absl::OkStatus();
 }
@@ -112,19 +115,24 @@ class Checker {
     }
   }
 
-  std::vector<ArrayCheck> Run() {
-    network_.Differentiate(batch_, kNoDropoutSeed);
+  absl::StatusOr<std::vector<ArrayCheck>> Run() {
+    const double loss = network_.Differentiate(batch_, kNoDropoutSeed).loss_sum;
+    if (!std::isfinite(loss)) {
+      return absl::InvalidArgumentError(
+          "the loss of the batch is not finite and has no gradient");
+    }
     const std::vector<GradientEntry> entries = ChooseEntries();
     const std::vector<double> automatic = AutomaticGradient(
         ReferenceLayers(), plan_.network.activation, plan_.lambda,
         {batch_.rows, batch_.inputs, batch_.labels}, entries);
     std::vector<ArrayCheck> checks;
     for (const Parameter<double>& parameter : parameters_) {
-      checks.push_back({.name = parameter.name,
-                        .size = parameter.count,
-                        .kinks = 0,
-                        .differences = ErrorStatistics(plan_.bound),
-                        .automatic = ErrorStatistics(plan_.bound)});
+      checks.push_back(
+          {.name = parameter.name,
+           .size = parameter.count,
+           .kinks = 0,
+           .differences = ErrorStatistics(plan_.bound, plan_.epsilon),
+           .automatic = ErrorStatistics(plan_.bound, plan_.epsilon)});
     }
     for (size_t i = 0; i < entries.size(); ++i) {
       CheckEntry(entries[i], automatic[i], checks[entries[i].array]);

@@ -29,6 +29,8 @@ struct GradientCheckPlan {
   int64_t samples = 100;
   // What the errors are held against.
   double bound = 1e-6;
+  // What relative errors divide by at least.
+  double epsilon = 1e-8;
   // Of the network's parameters and the choice of entries.
   uint64_t seed = 0;
 };
@@ -60,8 +62,8 @@ struct ArrayCheck {
 //
 // One result per array, from the input on. Blocks for two evaluations of the
 // network and about one of plain loops an entry.
-// INVALID_ARGUMENT: names what is out of range. RESOURCE_EXHAUSTED: not enough
-// memory.
+// INVALID_ARGUMENT: names what is out of range, or the loss is not finite.
+// RESOURCE_EXHAUSTED: not enough memory.
 absl::StatusOr<std::vector<ArrayCheck>> CheckGradients(
     const GradientCheckPlan& plan, const Kernels<double>& kernels,
     const Batch<double>& batch);
