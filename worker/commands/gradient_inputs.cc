@@ -1,5 +1,6 @@
 #include "worker/commands/gradient_inputs.h"
 
+#include <algorithm>
 #include <memory>
 #include <numeric>
 
@@ -12,8 +13,8 @@ namespace {
 
 using Inputs = CheckGradientsOptions::Inputs;
 
-// Training images that moments are taken from; also what a batch has at most.
-constexpr int64_t kImages = 10'000;
+// Generated images that moments are taken of at least.
+constexpr int64_t kMinImages = 1000;
 
 GradientInputs NormalInputs(const CheckGradientsOptions& options,
                             int64_t rows) {
@@ -21,17 +22,21 @@ GradientInputs NormalInputs(const CheckGradientsOptions& options,
   RandomStream random(DeriveSeed(options.seed, "inputs"));
   made.inputs.resize(static_cast<size_t>(rows * options.features));
   for (double& input : made.inputs) input = random.NextNormal();
+  RandomStream classes(DeriveSeed(options.seed, "labels"));
   for (int64_t row = 0; row < rows; ++row) {
     made.labels.push_back(static_cast<uint8_t>(
-        random.NextBelow(static_cast<uint32_t>(options.classes))));
+        classes.NextBelow(static_cast<uint32_t>(options.classes))));
   }
   return made;
 }
 
-train::DatasetSpec ImagesOf(const CheckGradientsOptions& options) {
+train::DatasetSpec ImagesOf(const CheckGradientsOptions& options,
+                            int64_t rows) {
   if (options.inputs == Inputs::kSynthetic) {
-    return train::SyntheticSpec{
-        .train = kImages, .validation = 1, .test = 1, .seed = options.seed};
+    return train::SyntheticSpec{.train = std::max(rows, kMinImages),
+                                .validation = 1,
+                                .test = 1,
+                                .seed = options.seed};
   }
   train::Cifar10Spec spec;
   spec.batches = {1};
@@ -45,8 +50,9 @@ absl::StatusOr<GradientInputs> MakeGradientInputs(
     const CheckGradientsOptions& options, int64_t rows,
     const train::Kernels<float>& kernels) {
   if (options.inputs == Inputs::kNormal) return NormalInputs(options, rows);
-  ETALON_ASSIGN_OR_RETURN(const std::shared_ptr<const train::PreparedData> data,
-                          train::LoadDataset(ImagesOf(options), options.data));
+  ETALON_ASSIGN_OR_RETURN(
+      const std::shared_ptr<const train::PreparedData> data,
+      train::LoadDataset(ImagesOf(options, rows), options.data));
   std::vector<uint32_t> first(static_cast<size_t>(rows));
   std::iota(first.begin(), first.end(), 0u);
   train::AlignedArray<float> gathered(
