@@ -1,5 +1,6 @@
 #include "worker/commands/check_gradients.h"
 
+#include <algorithm>
 #include <iostream>
 #include <variant>
 
@@ -18,11 +19,11 @@ namespace {
 constexpr int kBoundBroken = 1;
 constexpr int kUsageError = 2;
 
+// On the first `batch` of the inputs.
 absl::StatusOr<GradientRun> Check(const CheckGradientsOptions& options,
                                   double lambda, int64_t batch,
-                                  const train::KernelSet& kernels) {
-  ETALON_ASSIGN_OR_RETURN(const GradientInputs data,
-                          MakeGradientInputs(options, batch, kernels.float32));
+                                  const GradientInputs& data,
+                                  const train::Kernels<double>& kernels) {
   GradientRun run = {.lambda = lambda, .batch = batch, .arrays = {}};
   ETALON_ASSIGN_OR_RETURN(
       run.arrays,
@@ -35,7 +36,7 @@ absl::StatusOr<GradientRun> Check(const CheckGradientsOptions& options,
                              .bound = options.bound,
                              .epsilon = options.epsilon,
                              .seed = options.seed},
-                            kernels.float64,
+                            kernels,
                             {batch, data.inputs.data(), data.labels.data()}));
   return run;
 }
@@ -45,12 +46,19 @@ absl::StatusOr<GradientRun> Check(const CheckGradientsOptions& options,
 absl::StatusOr<bool> Run(const CheckGradientsOptions& options) {
   ETALON_ASSIGN_OR_RETURN(const train::KernelSet* const kernels,
                           train::SelectKernels(options.kernel));
+  ETALON_ASSIGN_OR_RETURN(
+      const GradientInputs data,
+      MakeGradientInputs(
+          options,
+          *std::max_element(options.batches.begin(), options.batches.end()),
+          kernels->float32));
   bool all_within = true;
   if (options.csv) PrintCsvHeader(std::cout);
   for (const double lambda : options.lambdas) {
     for (const int64_t batch : options.batches) {
-      ETALON_ASSIGN_OR_RETURN(const GradientRun run,
-                              Check(options, lambda, batch, *kernels));
+      ETALON_ASSIGN_OR_RETURN(
+          const GradientRun run,
+          Check(options, lambda, batch, data, kernels->float64));
       options.csv ? PrintCsv(run, std::cout) : PrintTable(run, std::cout);
       for (const train::ArrayCheck& array : run.arrays) {
         if (array.IsWithinBound()) continue;
