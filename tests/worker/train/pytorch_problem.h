@@ -20,8 +20,12 @@ struct JudgedTrial {
 };
 
 // The shape of every judged trial's data: 10 minibatches an epoch.
-inline constexpr DataSizes kJudgedSizes = {
-    .features = 7, .classes = 4, .train = 120, .validation = 1, .test = 0};
+inline constexpr DataSizes kJudgedSizes = {.shape = {},
+                                           .features = 7,
+                                           .classes = 4,
+                                           .train = 120,
+                                           .validation = 1,
+                                           .test = 0};
 
 // One for each layer, optimiser and schedule.
 std::vector<JudgedTrial> JudgedTrials();
