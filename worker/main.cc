@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <random>
 #include <thread>
 #include <variant>
@@ -13,6 +14,7 @@
 #include "common/signals.h"
 #include "common/version.h"
 #include "worker/agent.h"
+#include "worker/checkpoints.h"
 #include "worker/commands/check_gradients.h"
 #include "worker/data_cache.h"
 #include "worker/dataset_inventory.h"
@@ -33,6 +35,19 @@ constexpr int64_t kDataCacheBytes = int64_t{1} << 30;
 uint64_t RandomSeed() {
   std::random_device device;
   return uint64_t{device()} << 32 | device();
+}
+
+std::optional<Checkpoints> OpenCheckpoints(const WorkerOptions& options,
+                                           const Clock& clock) {
+  if (options.checkpoint_interval == absl::ZeroDuration()) return std::nullopt;
+  if (options.checkpoints.empty()) {
+    LogWarning("no checkpoints: neither --checkpoints nor HOME names a folder");
+    return std::nullopt;
+  }
+  const Checkpoints checkpoints(options.checkpoints,
+                                options.checkpoint_interval);
+  checkpoints.RemoveStale(clock.Now());
+  return checkpoints;
 }
 
 // What the program does besides working for a coordinator, by its first word,
@@ -66,7 +81,11 @@ int Work(int argc, const char* const* argv) {
       },
       kDataCacheBytes);
   DatasetInventory datasets({.data_directory = options.data}, cache, clock);
-  LocalTrialRunner runner(cache, datasets, (*kernels)->float32, clock);
+  const std::optional<Checkpoints> checkpoints =
+      OpenCheckpoints(options, clock);
+  LocalTrialRunner runner(cache, datasets, **kernels,
+                          checkpoints.has_value() ? &*checkpoints : nullptr,
+                          clock);
   const std::unique_ptr<CoordinatorClient> client =
       NewGrpcCoordinatorClient({.address = options.server}, clock);
   Agent agent({.display_name = options.name,
