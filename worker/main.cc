@@ -16,6 +16,7 @@
 #include "worker/agent.h"
 #include "worker/checkpoints.h"
 #include "worker/commands/check_gradients.h"
+#include "worker/commands/evaluate.h"
 #include "worker/data_cache.h"
 #include "worker/dataset_inventory.h"
 #include "worker/grpc_coordinator_client.h"
@@ -58,6 +59,7 @@ struct Command {
 };
 constexpr Command kCommands[] = {
     {"check-gradients", CheckGradientsCommand},
+    {"evaluate", EvaluateCommand},
 };
 
 // Trains for a coordinator until it is told to end.
