@@ -75,6 +75,8 @@ class Coordinator {
   void CancelLease(LeaseCallPtr call);
   void Heartbeat(v1::HeartbeatRequest request,
                  Done<v1::HeartbeatResponse> done);
+  void StoreModel(v1::StoreModelRequest request,
+                  Done<v1::StoreModelResponse> done);
   void CompleteTrial(v1::CompleteTrialRequest request,
                      Done<v1::CompleteTrialResponse> done);
   void ReturnTrials(v1::ReturnTrialsRequest request,

@@ -9,6 +9,7 @@
 #include "server/coordinator.h"
 #include "server/coordinator_mutate.h"
 #include "server/durations.h"
+#include "server/kept_models.h"
 #include "server/lease_token.h"
 #include "server/stage_progress.h"
 #include "server/trial_end.h"
@@ -172,6 +173,9 @@ absl::Status Coordinator::Complete(Transaction& transaction,
       trial.id, trial.attempt, ToVector(request.measurements())));
   ETALON_RETURN_IF_ERROR(
       transaction.CompleteTrial(trial.id, trial.attempt, end, now));
+  if (end.state == v1::Trial::SUCCEEDED) {
+    ETALON_RETURN_IF_ERROR(SettleModels(transaction, trial));
+  }
   effects.ended.push_back({trial.id, trial.attempt, worker});
   ETALON_ASSIGN_OR_RETURN(const bool open,
                           transaction.StageHasOpenTrials(trial.stage));

@@ -1,10 +1,12 @@
 #include "server/queries.h"
 
 #include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/resource_names.h"
 #include "common/status_macros.h"
 #include "server/limits.h"
@@ -24,6 +26,26 @@ template <typename T>
 void MoveInto(std::vector<T>& from, google::protobuf::RepeatedPtrField<T>* to) {
   to->Assign(std::make_move_iterator(from.begin()),
              std::make_move_iterator(from.end()));
+}
+
+// Why no model is stored of the trial.
+absl::Status ExplainNoModel(const v1::Trial& trial) {
+  const auto none = [&](absl::string_view why) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("no model is stored of ", trial.name(), ": ", why));
+  };
+  if (trial.training().keep_model() == v1::KEEP_NONE) {
+    return none(absl::StrCat(trial.stage(), " has keep_model: none"));
+  }
+  if (trial.state() != v1::Trial::SUCCEEDED) {
+    return none(
+        absl::StrCat("the trial is ", v1::Trial::State_Name(trial.state())));
+  }
+  if (trial.training().keep_model() == v1::KEEP_BEST) {
+    return none(absl::StrCat(trial.stage(),
+                             " keeps its best trial's, which is another"));
+  }
+  return none("its worker could not store one");
 }
 
 }  // namespace
@@ -100,6 +122,29 @@ void Queries::GetTrial(v1::GetTrialRequest request, Done<v1::Trial> done) {
         ETALON_ASSIGN_OR_RETURN(*trial.mutable_training(),
                                 ApplyParameters(trial.training(), parameters));
         return trial;
+      },
+      std::move(done));
+}
+
+void Queries::ReadModel(v1::ReadModelRequest request,
+                        Done<v1::ReadModelResponse> done) {
+  Read<v1::ReadModelResponse>(
+      [request = std::move(request)](
+          Reader& reader) -> absl::StatusOr<v1::ReadModelResponse> {
+        ETALON_ASSIGN_OR_RETURN(const TrialName name,
+                                ParseTrialName(request.name()));
+        ETALON_ASSIGN_OR_RETURN(
+            std::optional<ModelPiece> piece,
+            reader.ReadModel(name.search, name.number, request.offset()));
+        if (!piece.has_value()) {
+          ETALON_ASSIGN_OR_RETURN(const v1::Trial trial,
+                                  reader.GetTrial(name.search, name.number));
+          return ExplainNoModel(trial);
+        }
+        v1::ReadModelResponse response;
+        response.set_size_bytes(piece->size_bytes);
+        response.set_data(std::move(piece->data));
+        return response;
       },
       std::move(done));
 }

@@ -28,6 +28,9 @@ class Queries {
   void ListTrials(v1::ListTrialsRequest request,
                   Done<v1::ListTrialsResponse> done);
   void GetTrial(v1::GetTrialRequest request, Done<v1::Trial> done);
+  // FAILED_PRECONDITION: no model is stored of the trial, and why.
+  void ReadModel(v1::ReadModelRequest request,
+                 Done<v1::ReadModelResponse> done);
   void RankConfigurations(v1::RankConfigurationsRequest request,
                           Done<v1::RankConfigurationsResponse> done);
   void ListWorkers(v1::ListWorkersRequest request,

@@ -18,12 +18,15 @@ absl::Status Check(const v1::ResumeSearchRequest& request);
 absl::Status Check(const v1::CancelSearchRequest& request);
 absl::Status Check(const v1::ListTrialsRequest& request);
 absl::Status Check(const v1::GetTrialRequest& request);
+absl::Status Check(const v1::ReadModelRequest& request);
 absl::Status Check(const v1::RankConfigurationsRequest& request);
 absl::Status Check(const v1::ListWorkersRequest& request);
 
 absl::Status Check(const v1::RegisterWorkerRequest& request);
 absl::Status Check(const v1::LeaseTrialsRequest& request);
 absl::Status Check(const v1::HeartbeatRequest& request);
+// Also RESOURCE_EXHAUSTED: the model is larger than any that is kept.
+absl::Status Check(const v1::StoreModelRequest& request);
 absl::Status Check(const v1::CompleteTrialRequest& request);
 absl::Status Check(const v1::ReturnTrialsRequest& request);
 absl::Status Check(const v1::UnregisterWorkerRequest& request);

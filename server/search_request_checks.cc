@@ -1,4 +1,5 @@
 #include "absl/strings/str_cat.h"
+#include "common/model_limits.h"
 #include "common/resource_names.h"
 #include "common/status_macros.h"
 #include "server/field_checks.h"
@@ -76,6 +77,12 @@ absl::Status Check(const v1::ListTrialsRequest& request) {
 
 absl::Status Check(const v1::GetTrialRequest& request) {
   return InField("name", ParseTrialName(request.name()).status());
+}
+
+absl::Status Check(const v1::ReadModelRequest& request) {
+  ETALON_RETURN_IF_ERROR(
+      InField("name", ParseTrialName(request.name()).status()));
+  return CheckRange("offset", request.offset(), 0, kMaxModelBytes);
 }
 
 absl::Status Check(const v1::RankConfigurationsRequest& request) {

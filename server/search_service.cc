@@ -58,6 +58,12 @@ grpc::ServerUnaryReactor* SearchServiceImpl::GetTrial(
   return ServeUnary(context, request, response, queries_, &Queries::GetTrial);
 }
 
+grpc::ServerUnaryReactor* SearchServiceImpl::ReadModel(
+    grpc::CallbackServerContext* context, const v1::ReadModelRequest* request,
+    v1::ReadModelResponse* response) {
+  return ServeUnary(context, request, response, queries_, &Queries::ReadModel);
+}
+
 grpc::ServerUnaryReactor* SearchServiceImpl::RankConfigurations(
     grpc::CallbackServerContext* context,
     const v1::RankConfigurationsRequest* request,

@@ -41,6 +41,9 @@ class SearchServiceImpl final : public v1::SearchService::CallbackService {
   grpc::ServerUnaryReactor* GetTrial(grpc::CallbackServerContext* context,
                                      const v1::GetTrialRequest* request,
                                      v1::Trial* response) override;
+  grpc::ServerUnaryReactor* ReadModel(grpc::CallbackServerContext* context,
+                                      const v1::ReadModelRequest* request,
+                                      v1::ReadModelResponse* response) override;
   grpc::ServerUnaryReactor* RankConfigurations(
       grpc::CallbackServerContext* context,
       const v1::RankConfigurationsRequest* request,

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "common/model_limits.h"
 #include "common/relative_path.h"
 #include "common/resource_names.h"
 #include "common/status_macros.h"
@@ -181,6 +183,25 @@ absl::Status Check(const v1::HeartbeatRequest& request) {
         field + ".measurements", request.reports(i).measurements()));
   }
   return absl::OkStatus();
+}
+
+absl::Status Check(const v1::StoreModelRequest& request) {
+  ETALON_RETURN_IF_ERROR(CheckWorker("worker", request.worker()));
+  ETALON_RETURN_IF_ERROR(CheckToken("token", request.token()));
+  if (request.size_bytes() > kMaxModelBytes) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("size_bytes is ", request.size_bytes(),
+                     ": models of up to ", kMaxModelBytes, " are kept"));
+  }
+  ETALON_RETURN_IF_ERROR(
+      CheckRange("size_bytes", request.size_bytes(), 1, kMaxModelBytes));
+  ETALON_RETURN_IF_ERROR(
+      CheckNumber("validation_accuracy", request.validation_accuracy(), 0, 1));
+  ETALON_RETURN_IF_ERROR(
+      CheckRange("offset", request.offset(), 0, request.size_bytes() - 1));
+  const int64_t left = request.size_bytes() - request.offset();
+  return CheckRange("data's size", static_cast<int64_t>(request.data().size()),
+                    1, std::min<int64_t>(left, kMaxModelPieceBytes));
 }
 
 absl::Status Check(const v1::CompleteTrialRequest& request) {

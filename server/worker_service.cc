@@ -56,6 +56,13 @@ grpc::ServerUnaryReactor* WorkerServiceImpl::Heartbeat(
                     &Coordinator::Heartbeat);
 }
 
+grpc::ServerUnaryReactor* WorkerServiceImpl::StoreModel(
+    grpc::CallbackServerContext* context, const v1::StoreModelRequest* request,
+    v1::StoreModelResponse* response) {
+  return ServeUnary(context, request, response, coordinator_,
+                    &Coordinator::StoreModel);
+}
+
 grpc::ServerUnaryReactor* WorkerServiceImpl::CompleteTrial(
     grpc::CallbackServerContext* context,
     const v1::CompleteTrialRequest* request,

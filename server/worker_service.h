@@ -25,6 +25,10 @@ class WorkerServiceImpl final : public v1::WorkerService::CallbackService {
   grpc::ServerUnaryReactor* Heartbeat(grpc::CallbackServerContext* context,
                                       const v1::HeartbeatRequest* request,
                                       v1::HeartbeatResponse* response) override;
+  grpc::ServerUnaryReactor* StoreModel(
+      grpc::CallbackServerContext* context,
+      const v1::StoreModelRequest* request,
+      v1::StoreModelResponse* response) override;
   grpc::ServerUnaryReactor* CompleteTrial(
       grpc::CallbackServerContext* context,
       const v1::CompleteTrialRequest* request,

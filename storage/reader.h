@@ -2,6 +2,7 @@
 #define ETALON_STORAGE_READER_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,12 @@ struct TrialQuery {
   bool by_accuracy = false;
 };
 
+// Bytes of a stored model.
+struct ModelPiece {
+  int64_t size_bytes = 0;  // of the whole model
+  std::string data;        // from the offset asked for; empty at the end
+};
+
 // Reads, in the shape that services answer with. Ids are those of
 // common/resource_names.h. NOT_FOUND names the resource.
 //
@@ -56,8 +63,8 @@ class Reader {
   virtual absl::StatusOr<Page<v1::Search>> ListSearches(
       const PageRequest& page) = 0;
 
-  // With parameters, result, measurements and attempts; `training` and
-  // `evaluate_test` are the stage's, the parameters not applied.
+  // With parameters, result, measurements, attempts and the model's size;
+  // `training` and `evaluate_test` are the stage's, the parameters not applied.
   virtual absl::StatusOr<v1::Trial> GetTrial(absl::string_view search,
                                              int64_t number) = 0;
   // Without training, measurements and attempts. By number, or best validation
@@ -70,6 +77,12 @@ class Reader {
   // and refinement work from.
   virtual absl::StatusOr<std::vector<v1::Trial>> ListStageTrials(
       absl::string_view search, absl::string_view stage) = 0;
+
+  // What is stored of the model from `offset`, 0 or more, to the end of a
+  // piece: at most 1 MiB. None where the trial has not SUCCEEDED with a model
+  // that is kept.
+  virtual absl::StatusOr<std::optional<ModelPiece>> ReadModel(
+      absl::string_view search, int64_t number, int64_t offset) = 0;
 
   // Newest first. `state` is GONE or ALIVE as recorded: who is SILENT the
   // coordinator knows.

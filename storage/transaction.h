@@ -85,6 +85,17 @@ struct TrialEnd {
   absl::Duration training_time;
 };
 
+// A model that is stored, or on its way.
+struct ModelRecord {
+  TrialId trial = 0;
+  int64_t trial_number = 0;
+  int attempt = 0;           // that sent it
+  int64_t size_bytes = 0;    // when it is whole
+  int64_t stored_bytes = 0;  // of them, from the first on
+  // Of the trial's result; none while it is open.
+  std::optional<double> validation_accuracy;
+};
+
 // A live lease.
 struct LeaseRecord {
   TrialId trial = 0;
@@ -165,7 +176,8 @@ class Transaction : public Reader {
       TrialId trial, int attempt,
       absl::Span<const v1::Measurement> measurements) = 0;
   // RUNNING -> `end.state`; the attempt becomes COMPLETED, and its measurements
-  // the trial's.
+  // the trial's. An end that is not SUCCEEDED, like those of the methods below
+  // that end an attempt, deletes the attempt's model.
   virtual absl::Status CompleteTrial(TrialId trial, int attempt,
                                      const TrialEnd& end, absl::Time now) = 0;
   // The accepted end of a trial and the attempt that gave it; none while it is
@@ -190,6 +202,22 @@ class Transaction : public Reader {
   virtual absl::Status CancelOpenTrials(SearchId search,
                                         const v1::Failure& failure,
                                         absl::Time now) = 0;
+
+  // ---- models ----
+  // What the trial has of a model.
+  virtual absl::StatusOr<std::optional<ModelRecord>> FindModel(
+      TrialId trial) = 0;
+  // Adds the bytes that follow those that are stored, 1 to 1 MiB of them;
+  // begins the attempt's model where there is none. INTERNAL: they do not
+  // follow, or the model is another attempt's or has another size.
+  virtual absl::Status AppendModel(TrialId trial, int attempt,
+                                   int64_t size_bytes, int64_t offset,
+                                   absl::string_view data) = 0;
+  // Models of the stage's SUCCEEDED trials, by trial number.
+  virtual absl::StatusOr<std::vector<ModelRecord>> ListModels(
+      StageId stage) = 0;
+  // Where there is none, nothing happens.
+  virtual absl::Status DeleteModel(TrialId trial) = 0;
 
   // ---- workers ----
   // Where a worker has registered with this request id before: that worker.

@@ -22,6 +22,8 @@ class CoordinatorClient {
       const v1::LeaseTrialsRequest& request) = 0;
   virtual absl::StatusOr<v1::HeartbeatResponse> Heartbeat(
       const v1::HeartbeatRequest& request) = 0;
+  virtual absl::StatusOr<v1::StoreModelResponse> StoreModel(
+      const v1::StoreModelRequest& request) = 0;
   virtual absl::Status CompleteTrial(
       const v1::CompleteTrialRequest& request) = 0;
   virtual absl::Status ReturnTrials(const v1::ReturnTrialsRequest& request) = 0;

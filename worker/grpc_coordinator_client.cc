@@ -55,6 +55,10 @@ class GrpcCoordinatorClient : public CoordinatorClient {
       const v1::HeartbeatRequest& request) override {
     return Call(&v1::WorkerService::Stub::Heartbeat, request);
   }
+  absl::StatusOr<v1::StoreModelResponse> StoreModel(
+      const v1::StoreModelRequest& request) override {
+    return Call(&v1::WorkerService::Stub::StoreModel, request);
+  }
   absl::Status CompleteTrial(const v1::CompleteTrialRequest& request) override {
     return Call(&v1::WorkerService::Stub::CompleteTrial, request).status();
   }

@@ -1,28 +1,19 @@
 #include "worker/local_trial_runner.h"
 
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "common/log.h"
+#include "worker/checkpoint_file.h"
 #include "worker/decode_dataset.h"
+#include "worker/model_file.h"
 #include "worker/plan_codec.h"
 #include "worker/train/trainer.h"
 
 namespace etalon {
 namespace {
-
-// The library's observer, as the rest of the worker has it.
-class MonitorObserver : public train::Observer {
- public:
-  explicit MonitorObserver(TrialMonitor& monitor) : monitor_(monitor) {}
-  void OnMeasurement(const train::Measurement& measurement) override {
-    monitor_.OnMeasurement(EncodeMeasurement(measurement));
-  }
-  bool ShouldStop() override { return monitor_.ShouldStop(); }
-
- private:
-  TrialMonitor& monitor_;
-};
 
 TrialResult Failed(const absl::Status& status) {
   TrialResult result;
@@ -59,6 +50,17 @@ TrialResult FromOutcome(const train::TrialOutcome& outcome) {
   return result;
 }
 
+// The file; empty, and a line in the log, when none can be made.
+std::string MakeModel(const v1::Trial& trial, const TrialRecorder& recorder,
+                      const train::PreparedData& data, const char* kernels) {
+  const absl::StatusOr<std::string> model =
+      EncodeModel({trial, kernels, recorder.measurements().back(),
+                   recorder.model(), data.mean(), data.inverse_deviation()});
+  if (model.ok()) return *model;
+  LogError(trial.name(), " has no model: ", model.status().message());
+  return "";
+}
+
 }  // namespace
 
 TrialResult LocalTrialRunner::Run(const v1::Trial& trial,
@@ -83,14 +85,47 @@ TrialResult LocalTrialRunner::Run(const v1::Trial& trial,
       DecodePlan(trial, (*data)->sizes());
   if (!plan.ok()) return Failed(plan.status());
 
-  MonitorObserver observer(monitor);
+  const std::string fingerprint =
+      checkpoints_ == nullptr ? ""
+                              : FingerprintOf(trial, **data, kernels_.name);
+  TrialRecorder recorder(trial, monitor, checkpoints_, fingerprint, clock_);
   const absl::Duration start = clock_.Monotonic();
   const absl::StatusOr<train::TrialOutcome> outcome =
-      train::Train(*plan, **data, kernels_, observer);
+      Train(trial, *plan, **data, recorder, fingerprint);
   if (!outcome.ok()) return Failed(outcome.status());
+  recorder.PassOn();
   TrialResult result = FromOutcome(*outcome);
   result.training_time = clock_.Monotonic() - start;
+  if (!recorder.model().empty()) {
+    result.model = MakeModel(trial, recorder, **data, kernels_.name);
+  }
   return result;
+}
+
+absl::StatusOr<train::TrialOutcome> LocalTrialRunner::Train(
+    const v1::Trial& trial, const train::TrialPlan& plan,
+    const train::PreparedData& data, TrialRecorder& recorder,
+    absl::string_view fingerprint) {
+  std::optional<Checkpoint> checkpoint;
+  if (checkpoints_ != nullptr) {
+    checkpoint = checkpoints_->Load(trial, fingerprint);
+  }
+  if (checkpoint.has_value()) {
+    LogInfo(trial.name(), " goes on after update ",
+            checkpoint->snapshot.update);
+    recorder.SetEarlier(checkpoint->measurements);
+    absl::StatusOr<train::TrialOutcome> outcome = train::Train(
+        plan, data, kernels_.float32, recorder, &checkpoint->snapshot);
+    // The plan itself is valid: that was asked before.
+    if (!absl::IsInvalidArgument(outcome.status())) return outcome;
+    LogWarning(trial.name(), " starts over: ", outcome.status().message());
+    recorder.SetEarlier({});
+  }
+  return train::Train(plan, data, kernels_.float32, recorder);
+}
+
+void LocalTrialRunner::Forget(const v1::Trial& trial) {
+  if (checkpoints_ != nullptr) checkpoints_->Remove(trial);
 }
 
 }  // namespace etalon

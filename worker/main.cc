@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <random>
 #include <thread>
 #include <variant>
@@ -13,7 +14,9 @@
 #include "common/signals.h"
 #include "common/version.h"
 #include "worker/agent.h"
+#include "worker/checkpoints.h"
 #include "worker/commands/check_gradients.h"
+#include "worker/commands/evaluate.h"
 #include "worker/data_cache.h"
 #include "worker/dataset_inventory.h"
 #include "worker/grpc_coordinator_client.h"
@@ -35,6 +38,19 @@ uint64_t RandomSeed() {
   return uint64_t{device()} << 32 | device();
 }
 
+std::optional<Checkpoints> OpenCheckpoints(const WorkerOptions& options,
+                                           const Clock& clock) {
+  if (options.checkpoint_interval == absl::ZeroDuration()) return std::nullopt;
+  if (options.checkpoints.empty()) {
+    LogWarning("no checkpoints: neither --checkpoints nor HOME names a folder");
+    return std::nullopt;
+  }
+  const Checkpoints checkpoints(options.checkpoints,
+                                options.checkpoint_interval);
+  checkpoints.RemoveStale(clock.Now());
+  return checkpoints;
+}
+
 // What the program does besides working for a coordinator, by its first word,
 // which is argv[0] of `run`.
 struct Command {
@@ -43,6 +59,7 @@ struct Command {
 };
 constexpr Command kCommands[] = {
     {"check-gradients", CheckGradientsCommand},
+    {"evaluate", EvaluateCommand},
 };
 
 // Trains for a coordinator until it is told to end.
@@ -66,7 +83,11 @@ int Work(int argc, const char* const* argv) {
       },
       kDataCacheBytes);
   DatasetInventory datasets({.data_directory = options.data}, cache, clock);
-  LocalTrialRunner runner(cache, datasets, (*kernels)->float32, clock);
+  const std::optional<Checkpoints> checkpoints =
+      OpenCheckpoints(options, clock);
+  LocalTrialRunner runner(cache, datasets, **kernels,
+                          checkpoints.has_value() ? &*checkpoints : nullptr,
+                          clock);
   const std::unique_ptr<CoordinatorClient> client =
       NewGrpcCoordinatorClient({.address = options.server}, clock);
   Agent agent({.display_name = options.name,

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <thread>
@@ -81,6 +82,27 @@ std::string CheckName(const std::string& name) {
                       " letters, digits, '.', '-' and '_'");
 }
 
+std::string CheckInterval(const std::string& text) {
+  absl::Duration interval;
+  if (absl::ParseDuration(text, &interval) &&
+      interval >= absl::ZeroDuration() && interval < absl::InfiniteDuration()) {
+    return "";
+  }
+  return absl::StrCat("'", text, "' is no time such as 60s, 5m or 0");
+}
+
+// "" where the environment names no folder for state.
+std::string DefaultCheckpoints() {
+  const char* const state = std::getenv("XDG_STATE_HOME");
+  if (state != nullptr && state[0] == '/')
+    return absl::StrCat(state, "/etalon");
+  const char* const home = std::getenv("HOME");
+  if (home != nullptr && home[0] == '/') {
+    return absl::StrCat(home, "/.local/state/etalon");
+  }
+  return "";
+}
+
 std::function<std::string(const std::string&)> OneOf(
     std::vector<std::string> words) {
   return [words = std::move(words)](const std::string& word) -> std::string {
@@ -125,6 +147,21 @@ void AddFlags(CLI::App& app, WorkerOptions& options) {
       ->type_name("auto|generic|avx2|avx512")
       ->check(OneOf({"auto", "generic", "avx2", "avx512"}))
       ->capture_default_str();
+  app.add_option("--checkpoints", options.checkpoints,
+                 "Folder in which long trials leave checkpoints, from which "
+                 "another attempt, of this worker or of others that share the "
+                 "folder, goes on; default: $XDG_STATE_HOME/etalon or "
+                 "~/.local/state/etalon")
+      ->type_name("DIR");
+  app.add_option_function<std::string>(
+         "--checkpoint-interval",
+         [&options](const std::string& text) {
+           absl::ParseDuration(text, &options.checkpoint_interval);
+         },
+         "Time between two checkpoints of a trial, e.g. 60s or 5m; 0: never; "
+         "default: 60s")
+      ->type_name("TIME")
+      ->check(CheckInterval);
   app.add_option_function<std::string>(
          "--log-level",
          [&options](const std::string& word) {
@@ -143,6 +180,7 @@ std::variant<WorkerOptions, int> ParseOptions(int argc,
   options.threads = static_cast<int>(
       std::clamp(std::thread::hardware_concurrency(), 1u, 1024u));
   options.name = DefaultName();
+  options.checkpoints = DefaultCheckpoints();
 
   CLI::App app(kDescription, "etalon-worker");
   app.footer(kFooter);

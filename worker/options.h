@@ -4,6 +4,7 @@
 #include <string>
 #include <variant>
 
+#include "absl/time/time.h"
 #include "common/log.h"
 
 namespace etalon {
@@ -22,10 +23,15 @@ struct WorkerOptions {
   std::string name;
   // "auto", "generic", "avx2" or "avx512".
   std::string kernel = "auto";
+  // Folder of the checkpoints; "": there is none to be found.
+  std::string checkpoints;
+  // Between two of a trial; zero: none are written or read.
+  absl::Duration checkpoint_interval = absl::Minutes(1);
   LogLevel log_level = LogLevel::kInfo;
 };
 
-// Parses the command line, the environment variable ETALON_SERVER under it.
+// Parses the command line, the environment variables ETALON_SERVER,
+// XDG_STATE_HOME and HOME under it.
 // An exit code instead of options: the program is to end with it. --help and
 // --version have printed to standard output then (0), what is wrong with a flag
 // is on standard error (2).

@@ -17,20 +17,6 @@ absl::Status Missing(absl::string_view field) {
   return absl::InvalidArgumentError(absl::StrCat(field, " is not set"));
 }
 
-absl::Status NotYet(absl::string_view field) {
-  return absl::UnimplementedError(
-      absl::StrCat("training.", field, " cannot be trained yet"));
-}
-
-// What the definition can say and the library cannot do yet.
-absl::Status RefuseUntrainable(const v1::Training& training) {
-  if (training.keep_model() != v1::KEEP_MODEL_UNSPECIFIED &&
-      training.keep_model() != v1::KEEP_NONE) {
-    return NotYet("keep_model");
-  }
-  return absl::OkStatus();
-}
-
 train::EvaluationPlan DecodeEvaluation(const v1::Evaluation& evaluation,
                                        bool test) {
   train::EvaluationPlan plan;
@@ -82,7 +68,6 @@ std::optional<v1::PartMeasurement> EncodeScore(
 absl::StatusOr<train::TrialPlan> DecodePlan(const v1::Trial& trial,
                                             const train::DataSizes& sizes) {
   const v1::Training& training = trial.training();
-  ETALON_RETURN_IF_ERROR(RefuseUntrainable(training));
   if (!trial.has_seeds()) return Missing("seeds");
   ETALON_ASSIGN_OR_RETURN(const train::NetworkSpec network,
                           DecodeNetwork(training.network()));

@@ -21,7 +21,8 @@ inline constexpr int64_t kMaxMeasurements = 20'000;
 // taken for granted here. Pure.
 
 // The plan of `trial`, valid on data of `sizes`. INVALID_ARGUMENT: a field is
-// missing or wrong. UNIMPLEMENTED: it asks for what cannot be trained yet.
+// missing or wrong. UNIMPLEMENTED: it asks for what only
+// newer workers train.
 absl::StatusOr<train::TrialPlan> DecodePlan(const v1::Trial& trial,
                                             const train::DataSizes& sizes);
 

@@ -4,6 +4,7 @@
 #include "common/status_macros.h"
 #include "worker/completion.h"
 #include "worker/durations.h"
+#include "worker/model_upload.h"
 
 namespace etalon {
 namespace {
@@ -110,6 +111,7 @@ void TrialLoop::Train(const std::vector<HeldTrialPtr>& trials) {
 }
 
 void TrialLoop::Complete(const HeldTrialPtr& trial, const TrialResult& result) {
+  if (!result.model.empty() && !StoreModel(*trial, result.model)) return;
   const v1::CompleteTrialRequest request = MakeCompletion(*trial, result);
   const absl::Status status =
       Persist([&] { return context_.client.CompleteTrial(request); });
@@ -122,7 +124,22 @@ void TrialLoop::Complete(const HeldTrialPtr& trial, const TrialResult& result) {
   } else {
     return;  // The process ends; the lease is handed back.
   }
+  if (status.ok()) context_.runner.Forget(trial->trial());
   context_.held.Remove(trial);
+}
+
+bool TrialLoop::StoreModel(const HeldTrial& trial, const std::string& model) {
+  const absl::Status status =
+      UploadModel(trial, model, context_.client,
+                  [this](const std::function<absl::Status()>& call) {
+                    return Persist(call);
+                  });
+  if (status.ok()) return true;
+  if (!IsRefusal(status) && !absl::IsResourceExhausted(status)) return false;
+  // The result counts without its model; a stale token will be refused again.
+  LogWarning(trial.name(),
+             " is completed without its model: ", status.message());
+  return true;
 }
 
 void TrialLoop::ReturnDatasetTrials(const std::vector<HeldTrialPtr>& trials,

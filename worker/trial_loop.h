@@ -63,7 +63,11 @@ class TrialLoop {
   // Trains them one after another. Each is removed from the held trials once
   // the coordinator has answered for it, or when it was dropped.
   void Train(const std::vector<HeldTrialPtr>& trials);
+  // The model first, where there is one: it is the trial's once that is
+  // complete.
   void Complete(const HeldTrialPtr& trial, const TrialResult& result);
+  // False when the process is to end before the coordinator has answered.
+  bool StoreModel(const HeldTrial& trial, const std::string& model);
   void ReturnDatasetTrials(const std::vector<HeldTrialPtr>& trials,
                            const std::string& reason);
   void Return(const std::vector<HeldTrialPtr>& trials,

@@ -38,6 +38,9 @@ struct TrialResult {
   int64_t update = 0;
   // Spent training, loading the data set apart.
   absl::Duration training_time;
+  // Of a trial that succeeded and whose stage keeps models: its safetensors
+  // file (worker/model_file.h).
+  std::string model;
 };
 
 // Trains trials. Thread-safe.
@@ -47,6 +50,10 @@ class TrialRunner {
 
   // Runs `trial` on the calling thread from start to end.
   virtual TrialResult Run(const v1::Trial& trial, TrialMonitor& monitor) = 0;
+
+  // The coordinator has taken the trial's end: what was kept for another
+  // attempt at it is of no more use.
+  virtual void Forget(const v1::Trial& /*trial*/) {}
 };
 
 // `runner.Run`, whose exceptions, of whatever library, become results:

@@ -58,6 +58,10 @@ void WriteSheet(const v1::Trial& trial, Context& context) {
                      absl::StrCat(trial.seeds().initialization()));
   lines.emplace_back("minibatches_seed",
                      absl::StrCat(trial.seeds().minibatches()));
+  if (trial.model_size_bytes() > 0) {
+    lines.emplace_back("model_size",
+                       absl::StrCat(trial.model_size_bytes(), " bytes"));
+  }
   size_t label_width = 0;
   for (const auto& [label, text] : lines) {
     label_width = std::max(label_width, label.size());

@@ -94,6 +94,7 @@ Json TrialObject(const v1::Trial& trial) {
   object["start_time"] = ToJson(Time(trial.start_time()));
   object["end_time"] = ToJson(Time(trial.end_time()));
   object["evaluate_test"] = trial.evaluate_test();
+  object["model_size_bytes"] = trial.model_size_bytes();
   object["training"] = MessageToJson(trial.training());
   object["attempt_list"] = RowsToJson(AttemptColumns(), AttemptRows(trial));
   object["measurements"] =

@@ -19,13 +19,6 @@ absl::Status PastLimit(absl::string_view path, absl::string_view value,
       absl::StrCat(path, ": ", value, " is past the limit of ", limit));
 }
 
-absl::Status Unsupported(absl::string_view path, absl::string_view value,
-                         absl::string_view instead) {
-  return absl::UnimplementedError(absl::StrCat(
-      path, ": ", value, " is not supported by this version; leave it out or ",
-      instead));
-}
-
 absl::Status CheckCount(absl::string_view path, int64_t value, int64_t minimum,
                         int64_t limit) {
   if (value < minimum) {

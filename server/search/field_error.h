@@ -21,10 +21,6 @@ absl::Status InvalidField(absl::string_view path, absl::string_view problem);
 absl::Status PastLimit(absl::string_view path, absl::string_view value,
                        absl::string_view limit);
 
-// UNIMPLEMENTED. `instead`: what to do, after "leave it out or ".
-absl::Status Unsupported(absl::string_view path, absl::string_view value,
-                         absl::string_view instead);
-
 // INVALID_ARGUMENT below `minimum`; RESOURCE_EXHAUSTED above `limit`.
 absl::Status CheckCount(absl::string_view path, int64_t value, int64_t minimum,
                         int64_t limit);

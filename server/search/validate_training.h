@@ -6,8 +6,7 @@
 
 namespace etalon {
 
-// All that one stage trains by, whether workers can train it or not
-// (trainable.h). Status codes as in validation.h.
+// All that one stage trains by. Status codes as in validation.h.
 absl::Status ValidateTraining(const StageTraining& stage);
 
 }  // namespace etalon

@@ -7,7 +7,6 @@
 #include "common/status_macros.h"
 #include "server/search/field_error.h"
 #include "server/search/limits.h"
-#include "server/search/trainable.h"
 #include "server/search/validate_parameters.h"
 #include "server/search/validate_searched_values.h"
 #include "server/search/validate_stages.h"
@@ -44,12 +43,9 @@ absl::Status ValidateSpec(const v1::SearchSpec& spec) {
   }
   ETALON_RETURN_IF_ERROR(ValidateParameters(spec));
   ETALON_RETURN_IF_ERROR(ValidateStages(spec));
-  // Whether a training is whole depends on what the parameters set in it. What
-  // is wrong comes before what is only not there yet.
-  for (const TrainingCheck check : {ValidateTraining, CheckTrainable}) {
-    for (int stage = 0; stage < spec.stages_size(); ++stage) {
-      ETALON_RETURN_IF_ERROR(CheckSearchedValues(spec, stage, check));
-    }
+  // Whether a training is whole depends on what the parameters set in it.
+  for (int stage = 0; stage < spec.stages_size(); ++stage) {
+    ETALON_RETURN_IF_ERROR(CheckSearchedValues(spec, stage, ValidateTraining));
   }
   return absl::OkStatus();
 }

@@ -10,9 +10,8 @@ namespace etalon {
 // `spec` holds.
 // INVALID_ARGUMENT: names the field by its path in the message
 // ("stages[1].refine.from"), its value, and what would do.
-// UNIMPLEMENTED: the definition is sound, but asks for what workers cannot
-// train yet; names the field. RESOURCE_EXHAUSTED: past a limit of
-// server/search/limits.h; names both figures.
+// RESOURCE_EXHAUSTED: past a limit of server/search/limits.h; names both
+// figures.
 absl::Status ValidateSpec(const v1::SearchSpec& spec);
 
 }  // namespace etalon

@@ -2,6 +2,7 @@
 #define ETALON_STORAGE_SQLITE_READS_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@ namespace etalon::sqlite {
 
 // A Reader on a connection, within whatever transaction that has open:
 // several statements make one answer, so there must be one. Searches and
-// workers stand in search_reads.cc, trials in trial_reads.cc.
+// workers stand in search_reads.cc, trials in trial_reads.cc, models in
+// model_reads.cc.
 class Reads : public Reader {
  public:
   // `connection` must outlive the object.
@@ -29,6 +31,9 @@ class Reads : public Reader {
                                              const PageRequest& page) override;
   absl::StatusOr<std::vector<v1::Trial>> ListStageTrials(
       absl::string_view search, absl::string_view stage) override;
+  absl::StatusOr<std::optional<ModelPiece>> ReadModel(absl::string_view search,
+                                                      int64_t number,
+                                                      int64_t offset) override;
   absl::StatusOr<Page<v1::Worker>> ListWorkers(
       const PageRequest& page) override;
 
@@ -43,6 +48,7 @@ class Reads : public Reader {
   absl::Status AddStages(int64_t search_id, v1::Search* search);
   absl::Status AddMeasurements(int64_t trial_id, v1::Trial* trial);
   absl::Status AddAttempts(int64_t trial_id, v1::Trial* trial);
+  absl::Status AddModelSize(int64_t trial_id, v1::Trial* trial);
   absl::StatusOr<PagePosition> StartOf(absl::string_view list,
                                        const PageRequest& page,
                                        const PagePosition& first) const;

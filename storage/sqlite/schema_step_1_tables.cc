@@ -149,6 +149,23 @@ CREATE TABLE results (
   FOREIGN KEY (trial_id, attempt) REFERENCES attempts (trial_id, number)
 ) STRICT;
 
+-- The model of the attempt at work, as far as it was sent, or of the one that
+-- gave the result. Others do not keep theirs.
+CREATE TABLE models (
+  trial_id INTEGER PRIMARY KEY REFERENCES trials,
+  attempt INTEGER NOT NULL,
+  size_bytes INTEGER NOT NULL CHECK (size_bytes >= 1),
+  FOREIGN KEY (trial_id, attempt) REFERENCES attempts (trial_id, number)
+) STRICT;
+
+-- The bytes of a model from `offset` on, one piece after another.
+CREATE TABLE model_pieces (
+  trial_id INTEGER NOT NULL REFERENCES models ON DELETE CASCADE,
+  offset INTEGER NOT NULL CHECK (offset >= 0),
+  data BLOB NOT NULL CHECK (length(data) BETWEEN 1 AND 1048576),
+  UNIQUE (trial_id, offset)
+) STRICT;
+
 -- What happened, one row for each change of state. No foreign keys: the log
 -- outlives what it speaks of.
 CREATE TABLE events (

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -37,6 +38,11 @@ class SqliteReader : public Reader {
   absl::StatusOr<std::vector<v1::Trial>> ListStageTrials(
       absl::string_view search, absl::string_view stage) override {
     return InSnapshot([&] { return reads_.ListStageTrials(search, stage); });
+  }
+  absl::StatusOr<std::optional<ModelPiece>> ReadModel(absl::string_view search,
+                                                      int64_t number,
+                                                      int64_t offset) override {
+    return InSnapshot([&] { return reads_.ReadModel(search, number, offset); });
   }
   absl::StatusOr<Page<v1::Worker>> ListWorkers(
       const PageRequest& page) override {

@@ -40,6 +40,11 @@ class SqliteTransaction : public Transaction {
       absl::string_view search, absl::string_view stage) override {
     return reads_.ListStageTrials(search, stage);
   }
+  absl::StatusOr<std::optional<ModelPiece>> ReadModel(absl::string_view search,
+                                                      int64_t number,
+                                                      int64_t offset) override {
+    return reads_.ReadModel(search, number, offset);
+  }
   absl::StatusOr<Page<v1::Worker>> ListWorkers(
       const PageRequest& page) override {
     return reads_.ListWorkers(page);
@@ -101,6 +106,13 @@ class SqliteTransaction : public Transaction {
                              absl::Time now) override;
   absl::Status CancelOpenTrials(SearchId search, const v1::Failure& failure,
                                 absl::Time now) override;
+
+  // model_rows.cc
+  absl::StatusOr<std::optional<ModelRecord>> FindModel(TrialId trial) override;
+  absl::Status AppendModel(TrialId trial, int attempt, int64_t size_bytes,
+                           int64_t offset, absl::string_view data) override;
+  absl::StatusOr<std::vector<ModelRecord>> ListModels(StageId stage) override;
+  absl::Status DeleteModel(TrialId trial) override;
 
   // worker_rows.cc
   absl::StatusOr<WorkerId> InsertWorker(absl::string_view display_name,

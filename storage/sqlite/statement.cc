@@ -69,6 +69,14 @@ std::string Statement::NextText() {
   return std::string(reinterpret_cast<const char*>(text), size_bytes);
 }
 
+std::string Statement::NextBlob() {
+  const void* blob = sqlite3_column_blob(statement_, column_);
+  const int size_bytes = sqlite3_column_bytes(statement_, column_);
+  ++column_;
+  if (blob == nullptr) return "";
+  return std::string(static_cast<const char*>(blob), size_bytes);
+}
+
 absl::Time Statement::NextTime() {
   if (NextIsNull()) {
     SkipColumn();
@@ -106,6 +114,13 @@ void Statement::Bind(absl::string_view value) {
   const char* const data = value.data() != nullptr ? value.data() : "";
   CheckBind(sqlite3_bind_text64(statement_, ++parameter_, data, value.size(),
                                 SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+void Statement::Bind(Blob value) {
+  // Where there are no bytes a null pointer would bind NULL.
+  const char* const data = value.bytes.empty() ? "" : value.bytes.data();
+  CheckBind(sqlite3_bind_blob64(statement_, ++parameter_, data,
+                                value.bytes.size(), SQLITE_TRANSIENT));
 }
 
 void Statement::Bind(absl::Time value) { Bind(TimeToText(value)); }

@@ -18,6 +18,11 @@ namespace etalon::sqlite {
 
 class Connection;
 
+// Bytes, to be stored as they are.
+struct Blob {
+  absl::string_view bytes;
+};
+
 // One use of a prepared statement that its connection keeps: bound by
 // Connection::Prepare, stepped row by row, reset when it goes out of scope.
 //
@@ -52,6 +57,7 @@ class Statement {
   bool NextBool();
   double NextDouble();
   std::string NextText();
+  std::string NextBlob();
   absl::Time NextTime();  // InfinitePast for NULL
   // A state's name, as `E_Parse` of its protobuf enum reads it.
   template <typename E>
@@ -82,6 +88,7 @@ class Statement {
   void Bind(absl::string_view value);
   void Bind(const std::string& value) { Bind(absl::string_view(value)); }
   void Bind(const char* value) { Bind(absl::string_view(value)); }
+  void Bind(Blob value);
   void Bind(absl::Time value);
   void Bind(std::nullopt_t);
   template <typename T>

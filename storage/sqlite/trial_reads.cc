@@ -184,6 +184,7 @@ WHERE t.search_id = ? AND t.number = ?
   ETALON_RETURN_IF_ERROR(row.status());
   ETALON_RETURN_IF_ERROR(AddMeasurements(trial_id, &trial));
   ETALON_RETURN_IF_ERROR(AddAttempts(trial_id, &trial));
+  ETALON_RETURN_IF_ERROR(AddModelSize(trial_id, &trial));
   return trial;
 }
 

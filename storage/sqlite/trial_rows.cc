@@ -138,6 +138,9 @@ absl::StatusOr<WorkerId> SqliteTransaction::EndAttempt(const AttemptEnd& end) {
     ETALON_RETURN_IF_ERROR(row.Finish());
   }
   ETALON_RETURN_IF_ERROR(AppendEvent(connection_, event));
+  if (end.state != v1::Trial::SUCCEEDED) {
+    ETALON_RETURN_IF_ERROR(DeleteModel(end.trial));
+  }
   return event.worker;
 }
 
@@ -249,6 +252,14 @@ WHERE g.search_id = ?1
 ORDER BY t.number
 )sql",
                                          search, now, failure.message()));
+  ETALON_RETURN_IF_ERROR(connection_.Run(R"sql(
+DELETE FROM models WHERE trial_id IN (
+  SELECT t.trial_id
+  FROM stages AS g
+  JOIN trials AS t ON t.stage_id = g.stage_id AND t.state = 'RUNNING'
+  WHERE g.search_id = ?1)
+)sql",
+                                         search));
   ETALON_RETURN_IF_ERROR(connection_.Run(R"sql(
 UPDATE attempts SET state = 'ABANDONED', end_time = ?2
 WHERE state = 'LEASED' AND trial_id IN (

@@ -48,6 +48,14 @@ void FakeSearchService::AnswerWorkers(std::vector<v1::Worker> workers) {
   workers_ = std::move(workers);
 }
 
+void FakeSearchService::AnswerModel(std::string model, int64_t piece,
+                                    int64_t size_bytes) {
+  MutexLock lock(mutex_);
+  model_ = std::move(model);
+  model_piece_ = piece;
+  model_size_bytes_ = size_bytes;
+}
+
 std::vector<v1::CreateSearchRequest> FakeSearchService::created() const {
   MutexLock lock(mutex_);
   return created_;
@@ -159,6 +167,19 @@ grpc::Status FakeSearchService::GetTrial(grpc::ServerContext*,
   const grpc::Status status = NextStatus();
   MutexLock lock(mutex_);
   if (status.ok() && !trials_.empty()) *trial = trials_[0];
+  return status;
+}
+
+grpc::Status FakeSearchService::ReadModel(grpc::ServerContext*,
+                                          const v1::ReadModelRequest* request,
+                                          v1::ReadModelResponse* response) {
+  const grpc::Status status = NextStatus();
+  MutexLock lock(mutex_);
+  if (!status.ok()) return status;
+  const size_t offset =
+      std::min<size_t>(static_cast<size_t>(request->offset()), model_.size());
+  response->set_data(model_.substr(offset, static_cast<size_t>(model_piece_)));
+  response->set_size_bytes(model_size_bytes_);
   return status;
 }
 

@@ -33,6 +33,10 @@ class FakeSearchService : public v1::SearchService::Service {
   void AnswerBest(std::vector<v1::RankedConfiguration> best);
   void AnswerWorkers(std::vector<v1::Worker> workers);
 
+  // ReadModel answers up to `piece` bytes of this; `size_bytes` is what it says
+  // of the whole.
+  void AnswerModel(std::string model, int64_t piece, int64_t size_bytes);
+
   std::vector<v1::CreateSearchRequest> created() const;
   std::vector<v1::ListTrialsRequest> listed() const;
   std::vector<v1::RankConfigurationsRequest> ranked() const;
@@ -58,6 +62,9 @@ class FakeSearchService : public v1::SearchService::Service {
                           v1::ListTrialsResponse* response) override;
   grpc::Status GetTrial(grpc::ServerContext*, const v1::GetTrialRequest*,
                         v1::Trial* trial) override;
+  grpc::Status ReadModel(grpc::ServerContext*,
+                         const v1::ReadModelRequest* request,
+                         v1::ReadModelResponse* response) override;
   grpc::Status RankConfigurations(
       grpc::ServerContext*, const v1::RankConfigurationsRequest*,
       v1::RankConfigurationsResponse* response) override;
@@ -77,6 +84,9 @@ class FakeSearchService : public v1::SearchService::Service {
   std::vector<v1::Search> searches_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::Trial> trials_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::RankedConfiguration> best_ ABSL_GUARDED_BY(mutex_);
+  std::string model_ ABSL_GUARDED_BY(mutex_);
+  int64_t model_piece_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t model_size_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<v1::Worker> workers_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::CreateSearchRequest> created_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::ListTrialsRequest> listed_ ABSL_GUARDED_BY(mutex_);

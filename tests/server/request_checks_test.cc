@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 
+#include "common/model_limits.h"
 #include "server/limits.h"
 #include "tests/support/proto_matchers.h"
 #include "tests/support/status_matchers.h"
@@ -179,6 +180,54 @@ TEST(RequestChecks, CompleteTrial) {
        {"failure { reason: INVALID message: \"" + std::string(4097, 'x') +
             "\" }",
         "failure.message"}});
+}
+
+TEST(RequestChecks, StoreModel) {
+  const std::string good = R"pb(
+    worker: "workers/1"
+    token { trial: "searches/s/trials/1" attempt: 1 }
+    size_bytes: 8
+    validation_accuracy: 0.5
+    offset: 4
+    data: "abcd"
+  )pb";
+  ExpectRefused<v1::StoreModelRequest>(
+      good, {{"worker: 'w'", "worker"},
+             {"token { trial: 't' }", "token.trial"},
+             {"token { attempt: -1 }", "token.attempt"},
+             {"size_bytes: -1", "size_bytes"},
+             {"validation_accuracy: nan", "validation_accuracy"},
+             {"validation_accuracy: 1.5", "validation_accuracy"},
+             {"offset: -4", "offset"},
+             {"offset: 8", "offset"},
+             {"offset: 9223372036854775807", "offset"},
+             {"offset: 5", "data's size is 4: must be 1 to 3"}});
+  v1::StoreModelRequest request = ParseTextProto<v1::StoreModelRequest>(good);
+  request.clear_data();
+  EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kInvalidArgument,
+                                       HasSubstr("data's size is 0")));
+  request.set_size_bytes(kMaxModelBytes);
+  request.set_data(std::string(kMaxModelPieceBytes, 'x'));
+  ETALON_EXPECT_OK(Check(request));
+  request.mutable_data()->push_back('x');
+  EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kInvalidArgument,
+                                       HasSubstr("1048577")));
+}
+
+TEST(RequestChecks, ModelLargerThanAnyIsRefusedAsSuch) {
+  v1::StoreModelRequest request;
+  request.set_worker("workers/1");
+  request.mutable_token()->set_trial("searches/s/trials/1");
+  request.mutable_token()->set_attempt(1);
+  request.set_size_bytes(kMaxModelBytes + 1);
+  EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kResourceExhausted,
+                                       HasSubstr("models of up to")));
+}
+
+TEST(RequestChecks, ReadModel) {
+  ExpectRefused<v1::ReadModelRequest>(
+      "name: 'searches/s/trials/1'",
+      {{"name: 'searches/s'", "name"}, {"offset: -1", "offset"}});
 }
 
 TEST(RequestChecks, CompletionNeedsAnOutcomeAndAResult) {

@@ -230,11 +230,38 @@ TEST_F(ServiceTest, BadInputIsRefusedWithItsField) {
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("page_size")));
 }
 
-TEST_F(ServiceTest, WhatWorkersCannotTrainIsRefused) {
+TEST_F(ServiceTest, ModelIsReadAsItWasStored) {
   v1::SearchSpec spec = RandomSpec("s", 1);
   spec.mutable_training()->set_keep_model(v1::KEEP_BEST);
-  EXPECT_THAT(Create(spec), StatusIs(absl::StatusCode::kUnimplemented,
-                                     HasSubstr("keep_model")));
+  ETALON_ASSERT_OK(Create(spec));
+  v1::ReadModelRequest read;
+  read.set_name("searches/s/trials/1");
+  EXPECT_THAT(Call(*searches_, &Searches::ReadModel, read),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("the trial is QUEUED")));
+  const std::string worker = Register();
+  v1::StoreModelRequest store;
+  store.set_worker(worker);
+  *store.mutable_token() = Lease(MakeLeaseRequest(worker))->trials(0).token();
+  store.set_size_bytes((1 << 20) + 3);
+  for (const std::string& piece :
+       {std::string(1 << 20, 'a'), std::string("bcd")}) {
+    store.set_data(piece);
+    EXPECT_TRUE(Call(*workers_, &Workers::StoreModel, store)->wanted());
+    store.set_offset(1 << 20);
+  }
+  ETALON_ASSERT_OK(Call(*workers_, &Workers::CompleteTrial,
+                        MakeCompletion(worker, store.token(), 0.5)));
+  const auto first = *Call(*searches_, &Searches::ReadModel, read);
+  EXPECT_EQ(first.data(), std::string(1 << 20, 'a'));
+  EXPECT_EQ(first.size_bytes(), (1 << 20) + 3);
+  read.set_offset((1 << 20) + 1);
+  EXPECT_EQ(Call(*searches_, &Searches::ReadModel, read)->data(), "cd");
+  read.set_offset((1 << 20) + 3);
+  EXPECT_EQ(Call(*searches_, &Searches::ReadModel, read)->data(), "");
+  read.set_name("searches/s/trials/2");
+  EXPECT_THAT(Call(*searches_, &Searches::ReadModel, read),
+              StatusIs(absl::StatusCode::kNotFound, HasSubstr("trials/2")));
 }
 
 TEST_F(ServiceTest, MessageAboveTheLimitIsRefused) {

@@ -96,4 +96,33 @@ TrialRecord StoreConformance::Record(TrialId trial) {
   return record;
 }
 
+absl::Status StoreConformance::AppendModel(TrialId trial, int attempt,
+                                           int64_t size_bytes, int64_t offset,
+                                           const std::string& data) {
+  return Write([&](Transaction& transaction) {
+    return transaction.AppendModel(trial, attempt, size_bytes, offset, data);
+  });
+}
+
+std::optional<ModelRecord> StoreConformance::FindModel(TrialId trial) {
+  std::optional<ModelRecord> model;
+  ETALON_EXPECT_OK(Write([&](Transaction& transaction) -> absl::Status {
+    auto found = transaction.FindModel(trial);
+    if (found.ok()) model = *found;
+    return found.status();
+  }));
+  return model;
+}
+
+void StoreConformance::FinishWithModel(WorkerId worker, TrialId trial,
+                                       double accuracy) {
+  const int attempt = Lease(trial, worker);
+  ETALON_EXPECT_OK(AppendModel(trial, attempt, 6, 0, "abcd"));
+  ETALON_EXPECT_OK(AppendModel(trial, attempt, 6, 4, "ef"));
+  ETALON_EXPECT_OK(Write([&](Transaction& transaction) {
+    return transaction.CompleteTrial(trial, attempt, SampleSuccess(accuracy),
+                                     now());
+  }));
+}
+
 }  // namespace etalon::testing

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,12 @@ class StoreConformance : public ::testing::TestWithParam<StoreKind> {
   // Leases the trial and completes it with this validation accuracy.
   void Finish(TrialId trial, WorkerId worker, double accuracy);
   TrialRecord Record(TrialId trial);
+
+  absl::Status AppendModel(TrialId trial, int attempt, int64_t size_bytes,
+                           int64_t offset, const std::string& data);
+  std::optional<ModelRecord> FindModel(TrialId trial);
+  // As Finish, with the model "abcdef" in two pieces.
+  void FinishWithModel(WorkerId worker, TrialId trial, double accuracy);
 
   absl::Time now() const { return clock_.Now(); }
 

@@ -45,6 +45,12 @@ void FakeCoordinator::LoseAnswers(const std::string& call, int count) {
   losses_[call] = count;
 }
 
+void FakeCoordinator::AnswerModels(const absl::Status& status, bool wanted) {
+  MutexLock lock(mutex_);
+  model_status_ = status;
+  models_wanted_ = wanted;
+}
+
 bool FakeCoordinator::Await(
     const std::function<bool(const Calls&)>& condition) {
   const absl::Duration deadline = SystemClock().Monotonic() + kPatience;
@@ -151,6 +157,19 @@ absl::StatusOr<v1::HeartbeatResponse> FakeCoordinator::Heartbeat(
                                                 : v1::Directive::DROP);
   }
   if (absl::Status status = Answer("heartbeat"); !status.ok()) return status;
+  return response;
+}
+
+absl::StatusOr<v1::StoreModelResponse> FakeCoordinator::StoreModel(
+    const v1::StoreModelRequest& request) {
+  MutexLock lock(mutex_);
+  if (absl::Status status = Arrive("store"); !status.ok()) return status;
+  calls_.models.push_back(request);
+  if (!model_status_.ok()) return model_status_;
+  if (!IsLive(request.token())) return absl::FailedPreconditionError("stale");
+  v1::StoreModelResponse response;
+  response.set_wanted(models_wanted_);
+  if (absl::Status status = Answer("store"); !status.ok()) return status;
   return response;
 }
 

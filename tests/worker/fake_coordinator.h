@@ -24,10 +24,11 @@ class FakeCoordinator : public CoordinatorClient {
     std::vector<v1::RegisterWorkerRequest> registrations;
     std::vector<v1::LeaseTrialsRequest> leases;
     std::vector<v1::HeartbeatRequest> heartbeats;
+    std::vector<v1::StoreModelRequest> models;
     std::vector<v1::CompleteTrialRequest> completions;
     std::vector<v1::ReturnTrialsRequest> returns;
     std::vector<v1::UnregisterWorkerRequest> goodbyes;
-    // "register", "lease", "complete", "return", "unregister".
+    // "register", "lease", "store", "complete", "return", "unregister".
     std::vector<std::string> names;
     // Requests that found it down.
     int refused = 0;
@@ -45,6 +46,9 @@ class FakeCoordinator : public CoordinatorClient {
   // takes effect, the caller sees UNAVAILABLE.
   void LoseAnswers(const std::string& call, int count);
 
+  // The status of every StoreModel from now on, and whether models are wanted.
+  void AnswerModels(const absl::Status& status, bool wanted);
+
   // Waits until `condition` holds, for longer than any sound run takes; false
   // when it does not.
   [[nodiscard]] bool Await(const std::function<bool(const Calls&)>& condition);
@@ -56,6 +60,8 @@ class FakeCoordinator : public CoordinatorClient {
       const v1::LeaseTrialsRequest& request) override;
   absl::StatusOr<v1::HeartbeatResponse> Heartbeat(
       const v1::HeartbeatRequest& request) override;
+  absl::StatusOr<v1::StoreModelResponse> StoreModel(
+      const v1::StoreModelRequest& request) override;
   absl::Status CompleteTrial(const v1::CompleteTrialRequest& request) override;
   absl::Status ReturnTrials(const v1::ReturnTrialsRequest& request) override;
   absl::Status UnregisterWorker(
@@ -76,6 +82,8 @@ class FakeCoordinator : public CoordinatorClient {
   CondVar changed_;
   Calls calls_ ABSL_GUARDED_BY(mutex_);
   bool down_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Status model_status_ ABSL_GUARDED_BY(mutex_);
+  bool models_wanted_ ABSL_GUARDED_BY(mutex_) = true;
   bool draining_ ABSL_GUARDED_BY(mutex_) = false;
   std::map<std::string, int> losses_ ABSL_GUARDED_BY(mutex_);
   int workers_ ABSL_GUARDED_BY(mutex_) = 0;

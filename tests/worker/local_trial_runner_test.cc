@@ -35,8 +35,9 @@ class RecordingMonitor : public TrialMonitor {
 class LocalTrialRunnerTest : public ::testing::Test {
  protected:
   TrialResult Run(const v1::Trial& trial) {
-    LocalTrialRunner runner(
-        cache_, datasets_, (*train::SelectKernels("generic"))->float32, clock_);
+    LocalTrialRunner runner(cache_, datasets_,
+                            **train::SelectKernels("generic"), checkpoints_,
+                            clock_);
     return runner.Run(trial, monitor_);
   }
 
@@ -48,6 +49,7 @@ class LocalTrialRunnerTest : public ::testing::Test {
       },
       1 << 30);
   DatasetInventory datasets_ = DatasetInventory({}, cache_, clock_);
+  const Checkpoints* checkpoints_ = nullptr;
   RecordingMonitor monitor_;
 };
 

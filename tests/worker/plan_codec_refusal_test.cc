@@ -45,7 +45,7 @@ v1::Trial Changed(const std::string& change) {
 }
 
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
-constexpr auto kNotYet = absl::StatusCode::kUnimplemented;
+constexpr auto kUnknown = absl::StatusCode::kUnimplemented;
 
 class PlanRefusal : public ::testing::TestWithParam<Refusal> {};
 
@@ -53,13 +53,6 @@ TEST_P(PlanRefusal, NamesTheField) {
   EXPECT_THAT(DecodePlan(Changed(GetParam().change), SampleSizes()),
               StatusIs(GetParam().code, HasSubstr(GetParam().message)));
 }
-
-INSTANTIATE_TEST_SUITE_P(NotTrainableYet, PlanRefusal,
-                         Values(Refusal{"KeepBest", "keep_model: KEEP_BEST",
-                                        kNotYet, "training.keep_model"},
-                                Refusal{"KeepAll", "keep_model: KEEP_ALL",
-                                        kNotYet, "training.keep_model"}),
-                         Name);
 
 INSTANTIATE_TEST_SUITE_P(
     Wrong, PlanRefusal,
@@ -145,7 +138,7 @@ TEST(PlanRefusals, ActivationOfANewerCoordinatorIsNamed) {
       static_cast<v1::Activation>(99));
   EXPECT_THAT(
       DecodePlan(trial, SampleSizes()),
-      StatusIs(kNotYet, HasSubstr("training.network.activation is 99")));
+      StatusIs(kUnknown, HasSubstr("training.network.activation is 99")));
 }
 
 class CyclicalRefusal : public ::testing::TestWithParam<Refusal> {};

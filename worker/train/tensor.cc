@@ -12,6 +12,15 @@ std::string ShapeText(const std::vector<int64_t>& shape) {
   return absl::StrCat("(", absl::StrJoin(shape, " x "), ")");
 }
 
+// The tensor of that name; null where there is none.
+const Tensor* Find(const std::vector<Tensor>& tensors,
+                   const std::string& name) {
+  const auto found =
+      std::find_if(tensors.begin(), tensors.end(),
+                   [&](const Tensor& tensor) { return tensor.name == name; });
+  return found == tensors.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 std::vector<Tensor> CopyToTensors(
@@ -32,14 +41,13 @@ absl::Status CheckFit(const std::vector<Tensor>& tensors,
         absl::StrCat(what, " has ", tensors.size(), " arrays; it must have ",
                      arrays.size()));
   }
-  for (size_t i = 0; i < arrays.size(); ++i) {
-    const Tensor& tensor = tensors[i];
-    const NamedArray<float>& array = arrays[i];
-    if (tensor.name != array.name) {
-      return absl::InvalidArgumentError(absl::StrCat(what, " has \"",
-                                                     tensor.name, "\" where \"",
-                                                     array.name, "\" must be"));
+  for (const NamedArray<float>& array : arrays) {
+    const Tensor* const found = Find(tensors, array.name);
+    if (found == nullptr) {
+      return absl::InvalidArgumentError(
+          absl::StrCat(what, " has no ", array.name));
     }
+    const Tensor& tensor = *found;
     if (tensor.shape != array.shape) {
       return absl::InvalidArgumentError(absl::StrCat(
           what, " has ", array.name, " of shape ", ShapeText(tensor.shape),
@@ -56,9 +64,9 @@ absl::Status CheckFit(const std::vector<Tensor>& tensors,
 
 void CopyFromTensors(const std::vector<Tensor>& tensors,
                      const std::vector<NamedArray<float>>& arrays) {
-  for (size_t i = 0; i < arrays.size(); ++i) {
-    std::copy(tensors[i].values.begin(), tensors[i].values.end(),
-              arrays[i].values);
+  for (const NamedArray<float>& array : arrays) {
+    const Tensor& tensor = *Find(tensors, array.name);
+    std::copy(tensor.values.begin(), tensor.values.end(), array.values);
   }
 }
 

@@ -20,14 +20,14 @@ struct Tensor {
 // Copies of `arrays`, in their order.
 std::vector<Tensor> CopyToTensors(const std::vector<NamedArray<float>>& arrays);
 
-// OK when `tensors` are `arrays` by name, order, shape and size. `what` they
-// are of ("the model") begins the message. INVALID_ARGUMENT: names the first
-// that differs.
+// OK when `tensors` are `arrays` by name, shape and size, in whatever order.
+// `what` they are of ("the model") begins the message. INVALID_ARGUMENT: names
+// the first that differs.
 absl::Status CheckFit(const std::vector<Tensor>& tensors,
                       const std::vector<NamedArray<float>>& arrays,
                       absl::string_view what);
 
-// Overwrites `arrays` with `tensors`, which must fit.
+// Overwrites each of `arrays` with its tensor; they must fit.
 void CopyFromTensors(const std::vector<Tensor>& tensors,
                      const std::vector<NamedArray<float>>& arrays);
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <new>
-#include <numeric>
 #include <optional>
 #include <vector>
 
@@ -11,6 +10,7 @@
 #include "common/status_macros.h"
 #include "worker/train/aligned_array.h"
 #include "worker/train/augmented_batches.h"
+#include "worker/train/classify_part.h"
 #include "worker/train/early_stopping.h"
 #include "worker/train/evaluation.h"
 #include "worker/train/minibatches.h"
@@ -19,10 +19,6 @@
 
 namespace etalon::train {
 namespace {
-
-// Rows an evaluation takes at a time: enough for the products to run at full
-// speed, few enough for the gathered rows to stay near the level-2 cache.
-constexpr Index kEvaluationRows = 128;
 
 // One call of Train.
 class TrialRun {
@@ -138,29 +134,15 @@ class TrialRun {
 
   TrialOutcome::Kind Evaluate(const ImageSet& part,
                               std::optional<Score>& score) {
-    const std::optional<Tally> tally = Classify(part);
+    const std::optional<Tally> tally =
+        ClassifyPart(state_.network(), data_, part, kernels_,
+                     {inputs_.data(), labels_.data()},
+                     [this] { return observer_.ShouldStop(); });
     if (!tally.has_value()) return TrialOutcome::Kind::kStopped;
     score = MakeScore(*tally, part.size(), plan_.lambda,
                       state_.network().SquaredWeights());
     return std::isfinite(score->cost) ? TrialOutcome::Kind::kFinished
                                       : TrialOutcome::Kind::kDiverged;
-  }
-
-  // Empty when the observer asked to stop meanwhile.
-  std::optional<Tally> Classify(const ImageSet& part) {
-    Tally total;
-    std::vector<uint32_t> rows(kEvaluationRows);
-    for (int64_t first = 0; first < part.size(); first += kEvaluationRows) {
-      if (observer_.ShouldStop()) return std::nullopt;
-      std::iota(rows.begin(), rows.end(), static_cast<uint32_t>(first));
-      const Index count =
-          std::min<int64_t>(kEvaluationRows, part.size() - first);
-      const Tally tally =
-          state_.network().Evaluate(Gather(part, rows.data(), count));
-      total.loss_sum += tally.loss_sum;
-      total.correct += tally.correct;
-    }
-    return total;
   }
 
   const TrialPlan& plan_;

@@ -23,7 +23,6 @@ using testing::WrongTrainingName;
 
 constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
 constexpr auto kPastLimit = absl::StatusCode::kResourceExhausted;
-constexpr auto kUnimplemented = absl::StatusCode::kUnimplemented;
 
 class WrongTrainingTest : public ::testing::TestWithParam<WrongTraining> {};
 
@@ -271,17 +270,6 @@ INSTANTIATE_TEST_SUITE_P(
                       "epochs: 10001 evaluations of a trial, 1 in an "
                       "epoch, is past the limit of 10000; train for less",
                       kPastLimit}),
-    WrongTrainingName);
-
-// One line for each thing that workers do not train yet.
-INSTANTIATE_TEST_SUITE_P(
-    NotTrainableYet, WrongTrainingTest,
-    ::testing::Values(WrongTraining{"KeepBest", "keep_model: KEEP_BEST",
-                                    "keep_model: KEEP_BEST is not supported",
-                                    kUnimplemented},
-                      WrongTraining{"KeepAll", "keep_model: KEEP_ALL",
-                                    "keep_model: KEEP_ALL is not supported",
-                                    kUnimplemented}),
     WrongTrainingName);
 
 TEST(ValidateTrainingTest, EveryDataSetIsTaken) {

@@ -100,6 +100,11 @@ class Writer {
       ETALON_RETURN_IF_ERROR(transaction_.AddMeasurements(
           trial_, 1, {SampleMeasurement(1800, 0.25), *end.result}));
     }
+    if (end.result.has_value() && end.result->has_test()) {
+      ETALON_RETURN_IF_ERROR(
+          transaction_.AppendModel(trial_, 1, 6, 0, std::string("a\0b", 3)));
+      ETALON_RETURN_IF_ERROR(transaction_.AppendModel(trial_, 1, 6, 3, "cde"));
+    }
     return transaction_.CompleteTrial(trial_, 1, end, Now());
   }
 

@@ -1,0 +1,34 @@
+#ifndef ETALON_COMMON_FILES_H_
+#define ETALON_COMMON_FILES_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+
+namespace etalon {
+
+// Errors name the file and say why: NOT_FOUND, ALREADY_EXISTS,
+// PERMISSION_DENIED (a read-only file system too), RESOURCE_EXHAUSTED (a full
+// disk, or more than is read), or else FAILED_PRECONDITION. Both may block on
+// the disk.
+
+// The bytes of `path`, a regular file of up to `max_bytes`.
+absl::StatusOr<std::string> ReadSmallFile(const std::string& path,
+                                          int64_t max_bytes);
+
+// Makes `path` a file of these bytes, on the disk when it returns. They are
+// written beside it first and then renamed, so that whoever reads `path` finds
+// what was there or all of it, whenever the process or the machine stops. What
+// is left then has a name that contains kPartialFile. A file that is there is
+// replaced, or ALREADY_EXISTS.
+absl::Status WriteFileAtomically(const std::string& path,
+                                 absl::string_view bytes, bool replace);
+
+inline constexpr char kPartialFile[] = ".partial-";
+
+}  // namespace etalon
+
+#endif  // ETALON_COMMON_FILES_H_
