@@ -3,7 +3,6 @@
 
 // A part of variant.cc, which alone includes it: what follows the affine sums,
 // one by one.
-#include <Eigen/Core>
 
 #include "worker/train/kernels/kernels.h"
 

@@ -2,7 +2,6 @@
 #define ETALON_WORKER_TRAIN_KERNELS_VARIANT_NORMALIZATION_H_
 
 // A part of variant.cc, which alone includes it: batch normalisation.
-#include <Eigen/Core>
 
 #include "worker/train/kernels/kernels.h"
 

@@ -2,7 +2,7 @@
 #define ETALON_WORKER_TRAIN_KERNELS_VARIANT_OPTIMIZERS_H_
 
 // A part of variant.cc, which alone includes it: the steps of optimisers.
-#include <Eigen/Core>
+#include <cmath>
 
 #include "worker/train/kernels/kernels.h"
 
@@ -38,8 +38,7 @@ void StepAdam(Index count, const AdamStep<Scalar>& step,
         second_moment[i] + s.second_rate * (g * g - second_moment[i]);
     first_moment[i] = m;
     second_moment[i] = v;
-    const Scalar step_size =
-        m / (Eigen::numext::sqrt(v) * s.second_scale + s.epsilon);
+    const Scalar step_size = m / (std::sqrt(v) * s.second_scale + s.epsilon);
     // Not w * (1 - decay): float32 rounds a small decay away. v - v is zero,
     // but NaN where v has overflown: a weight that no longer moves must show.
     values[i] = w - s.decay * w - s.eta * step_size + (v - v);
