@@ -74,7 +74,7 @@ void SyncFolderOf(const std::string& path) {
 
 }  // namespace
 
-absl::StatusOr<std::string> ReadSmallFile(const std::string& path,
+absl::StatusOr<std::string> ReadWholeFile(const std::string& path,
                                           int64_t max_bytes) {
   const std::string what = absl::StrCat("cannot read ", path);
   // A pipe without a writer must not be waited for.

@@ -16,7 +16,7 @@ namespace etalon {
 // the disk.
 
 // The bytes of `path`, a regular file of up to `max_bytes`.
-absl::StatusOr<std::string> ReadSmallFile(const std::string& path,
+absl::StatusOr<std::string> ReadWholeFile(const std::string& path,
                                           int64_t max_bytes);
 
 // Makes `path` a file of these bytes, on the disk when it returns. They are

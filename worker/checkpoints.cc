@@ -46,7 +46,7 @@ std::string Checkpoints::PathOf(const v1::Trial& trial) const {
 std::optional<Checkpoint> Checkpoints::Load(
     const v1::Trial& trial, absl::string_view fingerprint) const {
   const std::string path = PathOf(trial);
-  const absl::StatusOr<std::string> bytes = ReadSmallFile(path, kMaxFileBytes);
+  const absl::StatusOr<std::string> bytes = ReadWholeFile(path, kMaxFileBytes);
   if (absl::IsNotFound(bytes.status())) return std::nullopt;
   absl::StatusOr<Checkpoint> checkpoint =
       bytes.ok() ? DecodeCheckpoint(*bytes) : bytes.status();

@@ -42,6 +42,7 @@ constexpr char kFooter[] =
     "      CIFAR-10 too; deploy/fetch-cifar10.sh DIR downloads it\n"
     "\nCommands that need no coordinator, each with its own --help:\n"
     "  etalon-worker check-gradients   hold gradients against others\n"
+    "  etalon-worker evaluate          hold a model against its record\n"
     "\nExit codes: 0 told to end, 2 a flag is wrong.\n";
 
 bool IsNameCharacter(char c) {

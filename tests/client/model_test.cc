@@ -31,7 +31,7 @@ TEST_F(ModelCommandTest, WritesTheModelPieceByPiece) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.out, path_ + "\n");
   EXPECT_EQ(result.err, "");
-  EXPECT_EQ(*ReadSmallFile(path_, 100), "abcdefgh");
+  EXPECT_EQ(*ReadWholeFile(path_, 100), "abcdefgh");
 }
 
 TEST_F(ModelCommandTest, FileThatIsThereIsReplacedOnlyByForce) {
@@ -40,9 +40,9 @@ TEST_F(ModelCommandTest, FileThatIsThereIsReplacedOnlyByForce) {
   const CommandResult refused = Fetch();
   EXPECT_EQ(refused.exit_code, 4);
   EXPECT_THAT(refused.err, HasSubstr("--force"));
-  EXPECT_EQ(*ReadSmallFile(path_, 100), "old");
+  EXPECT_EQ(*ReadWholeFile(path_, 100), "old");
   EXPECT_EQ(Fetch({"--force"}).exit_code, 0);
-  EXPECT_EQ(*ReadSmallFile(path_, 100), "new");
+  EXPECT_EQ(*ReadWholeFile(path_, 100), "new");
 }
 
 TEST_F(ModelCommandTest, ModelThatIsNotWholeLeavesNoFile) {

@@ -36,9 +36,9 @@ class FilesTest : public ::testing::Test {
 TEST_F(FilesTest, ReadsWhatWasWritten) {
   const std::string bytes("a\0b\n", 4);
   ETALON_ASSERT_OK(WriteFileAtomically(path_, bytes, /*replace=*/false));
-  EXPECT_EQ(*ReadSmallFile(path_, 4), bytes);
+  EXPECT_EQ(*ReadWholeFile(path_, 4), bytes);
   ETALON_ASSERT_OK(WriteFileAtomically(path_, "", /*replace=*/true));
-  EXPECT_EQ(*ReadSmallFile(path_, 4), "");
+  EXPECT_EQ(*ReadWholeFile(path_, 4), "");
   EXPECT_EQ(Count(), 1);
 }
 
@@ -46,9 +46,9 @@ TEST_F(FilesTest, FileThatIsThereIsReplacedOnlyWhenAsked) {
   ETALON_ASSERT_OK(WriteFileAtomically(path_, "first", /*replace=*/false));
   EXPECT_THAT(WriteFileAtomically(path_, "second", /*replace=*/false),
               StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr(path_)));
-  EXPECT_EQ(*ReadSmallFile(path_, 10), "first");
+  EXPECT_EQ(*ReadWholeFile(path_, 10), "first");
   ETALON_ASSERT_OK(WriteFileAtomically(path_, "second", /*replace=*/true));
-  EXPECT_EQ(*ReadSmallFile(path_, 10), "second");
+  EXPECT_EQ(*ReadWholeFile(path_, 10), "second");
 }
 
 TEST_F(FilesTest, WriteThatFailsLeavesNothing) {
@@ -78,20 +78,20 @@ TEST_F(FilesTest, FullDiskIsSaidToBeFull) {
 }
 
 TEST_F(FilesTest, FilesThatAreNoneAreRefused) {
-  EXPECT_THAT(ReadSmallFile(path_, 10),
+  EXPECT_THAT(ReadWholeFile(path_, 10),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr(path_)));
-  EXPECT_THAT(ReadSmallFile(folder_.path(), 10),
+  EXPECT_THAT(ReadWholeFile(folder_.path(), 10),
               StatusIs(absl::StatusCode::kFailedPrecondition,
                        HasSubstr("no regular file")));
   ASSERT_EQ(mkfifo(path_.c_str(), 0666), 0);
-  EXPECT_THAT(ReadSmallFile(path_, 10),
+  EXPECT_THAT(ReadWholeFile(path_, 10),
               StatusIs(absl::StatusCode::kFailedPrecondition,
                        HasSubstr("no regular file")));
 }
 
 TEST_F(FilesTest, FilesPastTheLimitAreRefused) {
   ETALON_ASSERT_OK(WriteFileAtomically(path_, "12345", /*replace=*/false));
-  EXPECT_THAT(ReadSmallFile(path_, 4),
+  EXPECT_THAT(ReadWholeFile(path_, 4),
               StatusIs(absl::StatusCode::kResourceExhausted,
                        HasSubstr("5 bytes, more than 4")));
 }

@@ -143,7 +143,7 @@ TEST_F(CheckpointTest, CheckpointThatIsCutShortOrBrokenIsNotUsed) {
   const Outcome undisturbed = Run(Rich(), nullptr);
   Run(Rich(), &checkpoints_, 20);
   const std::string path = OnlyFile();
-  const std::string bytes = *ReadSmallFile(path, 1 << 30);
+  const std::string bytes = *ReadWholeFile(path, 1 << 30);
   for (const size_t size :
        {size_t{0}, size_t{7}, bytes.size() / 2, bytes.size() - 1}) {
     Write(path, bytes.substr(0, size));
@@ -155,7 +155,7 @@ TEST_F(CheckpointTest, CheckpointThatIsCutShortOrBrokenIsNotUsed) {
 
 TEST_F(CheckpointTest, CheckpointOfAnotherTrialIsNotUsed) {
   Run(Rich(), &checkpoints_, 20);
-  const std::string bytes = *ReadSmallFile(OnlyFile(), 1 << 30);
+  const std::string bytes = *ReadWholeFile(OnlyFile(), 1 << 30);
   fs::remove(OnlyFile());
   v1::Trial other = Rich();
   other.set_name("searches/s/trials/8");
@@ -173,7 +173,7 @@ TEST_F(CheckpointTest, CheckpointOfAnotherNetworkIsNotUsed) {
   const Outcome undisturbed = Run(Rich(), nullptr);
   Run(Rich(), &checkpoints_, 20);
   const std::string path = OnlyFile();
-  Checkpoint checkpoint = *DecodeCheckpoint(*ReadSmallFile(path, 1 << 30));
+  Checkpoint checkpoint = *DecodeCheckpoint(*ReadWholeFile(path, 1 << 30));
   checkpoint.snapshot.network.pop_back();
   Write(path, *EncodeCheckpoint(checkpoint));
   ExpectSame(Run(Rich(), &checkpoints_), undisturbed);

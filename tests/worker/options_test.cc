@@ -61,7 +61,8 @@ TEST(WorkerOptions, TakesEveryFlag) {
   const WorkerOptions options =
       ParseWell({"--server", "[::1]:80", "--data", "/srv/data", "--fuse", "4",
                  "--threads", "3", "--name", "left.hand_1", "--kernel",
-                 "generic", "--log-level", "error"});
+                 "generic", "--log-level", "error", "--checkpoints",
+                 "/srv/checkpoints", "--checkpoint-interval", "5m"});
   EXPECT_EQ(options.server, "[::1]:80");
   EXPECT_EQ(options.data, "/srv/data");
   EXPECT_EQ(options.fuse, 4);
@@ -69,6 +70,22 @@ TEST(WorkerOptions, TakesEveryFlag) {
   EXPECT_EQ(options.name, "left.hand_1");
   EXPECT_EQ(options.kernel, "generic");
   EXPECT_EQ(options.log_level, LogLevel::kError);
+  EXPECT_EQ(options.checkpoints, "/srv/checkpoints");
+  EXPECT_EQ(options.checkpoint_interval, absl::Minutes(5));
+}
+
+TEST(WorkerOptions, CheckpointsAreKeptWhereTheEnvironmentKeepsState) {
+  setenv("HOME", "/home/me", 1);
+  unsetenv("XDG_STATE_HOME");
+  EXPECT_EQ(ParseWell({}).checkpoints, "/home/me/.local/state/etalon");
+  EXPECT_EQ(ParseWell({}).checkpoint_interval, absl::Minutes(1));
+  setenv("XDG_STATE_HOME", "/state", 1);
+  EXPECT_EQ(ParseWell({}).checkpoints, "/state/etalon");
+  unsetenv("XDG_STATE_HOME");
+  unsetenv("HOME");
+  EXPECT_EQ(ParseWell({}).checkpoints, "");
+  EXPECT_EQ(ParseWell({"--checkpoint-interval", "0"}).checkpoint_interval,
+            absl::ZeroDuration());
 }
 
 TEST(WorkerOptions, TheEnvironmentGivesTheServerUnlessAFlagDoes) {
@@ -129,6 +146,9 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"Name", {"--name", "a b"}, "'a b'"},
         Wrong{"Kernel", {"--kernel", "sse"}, "'sse'"},
         Wrong{"LogLevel", {"--log-level", "loud"}, "'loud'"},
+        Wrong{"IntervalWithoutUnit", {"--checkpoint-interval", "5"}, "'5'"},
+        Wrong{"NegativeInterval", {"--checkpoint-interval", "-5s"}, "'-5s'"},
+        Wrong{"EndlessInterval", {"--checkpoint-interval", "inf"}, "'inf'"},
         Wrong{"NoValue", {"--data"}, "--data"}),
     [](const auto& info) { return info.param.name; });
 

@@ -57,7 +57,7 @@ absl::StatusOr<const train::KernelSet*> ChooseKernels(const Options& options,
 
 absl::StatusOr<int> Evaluate(const Options& options) {
   ETALON_ASSIGN_OR_RETURN(const std::string bytes,
-                          ReadSmallFile(options.model, kMaxModelBytes));
+                          ReadWholeFile(options.model, kMaxModelBytes));
   ETALON_ASSIGN_OR_RETURN(const Model model, DecodeModel(bytes));
   ETALON_ASSIGN_OR_RETURN(const train::KernelSet* kernels,
                           ChooseKernels(options, model));
