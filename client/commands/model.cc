@@ -22,10 +22,12 @@ struct Options {
   bool force = false;
 };
 
+// There at once: no progress is shown.
+constexpr int64_t kSmallModelBytes = int64_t{4} << 20;
+
 // Writes over the line of before, for somebody who watches.
 void ShowProgress(int64_t done, int64_t size, Context& context) {
-  // A small model is there at once.
-  if (!context.err_terminal.interactive || size <= 4 * kMaxModelPieceBytes) {
+  if (!context.err_terminal.interactive || size <= kSmallModelBytes) {
     return;
   }
   constexpr double kMegabyte = 1 << 20;
