@@ -193,16 +193,16 @@ TEST_F(CommandLine, WrongFileIsAnsweredWithItsLineAndSubmitsNothing) {
               ElementsAre("0"));
 }
 
-TEST_F(CommandLine, UntrainableDefinitionIsRefusedByName) {
+TEST_F(CommandLine, WhatTheCoordinatorRefusesIsShownWithItsLine) {
   TempDir folder;
-  std::string yaml = SmallSearch("untrainable");
-  yaml.replace(yaml.find("{hidden: [8]}"), 13,
-               "{hidden: [8], batch_norm: true}");
+  std::string yaml = SmallSearch("refused");
+  yaml.replace(yaml.find("{hidden: [8]}"), 13, "{hidden: [8], dropout: 1.5}");
   std::ofstream(folder.File("search.yaml")) << yaml;
   const ProcessResult result =
       cluster_.Run({"submit", folder.File("search.yaml")});
   EXPECT_EQ(result.exit_code, 2);
-  EXPECT_THAT(result.error, HasSubstr("batch_norm"));
+  EXPECT_THAT(result.error,
+              AllOf(HasSubstr("search.yaml:"), HasSubstr("dropout")));
 }
 
 TEST(Run, DoesTheWholeThingAndLeavesNothingBehind) {
