@@ -1,4 +1,3 @@
-#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -7,51 +6,59 @@
 
 #include "absl/strings/str_cat.h"
 #include "client/commands/commands.h"
+#include "client/commands/flags.h"
 #include "client/commands/picture_flags.h"
+#include "client/fetch_model.h"
+#include "client/names.h"
 #include "client/output/text.h"
 #include "client/pictures/gnuplot.h"
 #include "client/pictures/model_weights.h"
 #include "client/pictures/weights_plot.h"
+#include "common/files.h"
 #include "common/formats/safetensors.h"
-#include "common/read_file.h"
+#include "common/model_limits.h"
 #include "common/status_macros.h"
 
 namespace etalon {
 namespace {
 
-// Many times the largest network that fits an image into its first layer.
-constexpr uintmax_t kMaxModelBytes = uintmax_t{1} << 30;
-
 struct Options {
+  ServerFlags server;
   PictureFlags picture;
   std::string model;
   std::optional<ImageShape> shape;
 };
 
-absl::StatusOr<Safetensors> ReadModelFile(const std::string& path) {
-  std::error_code error;
-  const uintmax_t size = std::filesystem::file_size(path, error);
-  if (!error && size > kMaxModelBytes) {
-    return absl::InvalidArgumentError(
-        absl::StrCat(path, " has more than ", kMaxModelBytes, " bytes"));
+// A file, where there is one of this name; or else the model of a trial.
+absl::StatusOr<std::string> ReadModel(const Options& options,
+                                      Context& context) {
+  std::error_code ignored;
+  const absl::StatusOr<std::string> trial = TrialNameOf(options.model);
+  if (!trial.ok() || std::filesystem::exists(options.model, ignored)) {
+    const absl::StatusOr<std::string> bytes =
+        ReadWholeFile(options.model, kMaxModelBytes);
+    // What is no file at all is a wrong argument, not a wrong state.
+    return absl::IsFailedPrecondition(bytes.status())
+               ? absl::InvalidArgumentError(bytes.status().message())
+               : bytes;
   }
-  // What has no size cannot be read either, and ReadFile says why.
-  ETALON_ASSIGN_OR_RETURN(const std::string bytes,
-                          ReadFile(path, error ? 0 : size));
-  absl::StatusOr<Safetensors> model = DecodeSafetensors(bytes);
-  if (model.ok()) return model;
-  return absl::InvalidArgumentError(
-      absl::StrCat(path, ": ", model.status().message()));
+  ETALON_ASSIGN_OR_RETURN(const auto connection,
+                          Connect(options.server, context));
+  return FetchModel(*connection, *trial, context);
 }
 
 absl::StatusOr<ExitCode> Weights(const Options& options, Context& context) {
-  ETALON_ASSIGN_OR_RETURN(const Safetensors model,
-                          ReadModelFile(options.model));
+  ETALON_ASSIGN_OR_RETURN(const std::string bytes, ReadModel(options, context));
+  const absl::StatusOr<Safetensors> model = DecodeSafetensors(bytes);
+  if (!model.ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.model, ": ", model.status().message()));
+  }
   const std::string name =
       std::filesystem::path(options.model).filename().string();
   ETALON_ASSIGN_OR_RETURN(
       const FirstLayer layer,
-      ReadFirstLayer(model, options.shape,
+      ReadFirstLayer(*model, options.shape,
                      absl::StrCat(name, ": weights of the first layer")));
   if (layer.units > kMaxWeightImages) {
     context.err << "the first " << kMaxWeightImages << " of " << layer.units
@@ -71,10 +78,13 @@ void AddWeightsCommand(CLI::App& app, Invocation& invocation) {
   CLI::App* const command = app.add_subcommand(
       "weights", "The first layer of a model as pictures, one for each unit");
   command
-      ->add_option("MODEL", options->model,
-                   "A safetensors file with an array layers.0.weight")
+      ->add_option(
+          "MODEL", options->model,
+          "A safetensors file with an array layers.0.weight, or a trial "
+          "whose model is kept: NAME/NUMBER")
       ->required();
   AddPictureFlags(*command, options->picture)->required();
+  AddServerFlags(*command, options->server);
   command
       ->add_option_function<std::string>(
           "--shape",
@@ -92,7 +102,8 @@ void AddWeightsCommand(CLI::App& app, Invocation& invocation) {
   command->footer(
       "Each picture goes from its own smallest weight, dark, to its largest.\n"
       "Example:\n"
-      "  etalon weights best.safetensors --out weights.png");
+      "  etalon weights best.safetensors --out weights.png\n"
+      "  etalon weights one-layer/7 --out weights.png");
   command->callback([&invocation, options] {
     invocation = [options](Context& context) {
       return Weights(*options, context);

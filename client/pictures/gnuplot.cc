@@ -18,7 +18,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "client/local/child_process.h"
-#include "client/write_file.h"
+#include "common/files.h"
 #include "common/read_file.h"
 #include "common/status_macros.h"
 
@@ -131,7 +131,7 @@ absl::Status DrawPicture(const Canvas& canvas, absl::string_view plot,
   const uintmax_t size = fs::file_size(picture, error);
   if (error || size == 0) return absl::InternalError("gnuplot drew nothing");
   ETALON_ASSIGN_OR_RETURN(const std::string content, ReadFile(picture, size));
-  return WriteFile(path, content);
+  return WriteFileAtomically(path, content, /*replace=*/true);
 }
 
 }  // namespace etalon

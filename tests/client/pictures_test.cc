@@ -139,6 +139,16 @@ TEST_F(Pictures, WeightsAreDrawn) {
   EXPECT_THAT(Content("w.png"), StartsWith("\x89PNG"));
 }
 
+TEST_F(Pictures, WeightsOfATrialAreFetched) {
+  WriteModel(2, 784);
+  const std::string model = Content("model.safetensors");
+  service_.AnswerModel(model, 1000, static_cast<int64_t>(model.size()));
+  const CommandResult result =
+      Run({"weights", "s/7", "--out", folder_.File("w.png")});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(Content("w.png"), StartsWith("\x89PNG"));
+}
+
 TEST_F(Pictures, FilesThatAreNoModelsAreRefused) {
   const std::string out = folder_.File("w.png");
   const CommandResult other =
