@@ -15,7 +15,7 @@ namespace etalon {
 // was. gnuplot is looked for in $PATH; it reads no start-up files, and text is
 // not enhanced. Blocks until it is done.
 // INTERNAL: gnuplot is not installed, or fails, with what it says.
-// INVALID_ARGUMENT: `path` cannot be written. CANCELLED: interrupted.
+// Errors as WriteFileAtomically gives them; CANCELLED: interrupted.
 absl::Status DrawPicture(const Canvas& canvas, absl::string_view plot,
                          const std::string& path, Context& context);
 

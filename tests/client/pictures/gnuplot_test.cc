@@ -128,11 +128,11 @@ TEST_F(Gnuplot, DrawingNothingIsAnError) {
 
 TEST_F(Gnuplot, FileThatCannotBeWrittenIsNamed) {
   EXPECT_THAT(Draw(kPng, "plot x\n", "nowhere/a.png"),
-              StatusIs(absl::StatusCode::kInvalidArgument,
+              StatusIs(absl::StatusCode::kNotFound,
                        HasSubstr("nowhere/a.png: No such file")));
   std::filesystem::create_directory(folder_.File("folder.png"));
   EXPECT_THAT(Draw(kPng, "plot x\n", "folder.png"),
-              StatusIs(absl::StatusCode::kInvalidArgument,
+              StatusIs(absl::StatusCode::kFailedPrecondition,
                        HasSubstr("Is a directory")));
   // Nor is anything left beside it.
   for (const auto& entry :
