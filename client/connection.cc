@@ -51,10 +51,16 @@ absl::Status Connection::Invoke(absl::Duration patience,
                                 const Invocation& invocation) {
   const absl::Duration start = context_.clock.Monotonic();
   Backoff backoff({}, RandomStream(context_.random_seed));
+  absl::Status unreachable;
   for (;;) {
     const absl::Duration elapsed = context_.clock.Monotonic() - start;
     const absl::Status status = InvokeOnce(timeout_ - elapsed, invocation);
+    // The deadline of the last attempt says less than why there were several.
+    if (absl::IsDeadlineExceeded(status) && !unreachable.ok()) {
+      return unreachable;
+    }
     if (!absl::IsUnavailable(status)) return status;
+    unreachable = status;
     const absl::Duration wait = backoff.Next();
     const absl::Duration left =
         patience - (context_.clock.Monotonic() - start) - wait;

@@ -81,6 +81,14 @@ TEST_F(ConnectionTest, GivesUpAQuestionLongBeforeTheDeadline) {
   EXPECT_TRUE(absl::IsUnavailable(answer.status())) << answer.status();
 }
 
+TEST_F(ConnectionTest, WhatIsTriedUntilTheDeadlineSaysWhyItFailed) {
+  Connection connection("127.0.0.1:1", absl::Seconds(1), context_);
+  const absl::StatusOr<v1::Search> answer =
+      connection.CallUntilDeadline<v1::CreateSearchRequest, v1::Search>(
+          &Connection::Service::CreateSearch, {});
+  EXPECT_TRUE(absl::IsUnavailable(answer.status())) << answer.status();
+}
+
 TEST_F(ConnectionTest, AnErrorOfTheCoordinatorEndsTheAsking) {
   FakeSearchService service;
   service.FailWith(grpc::Status(grpc::StatusCode::NOT_FOUND, "none such"));
