@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Installs dependencies, builds, and runs
-# every test; ends with ctest's summary. Tests that want real CIFAR-10 run when
-# ETALON_CIFAR10_DIR names a folder with it, and are shown as skipped otherwise.
+# Installs dependencies, builds, and runs every test; ends with ctest's summary.
+# Tests that want real CIFAR-10 run when ETALON_CIFAR10_DIR names a folder with it,
+# those that want PyTorch when python3-torch is installed; otherwise they are shown
+# as skipped.
 #
 # usage: tests/run.sh [PRESET] [ctest arguments...]
 #   PRESET  release (default), dev, asan or tsan; the last two run the unit

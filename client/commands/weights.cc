@@ -54,8 +54,12 @@ absl::StatusOr<ExitCode> Weights(const Options& options, Context& context) {
     return absl::InvalidArgumentError(
         absl::StrCat(options.model, ": ", model.status().message()));
   }
-  const std::string name =
-      std::filesystem::path(options.model).filename().string();
+  // A file without its folders; a trial as it was named.
+  std::error_code ignored;
+  const std::filesystem::path path(options.model);
+  const std::string name = std::filesystem::exists(path, ignored)
+                               ? path.filename().string()
+                               : options.model;
   ETALON_ASSIGN_OR_RETURN(
       const FirstLayer layer,
       ReadFirstLayer(*model, options.shape,
