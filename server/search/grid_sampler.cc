@@ -44,8 +44,10 @@ void MakeDistinct(const v1::Parameter::IntegerRange& range,
     values[i].set_integer(
         std::max(values[i].integer(), values[i - 1].integer() + 1));
   }
-  int64_t most = range.maximum();
-  for (size_t i = values.size(); i-- > 0; --most) {
+  // Nothing below the minimum is ever named: it may be the lowest number.
+  for (size_t i = 0; i < values.size(); ++i) {
+    const int64_t most =
+        range.maximum() - static_cast<int64_t>(values.size() - 1 - i);
     values[i].set_integer(std::min(values[i].integer(), most));
   }
 }

@@ -151,6 +151,15 @@ TEST(GridSamplerTest, BoundsOfEveryNumericParameterAreAmongThePoints) {
   }
 }
 
+TEST(GridSamplerTest, TheLowestIntegersHaveNothingBelowThem) {
+  constexpr int64_t kLowest = std::numeric_limits<int64_t>::min();
+  const std::vector<v1::ParameterValue> values =
+      GridValues(IntegerRange("n", kLowest, kLowest + 1), 2);
+  ASSERT_EQ(values.size(), 2U);
+  EXPECT_EQ(values[0].integer(), kLowest);
+  EXPECT_EQ(values[1].integer(), kLowest + 1);
+}
+
 TEST(GridSamplerTest, SizePastAnInt64Saturates) {
   std::vector<v1::Parameter> box;
   for (int i = 0; i < 64; ++i) {
