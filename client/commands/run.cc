@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <string>
+#include <system_error>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
@@ -50,6 +52,14 @@ absl::StatusOr<ExitCode> RunSearch(const Options& options,
   return ExitCodeOf(ended);
 }
 
+// Nothing is in it: the search that it was made for was refused.
+void RemoveDatabase(const std::string& path) {
+  std::error_code ignored;
+  for (const char* suffix : {"", "-wal", "-shm", ".lock"}) {
+    std::filesystem::remove(path + suffix, ignored);
+  }
+}
+
 absl::StatusOr<ExitCode> Run(const Options& options, Context& context) {
   ETALON_ASSIGN_OR_RETURN(
       const SearchFile file,
@@ -58,7 +68,10 @@ absl::StatusOr<ExitCode> Run(const Options& options, Context& context) {
   if (cluster_options.database.empty()) {
     cluster_options.database = file.spec.name() + ".db";
   }
-  ETALON_ASSIGN_OR_RETURN(const auto cluster,
+  std::error_code unknown;
+  const bool is_new =
+      !std::filesystem::exists(cluster_options.database, unknown) && !unknown;
+  ETALON_ASSIGN_OR_RETURN(auto cluster,
                           LocalCluster::Start(cluster_options, context));
   absl::StatusOr<ExitCode> result = RunSearch(options, file, *cluster, context);
   if (result.ok()) return result;
@@ -73,8 +86,10 @@ absl::StatusOr<ExitCode> Run(const Options& options, Context& context) {
                            " has another search named ", file.spec.name(),
                            ", of another file or of this one before it was "
                            "changed: give another --name or --database");
-  } else if (!absl::IsInvalidArgument(result.status()) &&
-             !absl::IsUnimplemented(result.status())) {
+  } else if (absl::IsInvalidArgument(result.status())) {
+    cluster.reset();
+    if (is_new) RemoveDatabase(cluster_options.database);
+  } else {
     cluster->KeepLogs();
     absl::StrAppend(&message, "\nlogs are in ", cluster->log_folder());
   }

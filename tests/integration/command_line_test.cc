@@ -205,6 +205,28 @@ TEST_F(CommandLine, WhatTheCoordinatorRefusesIsShownWithItsLine) {
               AllOf(HasSubstr("search.yaml:"), HasSubstr("dropout")));
 }
 
+TEST(Run, RefusedSearchLeavesNoDatabaseThatWasNotThere) {
+  TempDir folder;
+  std::string yaml = SmallSearch("refused");
+  const std::string database = folder.File("refused.db");
+  const auto run = [&] {
+    std::ofstream(folder.File("search.yaml")) << yaml;
+    return RunProcess({BinaryPath("etalon"), "run", folder.File("search.yaml"),
+                       "--workers", "1", "--database", database});
+  };
+  const std::string good = yaml;
+  yaml.replace(yaml.find("{hidden: [8]}"), 13, "{hidden: [8], dropout: 1.5}");
+  EXPECT_EQ(run().exit_code, 2);
+  for (const char* suffix : {"", "-wal", "-shm", ".lock"}) {
+    EXPECT_FALSE(std::filesystem::exists(database + suffix)) << suffix;
+  }
+  yaml = good;
+  EXPECT_EQ(run().exit_code, 0);
+  yaml.replace(yaml.find("{hidden: [8]}"), 13, "{hidden: [8], dropout: 1.5}");
+  EXPECT_EQ(run().exit_code, 2);
+  EXPECT_TRUE(std::filesystem::exists(database));
+}
+
 TEST(Run, DoesTheWholeThingAndLeavesNothingBehind) {
   TempDir folder;
   std::ofstream(folder.File("search.yaml")) << SmallSearch("whole");
