@@ -100,7 +100,7 @@ int EvaluateCommand(int argc, const char* const* argv) {
   app.add_option("--data", options.data,
                  "Folder with the files of data sets; generated ones need none")
       ->type_name("DIR");
-  app.add_option("--kernels", options.kernels,
+  app.add_option("--kernel", options.kernels,
                  "Instruction set to compute with; default: the one that the "
                  "model was trained with, where this processor has it")
       ->type_name("auto|generic|avx2|avx512");
