@@ -126,7 +126,7 @@ SELECT printf('| %s | %s%s | %s | %s | %s | %d | %s |', l.row, l.what,
            ELSE printf(' / **%.1f** (%.1f–%.1f)', c.test, c.test_low, c.test_high) END
       || CASE WHEN l.row IN ('6', '7', '16') THEN printf(', cost %.3g', c.cost) ELSE '' END
   END,
-  c.trials, coalesce(printf('%.2f', c.seconds), '–'))
+  c.trials, CASE WHEN c.seconds IS NULL THEN '–' ELSE printf('%.2f', c.seconds) END)
 FROM lines AS l JOIN configurations_of_lines AS c USING (position)
 ORDER BY l.position, c.stage_rank, c.configuration;
 
@@ -156,8 +156,9 @@ SELECT '';
 SELECT '| step | η | train | validation | gain |';
 SELECT '|---|---|---|---|---|';
 SELECT printf('| %s | %.3g | %.1f | %.1f | %s |', stage, eta, train, validation,
-  coalesce(printf('%+.1f', validation - lag(validation) OVER (ORDER BY position)), ''))
-FROM steps ORDER BY position;
+  CASE WHEN gain IS NULL THEN '' ELSE printf('%+.1f', gain) END)
+FROM (SELECT *, validation - lag(validation) OVER (ORDER BY position) AS gain FROM steps)
+ORDER BY position;
 SELECT '';
 SELECT 'The search of wide.yaml: best of each stage, chosen on validation alone.';
 SELECT '';
@@ -165,7 +166,9 @@ SELECT '| stage | η | λ | dropout | train | validation | test | trials |';
 SELECT '|---|---|---|---|---|---|---|---|';
 SELECT printf('| %s | %.3g | %.2g | %.2f | %.1f | %.1f | %s | %d |', c.stage, c.eta,
   c.lambda, c.parameters ->> '$."network.dropout"', 100 * c.train_accuracy,
-  100 * c.mean, coalesce(printf('**%.2f**', 100 * c.test_accuracy), '–'), c.n)
+  100 * c.mean,
+  CASE WHEN c.test_accuracy IS NULL THEN '–' ELSE printf('**%.2f**', 100 * c.test_accuracy) END,
+  c.n)
 FROM configuration_results AS c
 JOIN stage_progress AS g ON g.search = c.search AND g.stage = c.stage
 WHERE c.search = 'wide' AND c.stage_rank = 1 ORDER BY g.position;
