@@ -56,6 +56,8 @@ run() {
 }
 
 start=$(date +%s)
+# Of what runs, whatever is committed meanwhile.
+commit=$(git describe --always --dirty)
 
 few=()
 if [ -n "$quick" ]; then
@@ -85,7 +87,7 @@ processor=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)
   echo "# What the experiments of the course reports gave"
   echo
   echo "Written by \`examples/course/reproduce.sh\` from its database, at commit"
-  echo "$(git rev-parse --short HEAD), on $(nproc) cores of $processor, with two workers of one"
+  echo "$commit, on $(nproc) cores of $processor, with two workers of one"
   echo "thread each. Accuracies in per cent, over the seeds: mean (lowest–highest)."
   echo "PyTorch: train / validation / test, lowest to highest of three seeds, on the same"
   echo "files, but for validation parts of 1,000 images: PyTorch's are the last of"
