@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "worker/train/data/prepared_data.h"
 #include "worker/train/kernels/kernels.h"
@@ -57,17 +58,34 @@ struct TrialOutcome {
   std::optional<Measurement> last_measurement;
 };
 
-// Trains one trial on the calling thread from start to end, or from where
-// `resume`, if not null, was taken: what comes after is the same to the bit.
-// The same plan, data and kernels give the same measurements to the bit,
-// however many trials other threads train. Blocks for the whole training;
-// thread-safe: `data` is only read. INVALID_ARGUMENT from Validate, or when
-// `resume` is not of this plan; RESOURCE_EXHAUSTED when memory for the network
-// cannot be had.
+// One trial of a group; borrowed.
+struct GroupMember {
+  const TrialPlan* plan = nullptr;
+  Observer* observer = nullptr;
+  // Where it goes on from; null: from the start.
+  const Snapshot* resume = nullptr;
+};
+
+// Trains trials side by side on the calling thread, each from start to end, or
+// from where its `resume` was taken: what comes after is the same to the bit.
+// Calls `on_end` with a member's index as soon as it has ended; the others go
+// on. Those that fit together (why_apart.h) share minibatches and products, the
+// rest follow one after another.
+//
+// The same plan, data and kernels give a trial the same measurements to the
+// bit, whatever its companions and however many trials other threads train.
+// Blocks for the whole training; thread-safe: `data` is only read. A member may
+// end with INVALID_ARGUMENT, from Validate or when `resume` is not of its plan,
+// or with RESOURCE_EXHAUSTED when memory for the networks cannot be had.
+void TrainGroup(
+    const std::vector<GroupMember>& members, const PreparedData& data,
+    const KernelSet& kernels,
+    absl::FunctionRef<void(size_t, absl::StatusOr<TrialOutcome>)> on_end);
+
+// TrainGroup of one.
 absl::StatusOr<TrialOutcome> Train(const TrialPlan& plan,
                                    const PreparedData& data,
-                                   const Kernels<float>& kernels,
-                                   Observer& observer,
+                                   const KernelSet& kernels, Observer& observer,
                                    const Snapshot* resume = nullptr);
 
 }  // namespace etalon::train

@@ -48,6 +48,10 @@ struct TrialSeeds {
   uint64_t minibatches = 0;
 };
 
+// What the factors of products are rounded to; sums, weights and all the rest
+// are float32.
+enum class Precision { kFloat32, kBfloat16 };
+
 // Ends a trial that no longer gets better.
 struct EarlyStoppingPlan {
   // Evaluations without a better validation accuracy, 1 or more.
@@ -64,6 +68,7 @@ struct TrialPlan {
   OptimizerSpec optimizer;
   double lambda = 0;
   Schedule schedule;
+  Precision precision = Precision::kFloat32;
   int64_t batch_size = 100;
   int64_t updates = 0;  // in all
   EvaluationPlan evaluation;
