@@ -51,7 +51,7 @@ absl::Status Run(const char* data_directory, const char* kernels_name,
   const std::clock_t processor_start = std::clock();
   const absl::Duration start = SystemClock().Monotonic();
   ETALON_ASSIGN_OR_RETURN(const TrialOutcome outcome,
-                          Train(plan, *data, kernels->float32, observer));
+                          Train(plan, *data, *kernels, observer));
   const absl::Duration taken = SystemClock().Monotonic() - start;
   const double processor_seconds =
       static_cast<double>(std::clock() - processor_start) / CLOCKS_PER_SEC;

@@ -114,14 +114,14 @@ absl::StatusOr<train::TrialOutcome> LocalTrialRunner::Train(
     LogInfo(trial.name(), " goes on after update ",
             checkpoint->snapshot.update);
     recorder.SetEarlier(checkpoint->measurements);
-    absl::StatusOr<train::TrialOutcome> outcome = train::Train(
-        plan, data, kernels_.float32, recorder, &checkpoint->snapshot);
+    absl::StatusOr<train::TrialOutcome> outcome =
+        train::Train(plan, data, kernels_, recorder, &checkpoint->snapshot);
     // The plan itself is valid: that was asked before.
     if (!absl::IsInvalidArgument(outcome.status())) return outcome;
     LogWarning(trial.name(), " starts over: ", outcome.status().message());
     recorder.SetEarlier({});
   }
-  return train::Train(plan, data, kernels_.float32, recorder);
+  return train::Train(plan, data, kernels_, recorder);
 }
 
 void LocalTrialRunner::Forget(const v1::Trial& trial) {

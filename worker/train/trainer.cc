@@ -164,16 +164,27 @@ class TrialRun {
 
 absl::StatusOr<TrialOutcome> Train(const TrialPlan& plan,
                                    const PreparedData& data,
-                                   const Kernels<float>& kernels,
-                                   Observer& observer, const Snapshot* resume) {
+                                   const KernelSet& kernels, Observer& observer,
+                                   const Snapshot* resume) {
   ETALON_RETURN_IF_ERROR(Validate(plan, data.sizes()));
   try {
-    TrialRun run(plan, data, kernels, observer);
+    TrialRun run(plan, data, kernels.float32, observer);
     if (resume != nullptr) ETALON_RETURN_IF_ERROR(run.Resume(*resume));
     return run.Run();
   } catch (const std::bad_alloc&) {
     return absl::ResourceExhaustedError(
         "not enough memory for the trial's network and batches");
+  }
+}
+
+void TrainGroup(
+    const std::vector<GroupMember>& members, const PreparedData& data,
+    const KernelSet& kernels,
+    absl::FunctionRef<void(size_t, absl::StatusOr<TrialOutcome>)> on_end) {
+  for (size_t i = 0; i < members.size(); ++i) {
+    const GroupMember& member = members[i];
+    on_end(i,
+           Train(*member.plan, data, kernels, *member.observer, member.resume));
   }
 }
 

@@ -40,15 +40,15 @@ class AugmentedBatchesTest : public ::testing::Test {
     std::iota(rows.begin(), rows.end(), 0);
     AlignedArray<float> inputs(kImages * kFeatures);
     AugmentedBatches batches(plan, data_);
-    batches.Gather(FastKernels(), update, rows.data(), kImages, inputs.data(),
-                   labels_.data());
+    batches.Gather(FastKernels().float32, update, rows.data(), kImages,
+                   inputs.data(), labels_.data());
     return inputs;
   }
   AlignedArray<float> GatherPlain() {
     std::vector<uint32_t> rows(kImages);
     std::iota(rows.begin(), rows.end(), 0);
     AlignedArray<float> inputs(kImages * kFeatures);
-    data_.Gather(FastKernels(), data_.train(), rows.data(), kImages,
+    data_.Gather(FastKernels().float32, data_.train(), rows.data(), kImages,
                  inputs.data(), labels_.data());
     return inputs;
   }

@@ -11,7 +11,7 @@ namespace {
 
 AlignedArray<float> Dropped(double share, Index count, uint64_t seed,
                             uint64_t stream) {
-  Dropout<float> dropout(FastKernels(), share, count);
+  Dropout<float> dropout(FastKernels().float32, share, count);
   AlignedArray<float> values(count, 3.0f);
   dropout.Forward(count, seed, stream, values.data());
   return values;
@@ -38,7 +38,7 @@ TEST(DropoutTest, DrawsDependOnSeedAndStreamAlone) {
 }
 
 TEST(DropoutTest, GradientsDropWithTheirUnits) {
-  Dropout<float> dropout(FastKernels(), 0.5, 100);
+  Dropout<float> dropout(FastKernels().float32, 0.5, 100);
   AlignedArray<float> values(100, 1.0f);
   dropout.Forward(100, 1, 0, values.data());
   AlignedArray<float> gradient(100, 1.0f);
@@ -47,7 +47,7 @@ TEST(DropoutTest, GradientsDropWithTheirUnits) {
 }
 
 TEST(DropoutTest, NotANumberShowsEvenWhereItIsDropped) {
-  Dropout<float> dropout(FastKernels(), 0.9, 100);
+  Dropout<float> dropout(FastKernels().float32, 0.9, 100);
   AlignedArray<float> values(100, std::nanf(""));
   dropout.Forward(100, 1, 0, values.data());
   for (const float value : values) EXPECT_TRUE(std::isnan(value));

@@ -24,7 +24,7 @@ class EarlyStoppingTest : public ::testing::Test {
     return network_.Parameters()[0].values[0];
   }
 
-  Network<float> network_{FastKernels(), 1, {}, 2, 1};
+  Network<float> network_{FastKernels().float32, 1, {}, 2, 1};
   EarlyStopping stopping_{2};
 };
 

@@ -29,7 +29,7 @@ double Deviation(const std::vector<float>& values) {
 }
 
 double InitialDeviation(const WeightInit& init, Index inputs) {
-  FullyConnected<float> layer(FastKernels(), inputs, 20'000 / inputs);
+  FullyConnected<float> layer(FastKernels().float32, inputs, 20'000 / inputs);
   layer.Initialize(init, 11, 0);
   return Deviation(Weights(layer));
 }
@@ -43,7 +43,7 @@ TEST(FullyConnectedTest, InitialWeightsHaveTheDeviationOfTheirKind) {
 }
 
 TEST(FullyConnectedTest, BiasesStartAtZero) {
-  FullyConnected<float> layer(FastKernels(), 4, 3);
+  FullyConnected<float> layer(FastKernels().float32, 4, 3);
   std::fill_n(layer.Parameters("")[1].values, 3, 1.0f);
   layer.Initialize(XavierInit{}, 1, 0);
   EXPECT_EQ(Biases(layer), std::vector<float>(3, 0.0f));
@@ -51,7 +51,7 @@ TEST(FullyConnectedTest, BiasesStartAtZero) {
 
 TEST(FullyConnectedTest, InitialWeightsDependOnSeedAndStreamAlone) {
   const auto weights = [](uint64_t seed, uint64_t stream) {
-    FullyConnected<float> layer(FastKernels(), 4, 3);
+    FullyConnected<float> layer(FastKernels().float32, 4, 3);
     layer.Initialize(XavierInit{}, seed, stream);
     return Weights(layer);
   };
@@ -61,7 +61,7 @@ TEST(FullyConnectedTest, InitialWeightsDependOnSeedAndStreamAlone) {
 }
 
 TEST(FullyConnectedTest, SquaredWeightsLeaveBiasesOut) {
-  FullyConnected<float> layer(FastKernels(), 2, 1);
+  FullyConnected<float> layer(FastKernels().float32, 2, 1);
   const std::vector<Parameter<float>> parameters = layer.Parameters("");
   parameters[0].values[0] = 3;
   parameters[0].values[1] = 4;

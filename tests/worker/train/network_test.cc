@@ -177,8 +177,8 @@ std::vector<std::string> Names(const std::vector<NamedArray<float>>& arrays) {
 }
 
 TEST(NetworkStateTest, NamesAreThoseOfTheFormat) {
-  Network<float> network(FastKernels(), 4, {.hidden = {3}, .batch_norm = true},
-                         2, 5);
+  Network<float> network(FastKernels().float32, 4,
+                         {.hidden = {3}, .batch_norm = true}, 2, 5);
   EXPECT_THAT(
       Names(network.State()),
       ElementsAre("layers.0.weight", "layers.0.bias", "layers.0.norm.weight",
@@ -189,8 +189,8 @@ TEST(NetworkStateTest, NamesAreThoseOfTheFormat) {
 }
 
 TEST(NetworkStateTest, WeightsAloneArePenalized) {
-  Network<float> network(FastKernels(), 4, {.hidden = {3}, .batch_norm = true},
-                         2, 5);
+  Network<float> network(FastKernels().float32, 4,
+                         {.hidden = {3}, .batch_norm = true}, 2, 5);
   for (const Parameter<float>& parameter : network.Parameters()) {
     EXPECT_EQ(parameter.penalized, parameter.shape.size() == 2)
         << parameter.name;
@@ -235,7 +235,7 @@ TEST(TinyNetworkTest, GivesTheNumbersWorkedByHand) {
 }
 
 TEST(TinyNetworkTest, StepWithAnInfiniteLossChangesNothing) {
-  Network<float> network(FastKernels(), 1, {}, 2, 1);
+  Network<float> network(FastKernels().float32, 1, {}, 2, 1);
   float* weights = network.Parameters()[0].values;
   weights[0] = 1e30f;
   weights[1] = -1e30f;

@@ -132,7 +132,7 @@ TEST(OptimizerTest, AdamWDecaysApartFromTheGradient) {
 
 TEST(OptimizerTest, PlainGradientDescentRemembersNothing) {
   Arrays<float> arrays;
-  EXPECT_EQ(MakeOptimizer(SgdSpec{.nesterov = true}, FastKernels(),
+  EXPECT_EQ(MakeOptimizer(SgdSpec{.nesterov = true}, FastKernels().float32,
                           arrays.Parameters()),
             nullptr);
 }
@@ -141,7 +141,8 @@ std::vector<std::string> StateNames(const OptimizerSpec& spec) {
   Arrays<float> arrays;
   std::vector<std::string> names;
   for (const NamedArray<float>& array :
-       MakeOptimizer(spec, FastKernels(), arrays.Parameters())->State()) {
+       MakeOptimizer(spec, FastKernels().float32, arrays.Parameters())
+           ->State()) {
     names.push_back(array.name);
     EXPECT_EQ(array.count, kCount);
   }

@@ -40,7 +40,8 @@ TEST(PreparedDataTest, ConstantFeatureIsCentredAndKeepsItsScale) {
   const uint32_t row = 0;
   float inputs[2];
   uint8_t label;
-  data->Gather(FastKernels(), data->validation(), &row, 1, inputs, &label);
+  data->Gather(FastKernels().float32, data->validation(), &row, 1, inputs,
+               &label);
   EXPECT_THAT(inputs, ElementsAre(0, 2));
   EXPECT_EQ(label, 2);
 }
@@ -55,8 +56,8 @@ TEST(PreparedDataTest, NormalisedTrainingPartHasMeanZeroAndDeviationOne) {
   }();
   AlignedArray<float> inputs(kImages * kFeatures);
   std::vector<uint8_t> labels(kImages);
-  data.Gather(FastKernels(), data.train(), rows.data(), kImages, inputs.data(),
-              labels.data());
+  data.Gather(FastKernels().float32, data.train(), rows.data(), kImages,
+              inputs.data(), labels.data());
   for (int64_t j = 0; j < kFeatures; ++j) {
     double sum = 0, squares = 0;
     for (int64_t i = 0; i < kImages; ++i) {

@@ -48,9 +48,7 @@ std::vector<const KernelSet*> KernelsToTest() {
   return sets;
 }
 
-const Kernels<float>& FastKernels() {
-  return (*SelectKernels("auto"))->float32;
-}
+const KernelSet& FastKernels() { return **SelectKernels("auto"); }
 
 PreparedData MakeBlobs(int64_t features, int64_t classes, int64_t train,
                        int64_t validation, int64_t test) {

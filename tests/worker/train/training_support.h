@@ -44,7 +44,7 @@ class RecordingObserver : public Observer {
 std::vector<const KernelSet*> KernelsToTest();
 
 // The fastest of them, as a worker would take it.
-const Kernels<float>& FastKernels();
+const KernelSet& FastKernels();
 
 // Easy data: `classes` blobs of bytes with `features` features.
 PreparedData MakeBlobs(int64_t features, int64_t classes, int64_t train,
