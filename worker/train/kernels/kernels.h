@@ -14,65 +14,126 @@ struct Tally {
   int64_t correct = 0;
 };
 
-// With g = gradient + penalty * w: v <- momentum * v + g, then w <- w - eta *
-// v, or in Nesterov's form w <- w - eta * (g + momentum * v).
+// How the columns of a group's arrays step against their gradient g; each
+// pointer has one number for every column, and only those of the rule are read.
+// Columns of one trial have the same numbers, those of another trial others.
 template <typename Scalar>
-struct MomentumStep {
-  Scalar eta;
-  Scalar momentum;
-  Scalar penalty;
-  bool nesterov;
+struct ColumnSteps {
+  enum class Rule {
+    // No step: the gradient is stored as the first moment.
+    kStore,
+    // w <- w - decay * w - eta * g.
+    kDescent,
+    // g <- g + penalty * w, v <- momentum * v + g,
+    // w <- w - eta * (ahead * g + along * v); v is the first moment. Nesterov's
+    // form has ahead 1 and along the momentum, the plain one 0 and 1.
+    kMomentum,
+    // g <- g + penalty * w, m <- m + first_rate * (g - m),
+    // v <- v + second_rate * (g^2 - v),
+    // w <- w - decay * w - eta * m / (sqrt(v) * second_scale + epsilon).
+    // A v that overflows makes w NaN.
+    kAdam,
+  };
+  Rule rule = Rule::kDescent;
+  const Scalar* eta = nullptr;  // of kAdam with the first bias correction
+  const Scalar* decay = nullptr;
+  const Scalar* penalty = nullptr;
+  const Scalar* momentum = nullptr;
+  const Scalar* ahead = nullptr;
+  const Scalar* along = nullptr;
+  const Scalar* first_rate = nullptr;    // 1 - beta1
+  const Scalar* second_rate = nullptr;   // 1 - beta2
+  const Scalar* second_scale = nullptr;  // second bias correction
+  const Scalar* epsilon = nullptr;
 };
 
-// With g = gradient + penalty * w: m <- m + first_rate * (g - m),
-// v <- v + second_rate * (g^2 - v),
-// w <- w - decay * w - eta * m / (sqrt(v) * second_scale + epsilon).
-// A v that overflows makes w NaN.
+// What a step changes: values and, as the rule has them, their moments, all
+// laid out alike; and the copy of the values that products read, where the
+// precision has one.
 template <typename Scalar>
-struct AdamStep {
-  Scalar eta;           // first bias correction included
-  Scalar first_rate;    // 1 - beta1
-  Scalar second_rate;   // 1 - beta2
-  Scalar second_scale;  // second bias correction
-  Scalar epsilon;
-  Scalar penalty;
-  Scalar decay;
+struct SteppedArrays {
+  Scalar* values = nullptr;
+  Scalar* first_moment = nullptr;
+  Scalar* second_moment = nullptr;
+  std::byte* copy = nullptr;
 };
 
 // The heavy work of training on raw arrays, one implementation per instruction
-// set. Every matrix is row-major and dense; a row is an image, or in a weight
-// matrix (outputs x inputs) an output unit. Arrays do not overlap unless said.
-// All functions are pure but for their outputs, run on the calling thread, and
-// give the same bits for the same arguments; NaN and infinity pass through.
+// set and precision. A matrix is row-major; the columns of arrays that belong
+// to a group of trials are padded to a multiple of kLanes<Scalar> (panels.h),
+// and padding is worked on like the rest. Arrays do not overlap unless said,
+// and begin on cache lines. All functions are pure but for their outputs, run
+// on the calling thread, and give the same bits for the same arguments; NaN and
+// infinity pass through. What they give in one column does not depend on the
+// others, on how many there are or on where it stands: so a trial gets the same
+// bits in every group.
+//
+// The two factors of a product are read from packed copies, whose form is each
+// precision's own; panels.h tells of panels.
 template <typename Scalar>
 struct Kernels {
-  // output (count x features) = (images[rows[i]] - mean) * scale, per feature.
+  // ---- Packed inputs: the left factor, a row for each image.
+  // Bytes of a packed matrix (rows x columns); `columns` is any number.
+  Index (*packed_input_bytes)(Index rows, Index columns);
+
+  // Packs (images[rows[i]] - mean) * scale, per feature, for i < count.
   void (*gather)(const uint8_t* images, const uint32_t* rows, Index count,
                  Index features, const Scalar* mean, const Scalar* scale,
-                 Scalar* output);
+                 std::byte* packed);
 
-  // output (rows x outputs) = input (rows x inputs) * weights^T + biases.
-  void (*affine)(Index rows, Index inputs, Index outputs, const Scalar* input,
-                 const Scalar* weights, const Scalar* biases, Scalar* output);
+  // Packs the first `columns` columns of values (rows x stride).
+  void (*pack_input)(Index rows, Index columns, Index stride,
+                     const Scalar* values, std::byte* packed);
 
-  // input_gradient (rows x inputs) = output_gradient (rows x outputs) *
-  // weights.
-  void (*affine_backward)(Index rows, Index inputs, Index outputs,
-                          const Scalar* output_gradient, const Scalar* weights,
-                          Scalar* input_gradient);
+  // ---- Packed panels: the right factor.
+  // Bytes of a packed matrix (rows x columns), `columns` padded.
+  Index (*packed_panels_bytes)(Index rows, Index columns);
 
-  // weights += step * output_gradient^T * input - decay * weights,
-  // biases += step * (column sums of output_gradient).
-  void (*affine_accumulate)(Index rows, Index inputs, Index outputs,
-                            const Scalar* input, const Scalar* output_gradient,
-                            Scalar decay, Scalar step, Scalar* weights,
-                            Scalar* biases);
+  // Packs the first `columns` columns, padded, of values (rows x stride).
+  void (*pack_panels)(Index rows, Index columns, Index stride,
+                      const Scalar* values, std::byte* packed);
 
-  // weight_gradient = output_gradient^T * input,
-  // bias_gradient = column sums of output_gradient.
-  void (*affine_gradient)(Index rows, Index inputs, Index outputs,
-                          const Scalar* input, const Scalar* output_gradient,
-                          Scalar* weight_gradient, Scalar* bias_gradient);
+  // Whether weights, which are panels of Scalar themselves, are the right
+  // factor as they are. Else products read a copy of
+  // packed_panels_bytes(inputs, columns), which `descend` keeps up to date and
+  // this makes from weights (inputs x columns).
+  bool weights_need_copy;
+  void (*copy_weights)(Index inputs, Index columns, const Scalar* weights,
+                       std::byte* copy);
+
+  // ---- Products.
+  // output (rows x columns, of rows `stride` apart) = input (rows x depth) *
+  // panels (depth x columns) + biases; where biases is null, the product is
+  // added to output.
+  void (*multiply)(Index rows, Index depth, Index columns,
+                   const std::byte* input, const std::byte* panels,
+                   const Scalar* biases, Index stride, Scalar* output);
+
+  // Steps weights (inputs x columns), panels of Scalar, by their gradient
+  // input^T (inputs x rows) * gradient (rows x columns, packed panels).
+  void (*descend)(Index rows, Index inputs, Index columns,
+                  const std::byte* input, const std::byte* gradient,
+                  const ColumnSteps<Scalar>& steps,
+                  const SteppedArrays<Scalar>& weights);
+
+  // Steps one number for each column; the copy is not used.
+  void (*descend_vector)(Index columns, const Scalar* gradient,
+                         const ColumnSteps<Scalar>& steps,
+                         const SteppedArrays<Scalar>& values);
+
+  // output (columns x output_stride) = transpose of the first `columns` columns
+  // of values (rows x stride).
+  void (*transpose)(Index rows, Index columns, Index stride,
+                    const Scalar* values, Index output_stride, Scalar* output);
+
+  // ---- Columns. `columns` is padded here and below, and a row's length.
+  // sums[j] = sum over the rows of values (rows x columns).
+  void (*column_sums)(Index rows, Index columns, const Scalar* values,
+                      Scalar* sums);
+
+  // sums[j] += sum over the rows of values^2, of panels (rows x columns).
+  void (*add_squares)(Index rows, Index columns, const Scalar* panels,
+                      double* sums);
 
   // mean and variance (the biased one) of each column of values (rows x
   // columns).
@@ -94,6 +155,7 @@ struct Kernels {
                              const Scalar* gamma, Scalar* gradient,
                              Scalar* gamma_gradient, Scalar* beta_gradient);
 
+  // ---- Number by number; `count` is a multiple of kLanes<Scalar>.
   // values = max(values, 0), in place.
   void (*relu)(Index count, Scalar* values);
 
@@ -109,32 +171,26 @@ struct Kernels {
                               const Scalar* activations, Scalar* gradient);
 
   // values *= factors, one by one.
-  void (*multiply)(Index count, const Scalar* factors, Scalar* values);
+  void (*multiply_elements)(Index count, const Scalar* factors, Scalar* values);
 
-  // Turns scores (rows x classes) in place into the gradient of
-  // `gradient_scale` times the summed cross-entropy with respect to them, that
-  // is gradient_scale * (softmax(scores) - one-hot(labels)). Ties of the
-  // highest score go to the lowest class.
-  Tally (*softmax_cross_entropy)(Index rows, Index classes,
+  // Turns scores (rows x classes, of rows `stride` apart), those of one trial,
+  // in place into the gradient of `gradient_scale` times the summed
+  // cross-entropy with respect to them, that is gradient_scale *
+  // (softmax(scores) - one-hot(labels)). Ties of the highest score go to the
+  // lowest class. Scores may begin anywhere.
+  Tally (*softmax_cross_entropy)(Index rows, Index classes, Index stride,
                                  const uint8_t* labels, Scalar gradient_scale,
                                  Scalar* scores);
-
-  double (*sum_of_squares)(Index count, const Scalar* values);
-
-  // One step of an optimiser, in one pass over all arrays.
-  void (*momentum_step)(Index count, const MomentumStep<Scalar>& step,
-                        const Scalar* gradient, Scalar* velocity,
-                        Scalar* values);
-  void (*adam_step)(Index count, const AdamStep<Scalar>& step,
-                    const Scalar* gradient, Scalar* first_moment,
-                    Scalar* second_moment, Scalar* values);
 };
 
-// The kernels of one instruction set: float32 to train with, float64 to check
-// gradients with.
+// The kernels of one instruction set: two precisions to train with, and float64
+// to check gradients with. bfloat16 rounds the factors of products to bfloat16,
+// to nearest, and adds up in float32; all else is as in float32. Where the
+// processor has no such products they are made of float32 ones.
 struct KernelSet {
   const char* name;
   Kernels<float> float32;
+  Kernels<float> bfloat16;
   Kernels<double> float64;
 };
 
