@@ -48,10 +48,8 @@ absl::StatusOr<bool> Run(const CheckGradientsOptions& options) {
                           train::SelectKernels(options.kernel));
   ETALON_ASSIGN_OR_RETURN(
       const GradientInputs data,
-      MakeGradientInputs(
-          options,
-          *std::max_element(options.batches.begin(), options.batches.end()),
-          kernels->float32));
+      MakeGradientInputs(options, *std::max_element(options.batches.begin(),
+                                                    options.batches.end())));
   bool all_within = true;
   if (options.csv) PrintCsvHeader(std::cout);
   for (const double lambda : options.lambdas) {

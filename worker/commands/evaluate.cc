@@ -75,7 +75,7 @@ absl::StatusOr<int> Evaluate(const Options& options) {
   }
   ETALON_ASSIGN_OR_RETURN(
       const train::PartScores scores,
-      train::EvaluateNetwork(plan, model.network, *data, kernels->float32));
+      train::EvaluateNetwork(plan, model.network, *data, *kernels));
 
   std::cout << model.trial.name() << ", trained with " << model.kernels
             << " kernels\n";

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <numeric>
 
 #include "common/random.h"
 #include "common/status_macros.h"
@@ -47,21 +46,20 @@ train::DatasetSpec ImagesOf(const CheckGradientsOptions& options,
 }  // namespace
 
 absl::StatusOr<GradientInputs> MakeGradientInputs(
-    const CheckGradientsOptions& options, int64_t rows,
-    const train::Kernels<float>& kernels) {
+    const CheckGradientsOptions& options, int64_t rows) {
   if (options.inputs == Inputs::kNormal) return NormalInputs(options, rows);
   ETALON_ASSIGN_OR_RETURN(
       const std::shared_ptr<const train::PreparedData> data,
       train::LoadDataset(ImagesOf(options, rows), options.data));
-  std::vector<uint32_t> first(static_cast<size_t>(rows));
-  std::iota(first.begin(), first.end(), 0u);
-  train::AlignedArray<float> gathered(
-      static_cast<size_t>(rows * options.features));
+  const train::ImageSet& images = data->train();
   GradientInputs made;
-  made.labels.resize(static_cast<size_t>(rows));
-  data->Gather(kernels, data->train(), first.data(), rows, gathered.data(),
-               made.labels.data());
-  made.inputs.assign(gathered.begin(), gathered.end());
+  for (int64_t i = 0; i < rows * options.features; ++i) {
+    const size_t feature = static_cast<size_t>(i % options.features);
+    const float grey = images.images[static_cast<size_t>(i)];
+    made.inputs.push_back((grey - data->mean()[feature]) *
+                          data->inverse_deviation()[feature]);
+  }
+  made.labels.assign(images.labels.begin(), images.labels.begin() + rows);
   return made;
 }
 

@@ -7,7 +7,6 @@
 #include "absl/status/statusor.h"
 #include "worker/commands/check_gradients_options.h"
 #include "worker/train/aligned_array.h"
-#include "worker/train/kernels/kernels.h"
 
 namespace etalon {
 
@@ -20,8 +19,7 @@ struct GradientInputs {
 // `rows` of the images or numbers that `options` name; generated ones are the
 // same for the same seed. Codes as of train::LoadDataset.
 absl::StatusOr<GradientInputs> MakeGradientInputs(
-    const CheckGradientsOptions& options, int64_t rows,
-    const train::Kernels<float>& kernels);
+    const CheckGradientsOptions& options, int64_t rows);
 
 }  // namespace etalon
 

@@ -1,6 +1,7 @@
 #include "worker/train/augmented_batches.h"
 
 #include <cmath>
+#include <numeric>
 
 #include "common/random.h"
 #include "worker/train/augmentation.h"
@@ -26,11 +27,14 @@ AugmentedBatches::AugmentedBatches(const TrialPlan& plan,
       data_(data),
       shape_(data.sizes().shape),
       background_(GreyLevels(data.mean())),
-      image_(background_.size()) {}
+      images_(static_cast<size_t>(plan.batch_size) * background_.size()),
+      labels_(static_cast<size_t>(plan.batch_size)),
+      order_(static_cast<size_t>(plan.batch_size)) {
+  std::iota(order_.begin(), order_.end(), 0u);
+}
 
-void AugmentedBatches::Gather(const Kernels<float>& kernels, int64_t update,
-                              const uint32_t* rows, int64_t count,
-                              float* inputs, uint8_t* labels) {
+Batch AugmentedBatches::Gather(int64_t update, const uint32_t* rows,
+                               int64_t count, InputBatch<float>& buffer) {
   constexpr int64_t kCacheLine = 64;
   const int64_t features = shape_.Features();
   const ImageSet& part = data_.train();
@@ -46,12 +50,11 @@ void AugmentedBatches::Gather(const Kernels<float>& kernels, int64_t update,
     }
     TransformImage(shape_, transforms[static_cast<size_t>(i)],
                    part.images.data() + rows[i] * features, background_.data(),
-                   image_.data());
-    constexpr uint32_t kOnly = 0;
-    kernels.gather(image_.data(), &kOnly, 1, features, data_.mean().data(),
-                   data_.inverse_deviation().data(), inputs + i * features);
-    labels[i] = part.labels[rows[i]];
+                   images_.data() + i * features);
+    labels_[static_cast<size_t>(i)] = part.labels[rows[i]];
   }
+  return buffer.Gather(images_.data(), labels_.data(), order_.data(), count,
+                       data_.mean().data(), data_.inverse_deviation().data());
 }
 
 }  // namespace etalon::train

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "worker/train/data/prepared_data.h"
-#include "worker/train/kernels/kernels.h"
+#include "worker/train/input_batch.h"
 #include "worker/train/trial_plan.h"
 
 namespace etalon::train {
@@ -21,11 +21,9 @@ class AugmentedBatches {
   // `plan` must be valid on `data`.
   AugmentedBatches(const TrialPlan& plan, const PreparedData& data);
 
-  // Images rows[0 ... count) for update `update` (from 0) into `inputs`
-  // (count x features) and their classes into `labels`.
-  void Gather(const Kernels<float>& kernels, int64_t update,
-              const uint32_t* rows, int64_t count, float* inputs,
-              uint8_t* labels);
+  // Images rows[0 ... count) for update `update` (from 0) and their classes.
+  Batch Gather(int64_t update, const uint32_t* rows, int64_t count,
+               InputBatch<float>& buffer);
 
  private:
   const AugmentationPlan plan_;
@@ -33,8 +31,10 @@ class AugmentedBatches {
   const PreparedData& data_;
   const ImageShape shape_;
   const std::vector<uint8_t> background_;
-  // One image: it stays in the level-1 cache between the two passes over it.
-  std::vector<uint8_t> image_;
+  // The batch as bytes, and its classes.
+  std::vector<uint8_t> images_;
+  std::vector<uint8_t> labels_;
+  std::vector<uint32_t> order_;  // 0, 1, ...
 };
 
 }  // namespace etalon::train

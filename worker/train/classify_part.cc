@@ -2,29 +2,27 @@
 
 #include <algorithm>
 #include <numeric>
-#include <vector>
 
 namespace etalon::train {
 
-std::optional<Tally> ClassifyPart(Network<float>& network,
-                                  const PreparedData& data,
-                                  const ImageSet& part,
-                                  const Kernels<float>& kernels,
-                                  const BatchBuffer& buffer,
-                                  absl::FunctionRef<bool()> should_stop) {
-  Tally total;
+std::vector<Tally> ClassifyPart(Network<float>& network,
+                                const PreparedData& data, const ImageSet& part,
+                                InputBatch<float>& buffer,
+                                absl::FunctionRef<bool()> should_stop) {
+  std::vector<Tally> totals(static_cast<size_t>(network.members()));
   std::vector<uint32_t> rows(kEvaluationRows);
   for (int64_t first = 0; first < part.size(); first += kEvaluationRows) {
-    if (should_stop()) return std::nullopt;
+    if (should_stop()) return {};
     std::iota(rows.begin(), rows.end(), static_cast<uint32_t>(first));
     const Index count = std::min<int64_t>(kEvaluationRows, part.size() - first);
-    data.Gather(kernels, part, rows.data(), count, buffer.inputs,
-                buffer.labels);
-    const Tally tally = network.Evaluate({count, buffer.inputs, buffer.labels});
-    total.loss_sum += tally.loss_sum;
-    total.correct += tally.correct;
+    const std::vector<Tally>& tallies =
+        network.Evaluate(data.Gather(part, rows.data(), count, buffer));
+    for (size_t t = 0; t < totals.size(); ++t) {
+      totals[t].loss_sum += tallies[t].loss_sum;
+      totals[t].correct += tallies[t].correct;
+    }
   }
-  return total;
+  return totals;
 }
 
 }  // namespace etalon::train

@@ -1,10 +1,11 @@
 #ifndef ETALON_WORKER_TRAIN_CLASSIFY_PART_H_
 #define ETALON_WORKER_TRAIN_CLASSIFY_PART_H_
 
-#include <optional>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "worker/train/data/prepared_data.h"
+#include "worker/train/input_batch.h"
 #include "worker/train/kernels/kernels.h"
 #include "worker/train/network.h"
 
@@ -15,22 +16,13 @@ namespace etalon::train {
 // are rounded piece by piece, so that results depend on it.
 inline constexpr Index kEvaluationRows = 128;
 
-// Where a batch is gathered, owned by whoever gathers again and again:
-// (rows x features) and rows.
-struct BatchBuffer {
-  float* inputs = nullptr;
-  uint8_t* labels = nullptr;
-};
-
-// Classifies all images of `part`, one of `data`, with the network as it is,
-// through a buffer of kEvaluationRows rows or more. Empty when `should_stop`,
-// asked before every piece, says so.
-std::optional<Tally> ClassifyPart(Network<float>& network,
-                                  const PreparedData& data,
-                                  const ImageSet& part,
-                                  const Kernels<float>& kernels,
-                                  const BatchBuffer& buffer,
-                                  absl::FunctionRef<bool()> should_stop);
+// Classifies all images of `part`, one of `data`, with the networks as they
+// are, through a buffer of kEvaluationRows rows or more: what each member gets.
+// Empty when `should_stop`, asked before every piece, says so.
+std::vector<Tally> ClassifyPart(Network<float>& network,
+                                const PreparedData& data, const ImageSet& part,
+                                InputBatch<float>& buffer,
+                                absl::FunctionRef<bool()> should_stop);
 
 }  // namespace etalon::train
 

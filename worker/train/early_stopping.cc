@@ -3,7 +3,7 @@
 namespace etalon::train {
 
 void EarlyStopping::Note(int64_t update, double accuracy,
-                         Network<float>& network) {
+                         const std::vector<NamedArray<float>>& state) {
   if (best_.has_value() && accuracy <= best_->accuracy) {
     ++best_->evaluations_since;
     return;
@@ -11,11 +11,7 @@ void EarlyStopping::Note(int64_t update, double accuracy,
   best_ = BestSoFar{.update = update,
                     .accuracy = accuracy,
                     .evaluations_since = 0,
-                    .network = CopyToTensors(network.State())};
-}
-
-void EarlyStopping::RestoreBest(Network<float>& network) const {
-  CopyFromTensors(best_->network, network.State());
+                    .network = CopyToTensors(state)};
 }
 
 }  // namespace etalon::train

@@ -4,8 +4,9 @@
 #include <cstdint>
 #include <optional>
 #include <utility>
+#include <vector>
 
-#include "worker/train/network.h"
+#include "worker/train/parameter.h"
 #include "worker/train/snapshot.h"
 
 namespace etalon::train {
@@ -17,16 +18,15 @@ class EarlyStopping {
   // `patience` >= 1 evaluations.
   explicit EarlyStopping(int64_t patience) : patience_(patience) {}
 
-  // Takes note that `network` had `accuracy` after `update` updates.
-  void Note(int64_t update, double accuracy, Network<float>& network);
+  // Takes note that the network with this state had `accuracy` after `update`
+  // updates.
+  void Note(int64_t update, double accuracy,
+            const std::vector<NamedArray<float>>& state);
 
   // Whether the latest `patience` evaluations were no better than one before.
   bool OutOfPatience() const {
     return best_.has_value() && best_->evaluations_since >= patience_;
   }
-
-  // Makes `network` the best one again. There must have been a Note.
-  void RestoreBest(Network<float>& network) const;
 
   // Empty before the first Note.
   const std::optional<BestSoFar>& best() const { return best_; }

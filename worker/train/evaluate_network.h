@@ -28,7 +28,7 @@ struct PartScores {
 absl::StatusOr<PartScores> EvaluateNetwork(const TrialPlan& plan,
                                            const std::vector<Tensor>& state,
                                            const PreparedData& data,
-                                           const Kernels<float>& kernels);
+                                           const KernelSet& kernels);
 
 }  // namespace etalon::train
 

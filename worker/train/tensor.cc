@@ -27,8 +27,13 @@ std::vector<Tensor> CopyToTensors(
     const std::vector<NamedArray<float>>& arrays) {
   std::vector<Tensor> tensors;
   for (const NamedArray<float>& array : arrays) {
-    tensors.push_back(
-        {array.name, array.shape, {array.values, array.values + array.count}});
+    Tensor& tensor = tensors.emplace_back();
+    tensor.name = array.name;
+    tensor.shape = array.shape;
+    tensor.values.reserve(static_cast<size_t>(array.count));
+    for (Index i = 0; i < array.count; ++i) {
+      tensor.values.push_back(array.values[i]);
+    }
   }
   return tensors;
 }
@@ -66,7 +71,9 @@ void CopyFromTensors(const std::vector<Tensor>& tensors,
                      const std::vector<NamedArray<float>>& arrays) {
   for (const NamedArray<float>& array : arrays) {
     const Tensor& tensor = *Find(tensors, array.name);
-    std::copy(tensor.values.begin(), tensor.values.end(), array.values);
+    for (Index i = 0; i < array.count; ++i) {
+      array.values[i] = tensor.values[static_cast<size_t>(i)];
+    }
   }
 }
 

@@ -8,13 +8,8 @@
 namespace etalon::train {
 namespace {
 
-std::vector<NamedArray<float>> OptimizerState(TrialState<float>& state) {
-  if (state.optimizer() == nullptr) return {};
-  return state.optimizer()->State();
-}
-
 absl::Status CheckBest(const Snapshot& snapshot, const TrialPlan& plan,
-                       TrialState<float>& state) {
+                       const std::vector<NamedArray<float>>& network) {
   if (!snapshot.best.has_value()) return absl::OkStatus();
   if (!plan.early_stopping.has_value()) {
     return absl::InvalidArgumentError(
@@ -31,40 +26,41 @@ absl::Status CheckBest(const Snapshot& snapshot, const TrialPlan& plan,
         " evaluations since; that cannot be after ", snapshot.update,
         " updates with a patience of ", plan.early_stopping->patience));
   }
-  return CheckFit(best.network, state.network().State(),
-                  "the snapshot's best network");
+  return CheckFit(best.network, network, "the snapshot's best network");
 }
 
 }  // namespace
 
-Snapshot TakeSnapshot(TrialState<float>& state,
+Snapshot TakeSnapshot(GroupState<float>& state, size_t member,
                       const EarlyStopping* early_stopping) {
+  const Index index = static_cast<Index>(member);
   Snapshot snapshot;
   snapshot.update = state.update();
-  snapshot.network = CopyToTensors(state.network().State());
-  snapshot.optimizer = CopyToTensors(OptimizerState(state));
+  snapshot.network = CopyToTensors(state.network().State(index));
+  snapshot.optimizer = CopyToTensors(state.network().Moments(index));
   if (early_stopping != nullptr) snapshot.best = early_stopping->best();
   return snapshot;
 }
 
-absl::Status RestoreSnapshot(const Snapshot& snapshot, const TrialPlan& plan,
-                             TrialState<float>& state,
-                             EarlyStopping* early_stopping) {
+absl::Status RestoreSnapshot(const Snapshot& snapshot, GroupState<float>& state,
+                             size_t member, EarlyStopping* early_stopping) {
+  const TrialPlan& plan = state.plan(member);
   if (snapshot.update < 1 || snapshot.update >= plan.updates) {
     return absl::InvalidArgumentError(
         absl::StrCat("the snapshot is of update ", snapshot.update,
                      "; it must be from 1 to before the last, ", plan.updates));
   }
-  const std::vector<NamedArray<float>> network = state.network().State();
-  const std::vector<NamedArray<float>> optimizer = OptimizerState(state);
+  const Index index = static_cast<Index>(member);
+  const std::vector<NamedArray<float>> network = state.network().State(index);
+  const std::vector<NamedArray<float>> optimizer =
+      state.network().Moments(index);
   ETALON_RETURN_IF_ERROR(
       CheckFit(snapshot.network, network, "the snapshot's network"));
   ETALON_RETURN_IF_ERROR(
       CheckFit(snapshot.optimizer, optimizer, "the snapshot's optimizer"));
-  ETALON_RETURN_IF_ERROR(CheckBest(snapshot, plan, state));
+  ETALON_RETURN_IF_ERROR(CheckBest(snapshot, plan, network));
   CopyFromTensors(snapshot.network, network);
   CopyFromTensors(snapshot.optimizer, optimizer);
-  state.SetUpdate(snapshot.update);
   if (early_stopping != nullptr) early_stopping->set_best(snapshot.best);
   return absl::OkStatus();
 }

@@ -90,12 +90,10 @@ DataSizes PreparedData::sizes() const {
           .test = dataset_.test.size()};
 }
 
-void PreparedData::Gather(const Kernels<float>& kernels, const ImageSet& part,
-                          const uint32_t* rows, int64_t count, float* inputs,
-                          uint8_t* labels) const {
-  kernels.gather(part.images.data(), rows, count, dataset_.shape.Features(),
-                 mean_.data(), inverse_deviation_.data(), inputs);
-  for (int64_t i = 0; i < count; ++i) labels[i] = part.labels[rows[i]];
+Batch PreparedData::Gather(const ImageSet& part, const uint32_t* rows,
+                           int64_t count, InputBatch<float>& buffer) const {
+  return buffer.Gather(part.images.data(), part.labels.data(), rows, count,
+                       mean_.data(), inverse_deviation_.data());
 }
 
 }  // namespace etalon::train

@@ -6,7 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "worker/train/data/dataset.h"
-#include "worker/train/kernels/kernels.h"
+#include "worker/train/input_batch.h"
 #include "worker/train/trial_plan.h"
 
 namespace etalon::train {
@@ -38,11 +38,9 @@ class PreparedData {
     return inverse_deviation_;
   }
 
-  // Images rows[0 ... count) of `part`, normalised, into `inputs`
-  // (count x features) and their classes into `labels`.
-  void Gather(const Kernels<float>& kernels, const ImageSet& part,
-              const uint32_t* rows, int64_t count, float* inputs,
-              uint8_t* labels) const;
+  // Images rows[0 ... count) of `part`, normalised, and their classes.
+  Batch Gather(const ImageSet& part, const uint32_t* rows, int64_t count,
+               InputBatch<float>& buffer) const;
 
  private:
   explicit PreparedData(Dataset dataset);

@@ -99,13 +99,15 @@ NetworkSpec WithoutDropout(NetworkSpec spec) {
 class Checker {
  public:
   Checker(const GradientCheckPlan& plan, const Kernels<double>& kernels,
-          const Batch<double>& batch)
+          const LabelledImages& images)
       : plan_(plan),
-        batch_(batch),
-        network_(kernels, plan.features, WithoutDropout(plan.network),
-                 plan.classes, batch.rows),
-        parameters_(network_.Parameters()) {
-    network_.Initialize(DeriveSeed(plan.seed, "initialization"));
+        images_(images),
+        buffer_(kernels, plan.features, images.rows),
+        batch_(buffer_.Pack(images.rows, images.inputs, images.labels)),
+        network_(kernels, plan.features, {WithoutDropout(plan.network)},
+                 plan.classes, images.rows, StepRule<double>::kStore),
+        parameters_(network_.Parameters(0)) {
+    network_.Initialize({DeriveSeed(plan.seed, "initialization")});
     RandomStream random(DeriveSeed(plan.seed, "jitter"));
     for (const Parameter<double>& parameter : parameters_) {
       if (parameter.penalized) continue;
@@ -116,7 +118,9 @@ class Checker {
   }
 
   absl::StatusOr<std::vector<ArrayCheck>> Run() {
-    const double loss = network_.Differentiate(batch_, kNoDropoutSeed).loss_sum;
+    const double loss = network_.Step(batch_, {kNoDropoutSeed}, {MemberStep{}})
+                            .front()
+                            .loss_sum;
     if (!std::isfinite(loss)) {
       return absl::InvalidArgumentError(
           "the loss of the batch is not finite and has no gradient");
@@ -124,7 +128,7 @@ class Checker {
     const std::vector<GradientEntry> entries = ChooseEntries();
     const std::vector<double> automatic = AutomaticGradient(
         ReferenceLayers(), plan_.network.activation, plan_.lambda,
-        {batch_.rows, batch_.inputs, batch_.labels}, entries);
+        {images_.rows, images_.inputs, images_.labels}, entries);
     std::vector<ArrayCheck> checks;
     for (const Parameter<double>& parameter : parameters_) {
       checks.push_back(
@@ -169,7 +173,10 @@ class Checker {
     const std::vector<std::vector<double>*> arrays = ReferenceArrays(layers);
     for (size_t i = 0; i < arrays.size(); ++i) {
       const Parameter<double>& parameter = parameters_[i];
-      arrays[i]->assign(parameter.values, parameter.values + parameter.count);
+      arrays[i]->clear();
+      for (Index j = 0; j < parameter.count; ++j) {
+        arrays[i]->push_back(parameter.values[j]);
+      }
     }
     return layers;
   }
@@ -203,9 +210,9 @@ class Checker {
   }
 
   double Cost() {
-    return network_.TrainingLoss(batch_, kNoDropoutSeed).loss_sum /
+    return network_.TrainingLoss(batch_, {kNoDropoutSeed}).front().loss_sum /
                static_cast<double>(batch_.rows) +
-           plan_.lambda * network_.SquaredWeights();
+           plan_.lambda * network_.SquaredWeights().front();
   }
 
   // Which hidden units gave more than zero in the latest Cost: where this
@@ -215,15 +222,20 @@ class Checker {
     if (plan_.network.activation == Activation::kIdentity) return active;
     for (size_t l = 0; l < plan_.network.hidden.size(); ++l) {
       const double* const output = network_.HiddenOutput(l);
-      for (int64_t i = 0; i < batch_.rows * plan_.network.hidden[l]; ++i) {
-        active.push_back(output[i] > 0);
+      const Columns& columns = network_.HiddenColumns(l);
+      for (int64_t i = 0; i < batch_.rows; ++i) {
+        for (int64_t j = 0; j < columns.units; ++j) {
+          active.push_back(output[i * columns.width + j] > 0);
+        }
       }
     }
     return active;
   }
 
   const GradientCheckPlan& plan_;
-  const Batch<double> batch_;
+  const LabelledImages images_;
+  InputBatch<double> buffer_;
+  const Batch batch_;
   Network<double> network_;
   const std::vector<Parameter<double>> parameters_;
 };
@@ -237,10 +249,10 @@ bool ArrayCheck::IsWithinBound() const {
 
 absl::StatusOr<std::vector<ArrayCheck>> CheckGradients(
     const GradientCheckPlan& plan, const Kernels<double>& kernels,
-    const Batch<double>& batch) {
-  ETALON_RETURN_IF_ERROR(Validate(plan, batch.rows));
+    const LabelledImages& images) {
+  ETALON_RETURN_IF_ERROR(Validate(plan, images.rows));
   try {
-    return Checker(plan, kernels, batch).Run();
+    return Checker(plan, kernels, images).Run();
   } catch (const std::bad_alloc&) {
     return absl::ResourceExhaustedError(
         "not enough memory for the network and its batch");

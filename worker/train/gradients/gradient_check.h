@@ -17,6 +17,13 @@ namespace etalon::train {
 // derivatives (1.2 GB).
 inline constexpr int64_t kMaxCheckedWeights = int64_t{1} << 24;
 
+// What a cost is of; borrowed.
+struct LabelledImages {
+  int64_t rows = 0;
+  const double* inputs = nullptr;   // (rows x features), row-major
+  const uint8_t* labels = nullptr;  // rows
+};
+
 // A network whose gradient is checked, and how.
 struct GradientCheckPlan {
   int64_t features = 0;
@@ -49,7 +56,7 @@ struct ArrayCheck {
   bool IsWithinBound() const;
 };
 
-// Holds the gradient that Network<double> computes for the cost of `batch`
+// Holds the gradient that Network<double> computes for the cost of `images`
 // against central differences of the network's own cost, and against automatic
 // differentiation of an independent cost (reference_cost.h). The parameters are
 // drawn as in training; those that would start at 0 or 1 get normal draws of
@@ -66,7 +73,7 @@ struct ArrayCheck {
 // RESOURCE_EXHAUSTED: not enough memory.
 absl::StatusOr<std::vector<ArrayCheck>> CheckGradients(
     const GradientCheckPlan& plan, const Kernels<double>& kernels,
-    const Batch<double>& batch);
+    const LabelledImages& images);
 
 }  // namespace etalon::train
 

@@ -1,47 +1,75 @@
 #include "worker/train/layers/block.h"
 
+#include <algorithm>
+
 #include "worker/train/layers/activation.h"
 
 namespace etalon::train {
+namespace {
+
+template <typename T>
+void Append(std::vector<T> more, std::vector<T>& all) {
+  for (T& item : more) all.push_back(std::move(item));
+}
+
+std::vector<double> DropoutShares(const std::vector<NetworkSpec>& specs) {
+  std::vector<double> shares;
+  for (const NetworkSpec& spec : specs) shares.push_back(spec.dropout);
+  return shares;
+}
+
+}  // namespace
 
 template <typename Scalar>
-Block<Scalar>::Block(const Kernels<Scalar>& kernels, Index inputs,
-                     Index outputs, const NetworkSpec& spec, bool is_last,
-                     Index max_rows)
+Block<Scalar>::Block(const Kernels<Scalar>& kernels, const AffineShape& shape,
+                     const std::vector<NetworkSpec>& specs, bool is_last,
+                     StepRule<Scalar> rule, Index max_rows)
     : kernels_(&kernels),
-      affine_(kernels, inputs, outputs),
-      activation_(is_last ? Activation::kIdentity : spec.activation),
-      output_(max_rows * outputs) {
+      affine_(kernels, shape, rule, max_rows),
+      activation_(is_last ? Activation::kIdentity : specs.front().activation),
+      steps_(affine_.columns(), rule),
+      input_(shape.shared_input
+                 ? 0
+                 : affine_.products() *
+                       kernels.packed_input_bytes(max_rows, shape.inputs)),
+      output_(max_rows * columns().width) {
   if (is_last) return;
-  if (spec.batch_norm) norm_.emplace(kernels, outputs, max_rows);
-  if (spec.dropout > 0) {
-    dropout_.emplace(kernels, spec.dropout, max_rows * outputs);
+  if (specs.front().batch_norm) {
+    norm_.emplace(kernels, columns(), rule, max_rows);
+  }
+  const std::vector<double> shares = DropoutShares(specs);
+  if (*std::max_element(shares.begin(), shares.end()) > 0) {
+    dropout_.emplace(kernels, columns(), shares, max_rows);
   }
 }
 
 template <typename Scalar>
-void Block<Scalar>::Initialize(const WeightInit& init, uint64_t seed,
-                               uint64_t stream) {
-  affine_.Initialize(init, seed, stream);
-  if (norm_.has_value()) norm_->Reset();
+const std::byte* Block<Scalar>::PackInput(Index rows, const Block& before) {
+  const Columns& columns = before.columns();
+  const Index bytes = kernels_->packed_input_bytes(rows, columns.units);
+  for (Index t = 0; t < columns.members; ++t) {
+    kernels_->pack_input(rows, columns.units, columns.width,
+                         before.output() + columns.First(t),
+                         input_.data() + t * bytes);
+  }
+  return input_.data();
 }
 
 template <typename Scalar>
-void Block<Scalar>::ForwardInEvaluation(Index rows, const Scalar* input) {
+void Block<Scalar>::ForwardInEvaluation(Index rows, const std::byte* input) {
   affine_.Forward(rows, input, output());
   if (norm_.has_value()) norm_->ForwardInEvaluation(rows, output());
-  ActivationForward(*kernels_, activation_, rows * outputs(), output());
+  ActivationForward(*kernels_, activation_, rows * columns().width, output());
 }
 
 template <typename Scalar>
-void Block<Scalar>::ForwardInTraining(Index rows, const Scalar* input,
-                                      uint64_t seed, uint64_t stream) {
+void Block<Scalar>::ForwardInTraining(Index rows, const std::byte* input,
+                                      const std::vector<uint64_t>& seeds,
+                                      uint64_t stream) {
   affine_.Forward(rows, input, output());
   if (norm_.has_value()) norm_->ForwardInTraining(rows, output());
-  ActivationForward(*kernels_, activation_, rows * outputs(), output());
-  if (dropout_.has_value()) {
-    dropout_->Forward(rows * outputs(), seed, stream, output());
-  }
+  ActivationForward(*kernels_, activation_, rows * columns().width, output());
+  if (dropout_.has_value()) dropout_->Forward(rows, seeds, stream, output());
 }
 
 template <typename Scalar>
@@ -51,37 +79,56 @@ void Block<Scalar>::UpdateStatistics(Index rows) {
 
 template <typename Scalar>
 void Block<Scalar>::BackwardToAffine(Index rows, Scalar* gradient) {
-  if (dropout_.has_value()) dropout_->Backward(rows * outputs(), gradient);
-  ActivationBackward(*kernels_, activation_, rows * outputs(), output(),
+  if (dropout_.has_value()) dropout_->Backward(rows, gradient);
+  ActivationBackward(*kernels_, activation_, rows * columns().width, output(),
                      gradient);
   if (norm_.has_value()) norm_->Backward(rows, gradient);
 }
 
 template <typename Scalar>
-void Block<Scalar>::Descend(Index rows, const Scalar* input,
-                            const Scalar* gradient, double eta, double lambda) {
-  affine_.Descend(rows, input, gradient, static_cast<Scalar>(2 * eta * lambda),
-                  static_cast<Scalar>(eta));
-  if (norm_.has_value()) norm_->Descend(static_cast<Scalar>(eta));
+void Block<Scalar>::Step(Index rows, const std::byte* input,
+                         const Scalar* gradient,
+                         const std::vector<MemberStep>& steps) {
+  steps_.Set(steps);
+  affine_.Step(rows, input, gradient, steps_);
+  if (norm_.has_value()) norm_->Step(steps_);
 }
 
 template <typename Scalar>
 std::vector<Parameter<Scalar>> Block<Scalar>::Parameters(
-    const std::string& prefix) {
-  std::vector<Parameter<Scalar>> parameters = affine_.Parameters(prefix);
+    Index member, const std::string& prefix) {
+  auto parameters = affine_.Parameters(member, prefix);
   if (norm_.has_value()) {
-    for (Parameter<Scalar>& parameter : norm_->Parameters(prefix + "norm.")) {
-      parameters.push_back(std::move(parameter));
-    }
+    Append(norm_->Parameters(member, prefix + "norm."), parameters);
   }
   return parameters;
 }
 
 template <typename Scalar>
 std::vector<NamedArray<Scalar>> Block<Scalar>::Statistics(
-    const std::string& prefix) {
+    Index member, const std::string& prefix) {
   if (!norm_.has_value()) return {};
-  return norm_->Statistics(prefix + "norm.");
+  return norm_->Statistics(member, prefix + "norm.");
+}
+
+template <typename Scalar>
+std::vector<NamedArray<Scalar>> Block<Scalar>::FirstMoments(
+    Index member, const std::string& prefix, const std::string& suffix) {
+  auto moments = affine_.FirstMoments(member, prefix, suffix);
+  if (norm_.has_value()) {
+    Append(norm_->FirstMoments(member, prefix + "norm.", suffix), moments);
+  }
+  return moments;
+}
+
+template <typename Scalar>
+std::vector<NamedArray<Scalar>> Block<Scalar>::SecondMoments(
+    Index member, const std::string& prefix, const std::string& suffix) {
+  auto moments = affine_.SecondMoments(member, prefix, suffix);
+  if (norm_.has_value()) {
+    Append(norm_->SecondMoments(member, prefix + "norm.", suffix), moments);
+  }
+  return moments;
 }
 
 template class Block<float>;

@@ -1,6 +1,7 @@
 #ifndef ETALON_WORKER_TRAIN_LAYERS_BLOCK_H_
 #define ETALON_WORKER_TRAIN_LAYERS_BLOCK_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,31 +10,47 @@
 #include "worker/train/aligned_array.h"
 #include "worker/train/kernels/kernels.h"
 #include "worker/train/layers/batch_norm.h"
+#include "worker/train/layers/columns.h"
 #include "worker/train/layers/dropout.h"
 #include "worker/train/layers/fully_connected.h"
 #include "worker/train/network_spec.h"
+#include "worker/train/optimizers/step_table.h"
 #include "worker/train/parameter.h"
 
 namespace etalon::train {
 
 // What a network repeats: an affine layer and what follows it up to the next,
-// y = dropout(activation(norm(W x + b))). Owns all of it and the output of one
-// batch; arrays are (rows x inputs or outputs), row-major. Not thread-safe.
+// y = dropout(activation(norm(W x + b))), for all members of a group. Owns all
+// of it and the input and output of one batch; but for inputs arrays are
+// (rows x columns().width). Not thread-safe.
 template <typename Scalar>
 class Block {
  public:
-  // A hidden block as `spec` has it, or the affine last one. Batches have up to
-  // `max_rows` rows. `kernels` must outlive the block.
-  Block(const Kernels<Scalar>& kernels, Index inputs, Index outputs,
-        const NetworkSpec& spec, bool is_last, Index max_rows);
+  // A hidden block as the members' specs have it, which differ in
+  // initialisation and dropout alone, or the affine last one. Batches have up
+  // to `max_rows` rows. `kernels` must outlive the block.
+  Block(const Kernels<Scalar>& kernels, const AffineShape& shape,
+        const std::vector<NetworkSpec>& specs, bool is_last,
+        StepRule<Scalar> rule, Index max_rows);
 
-  // Draws the weights from stream `stream` of `seed`.
-  void Initialize(const WeightInit& init, uint64_t seed, uint64_t stream);
+  // Draws a member's weights from stream `stream` of `seed`. Call RefreshCopies
+  // after the last.
+  void Initialize(Index member, const WeightInit& init, uint64_t seed,
+                  uint64_t stream) {
+    affine_.Initialize(member, init, seed, stream);
+  }
+  // Whatever else wrote weights must call this before the next batch.
+  void RefreshCopies() { affine_.RefreshCopies(); }
 
-  // Fill output(), training with dropout from stream `stream` of `seed`.
-  void ForwardInEvaluation(Index rows, const Scalar* input);
-  void ForwardInTraining(Index rows, const Scalar* input, uint64_t seed,
-                         uint64_t stream);
+  // Takes what the block before gave as this one's input, and forgets it at the
+  // next.
+  const std::byte* PackInput(Index rows, const Block& before);
+
+  // Fill output() from a packed input, training with dropout from stream
+  // `stream` of the members' seeds.
+  void ForwardInEvaluation(Index rows, const std::byte* input);
+  void ForwardInTraining(Index rows, const std::byte* input,
+                         const std::vector<uint64_t>& seeds, uint64_t stream);
 
   // Moves the running statistics towards the batch of ForwardInTraining.
   void UpdateStatistics(Index rows);
@@ -41,26 +58,34 @@ class Block {
   // Turns the loss's gradient with respect to output() in place into that with
   // respect to W x + b.
   void BackwardToAffine(Index rows, Scalar* gradient);
-  // From the latter, the gradient with respect to the input.
-  void BackwardToInput(Index rows, const Scalar* gradient,
-                       Scalar* input_gradient) const {
-    affine_.Backward(rows, gradient, input_gradient);
+  // From the latter, the gradient with respect to the input, which `before`
+  // gave.
+  void BackwardToInput(Index rows, const Scalar* gradient, const Block& before,
+                       Scalar* input_gradient) {
+    affine_.Backward(rows, gradient, before.columns(), input_gradient);
   }
 
-  // From the gradient with respect to W x + b: either leaves those with respect
-  // to W and b in Parameters(), or steps against them, W by its L2 term too.
-  void Differentiate(Index rows, const Scalar* input, const Scalar* gradient) {
-    affine_.Differentiate(rows, input, gradient);
+  // Makes a step, from the gradient with respect to W x + b. One step for each
+  // member.
+  void Step(Index rows, const std::byte* input, const Scalar* gradient,
+            const std::vector<MemberStep>& steps);
+
+  // Of a member; names begin with `prefix`.
+  std::vector<Parameter<Scalar>> Parameters(Index member,
+                                            const std::string& prefix);
+  std::vector<NamedArray<Scalar>> Statistics(Index member,
+                                             const std::string& prefix);
+  std::vector<NamedArray<Scalar>> FirstMoments(Index member,
+                                               const std::string& prefix,
+                                               const std::string& suffix);
+  std::vector<NamedArray<Scalar>> SecondMoments(Index member,
+                                                const std::string& prefix,
+                                                const std::string& suffix);
+
+  void AddSquaredWeights(std::vector<double>& sums) const {
+    affine_.AddSquaredWeights(sums);
   }
-  void Descend(Index rows, const Scalar* input, const Scalar* gradient,
-               double eta, double lambda);
-
-  // Names begin with `prefix`.
-  std::vector<Parameter<Scalar>> Parameters(const std::string& prefix);
-  std::vector<NamedArray<Scalar>> Statistics(const std::string& prefix);
-
-  double SquaredWeights() const { return affine_.SquaredWeights(); }
-  Index outputs() const { return affine_.outputs(); }
+  const Columns& columns() const { return affine_.columns(); }
   Scalar* output() { return output_.data(); }
   const Scalar* output() const { return output_.data(); }
 
@@ -70,7 +95,9 @@ class Block {
   std::optional<BatchNorm<Scalar>> norm_;
   Activation activation_;
   std::optional<Dropout<Scalar>> dropout_;
-  AlignedArray<Scalar> output_;  // (max_rows x outputs)
+  StepTable<Scalar> steps_;
+  AlignedArray<std::byte> input_;  // packed, unless it is the batch
+  AlignedArray<Scalar> output_;    // (max_rows x width)
 };
 
 extern template class Block<float>;
