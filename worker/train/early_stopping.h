@@ -34,7 +34,7 @@ class EarlyStopping {
   void set_best(std::optional<BestSoFar> best) { best_ = std::move(best); }
 
  private:
-  const int64_t patience_;
+  int64_t patience_;
   std::optional<BestSoFar> best_;
 };
 

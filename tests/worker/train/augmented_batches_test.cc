@@ -35,22 +35,21 @@ TrialPlan Plan(const AugmentationPlan& augmentation) {
 class AugmentedBatchesTest : public ::testing::Test {
  protected:
   // What an update sees of all images in order.
-  AlignedArray<float> Gather(const TrialPlan& plan, int64_t update) {
+  AlignedArray<float> Gather(TrialPlan plan, int64_t update) {
+    plan.batch_size = kImages;
     std::vector<uint32_t> rows(kImages);
     std::iota(rows.begin(), rows.end(), 0);
-    AlignedArray<float> inputs(kImages * kFeatures);
     AugmentedBatches batches(plan, data_);
-    batches.Gather(FastKernels().float32, update, rows.data(), kImages,
-                   inputs.data(), labels_.data());
-    return inputs;
+    return Keep(batches.Gather(update, rows.data(), kImages, buffer_));
   }
   AlignedArray<float> GatherPlain() {
     std::vector<uint32_t> rows(kImages);
     std::iota(rows.begin(), rows.end(), 0);
-    AlignedArray<float> inputs(kImages * kFeatures);
-    data_.Gather(FastKernels().float32, data_.train(), rows.data(), kImages,
-                 inputs.data(), labels_.data());
-    return inputs;
+    return Keep(data_.Gather(data_.train(), rows.data(), kImages, buffer_));
+  }
+  AlignedArray<float> Keep(const Batch& batch) {
+    labels_.assign(batch.labels, batch.labels + batch.rows);
+    return Unpack(FastKernels().float32, batch, kFeatures);
   }
   RecordingObserver Train(const TrialPlan& plan) {
     RecordingObserver observer;
@@ -60,7 +59,8 @@ class AugmentedBatchesTest : public ::testing::Test {
 
   const PreparedData data_ = *PreparedData::Create(
       GenerateSynthetic({.train = kImages, .validation = 20, .test = 0}));
-  std::vector<uint8_t> labels_ = std::vector<uint8_t>(kImages);
+  InputBatch<float> buffer_{FastKernels().float32, kFeatures, kImages};
+  std::vector<uint8_t> labels_;
 };
 
 // Image for image the transform that was drawn, normalised like any other.

@@ -16,15 +16,13 @@ class EarlyStoppingTest : public ::testing::Test {
  protected:
   // An evaluation after `update` of a network that holds `weight`.
   void Note(int64_t update, double accuracy, float weight) {
-    network_.Parameters()[0].values[0] = weight;
-    stopping_.Note(update, accuracy, network_);
+    stopping_.Note(update, accuracy,
+                   {{"weight", {1}, ArrayView<float>(&weight), 1}});
   }
-  float RestoredWeight() {
-    stopping_.RestoreBest(network_);
-    return network_.Parameters()[0].values[0];
+  float BestWeight() const {
+    return stopping_.best()->network.front().values.front();
   }
 
-  Network<float> network_{FastKernels().float32, 1, {}, 2, 1};
   EarlyStopping stopping_{2};
 };
 
@@ -44,19 +42,19 @@ TEST_F(EarlyStoppingTest, ABetterOneBeginsPatienceAnew) {
   Note(40, 0.4, 4);
   EXPECT_FALSE(stopping_.OutOfPatience());
   EXPECT_EQ(stopping_.best()->update, 30);
-  EXPECT_EQ(RestoredWeight(), 3);
+  EXPECT_EQ(BestWeight(), 3);
 }
 
 TEST_F(EarlyStoppingTest, TheFirstOfEqualsIsTheBest) {
   Note(10, 0.5, 1);
   Note(20, 0.5, 2);
   EXPECT_EQ(stopping_.best()->update, 10);
-  EXPECT_EQ(RestoredWeight(), 1);
+  EXPECT_EQ(BestWeight(), 1);
 }
 
 TEST_F(EarlyStoppingTest, AnAccuracyOfZeroIsBetterThanNone) {
   Note(10, 0, 1);
-  EXPECT_EQ(RestoredWeight(), 1);
+  EXPECT_EQ(BestWeight(), 1);
 }
 
 // Whole trials, on data that is learnt in an epoch, after which validation

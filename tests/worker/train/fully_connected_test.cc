@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -11,15 +10,19 @@
 namespace etalon::train {
 namespace {
 
-std::vector<float> Values(FullyConnected<float>& layer, size_t parameter) {
-  const NamedArray<float> array = layer.Parameters("")[parameter];
-  return {array.values, array.values + array.count};
+FullyConnected<float> MakeLayer(Index inputs, Index outputs,
+                                Index members = 1) {
+  return {FastKernels().float32,
+          {.inputs = inputs, .outputs = outputs, .members = members},
+          StepRule<float>::kDescent,
+          /*max_rows=*/1};
 }
-std::vector<float> Weights(FullyConnected<float>& layer) {
-  return Values(layer, 0);
+
+std::vector<float> Weights(FullyConnected<float>& layer, Index member = 0) {
+  return ToVector<float>(layer.Parameters(member, "")[0]);
 }
 std::vector<float> Biases(FullyConnected<float>& layer) {
-  return Values(layer, 1);
+  return ToVector<float>(layer.Parameters(0, "")[1]);
 }
 
 double Deviation(const std::vector<float>& values) {
@@ -29,8 +32,8 @@ double Deviation(const std::vector<float>& values) {
 }
 
 double InitialDeviation(const WeightInit& init, Index inputs) {
-  FullyConnected<float> layer(FastKernels().float32, inputs, 20'000 / inputs);
-  layer.Initialize(init, 11, 0);
+  FullyConnected<float> layer = MakeLayer(inputs, 20'000 / inputs);
+  layer.Initialize(0, init, 11, 0);
   return Deviation(Weights(layer));
 }
 
@@ -43,16 +46,16 @@ TEST(FullyConnectedTest, InitialWeightsHaveTheDeviationOfTheirKind) {
 }
 
 TEST(FullyConnectedTest, BiasesStartAtZero) {
-  FullyConnected<float> layer(FastKernels().float32, 4, 3);
-  std::fill_n(layer.Parameters("")[1].values, 3, 1.0f);
-  layer.Initialize(XavierInit{}, 1, 0);
+  FullyConnected<float> layer = MakeLayer(4, 3);
+  Assign(std::vector<float>(3, 1.0f), layer.Parameters(0, "")[1]);
+  layer.Initialize(0, XavierInit{}, 1, 0);
   EXPECT_EQ(Biases(layer), std::vector<float>(3, 0.0f));
 }
 
 TEST(FullyConnectedTest, InitialWeightsDependOnSeedAndStreamAlone) {
   const auto weights = [](uint64_t seed, uint64_t stream) {
-    FullyConnected<float> layer(FastKernels().float32, 4, 3);
-    layer.Initialize(XavierInit{}, seed, stream);
+    FullyConnected<float> layer = MakeLayer(4, 3);
+    layer.Initialize(0, XavierInit{}, seed, stream);
     return Weights(layer);
   };
   EXPECT_EQ(weights(1, 0), weights(1, 0));
@@ -61,12 +64,31 @@ TEST(FullyConnectedTest, InitialWeightsDependOnSeedAndStreamAlone) {
 }
 
 TEST(FullyConnectedTest, SquaredWeightsLeaveBiasesOut) {
-  FullyConnected<float> layer(FastKernels().float32, 2, 1);
-  const std::vector<Parameter<float>> parameters = layer.Parameters("");
+  FullyConnected<float> layer = MakeLayer(2, 1);
+  const std::vector<Parameter<float>> parameters = layer.Parameters(0, "");
   parameters[0].values[0] = 3;
   parameters[0].values[1] = 4;
   parameters[1].values[0] = 100;
-  EXPECT_EQ(layer.SquaredWeights(), 25);
+  std::vector<double> sums = {0.5};
+  layer.AddSquaredWeights(sums);
+  EXPECT_EQ(sums[0], 25.5);
+}
+
+TEST(FullyConnectedTest, MembersHaveTheirOwnWeights) {
+  FullyConnected<float> group = MakeLayer(5, 7, 3);
+  for (Index t = 0; t < 3; ++t) {
+    group.Initialize(t, XavierInit{}, 10 + static_cast<uint64_t>(t), 0);
+  }
+  std::vector<double> sums(3);
+  group.AddSquaredWeights(sums);
+  for (Index t = 0; t < 3; ++t) {
+    FullyConnected<float> alone = MakeLayer(5, 7);
+    alone.Initialize(0, XavierInit{}, 10 + static_cast<uint64_t>(t), 0);
+    EXPECT_EQ(Weights(group, t), Weights(alone));
+    std::vector<double> sum(1);
+    alone.AddSquaredWeights(sum);
+    EXPECT_EQ(sums[static_cast<size_t>(t)], sum[0]);
+  }
 }
 
 }  // namespace

@@ -14,7 +14,6 @@
 #include "worker/train/layers/batch_norm.h"
 #include "worker/train/layers/dropout.h"
 #include "worker/train/layers/fully_connected.h"
-#include "worker/train/layers/softmax_cross_entropy.h"
 
 namespace etalon::train {
 namespace {
@@ -38,56 +37,135 @@ double Dot(const AlignedArray<double>& a, const AlignedArray<double>& b) {
 
 std::vector<double> Differences(AlignedArray<double>& values,
                                 const std::function<double()>& f) {
-  return CentralDifferences(values.data(), static_cast<Index>(values.size()),
-                            f);
+  return CentralDifferences(ArrayView<double>(values.data()),
+                            static_cast<Index>(values.size()), f);
 }
 std::vector<double> Differences(const NamedArray<double>& array,
                                 const std::function<double()>& f) {
   return CentralDifferences(array.values, array.count, f);
 }
 
-void CopyTo(const AlignedArray<double>& from, double* to) {
-  std::copy(from.begin(), from.end(), to);
+// Normal draws in the columns of units, zero in padding.
+AlignedArray<double> RandomColumns(Index rows, const Columns& columns,
+                                   uint64_t seed) {
+  const AlignedArray<double> drawn = RandomNormals(
+      static_cast<size_t>(rows * columns.members * columns.units), seed);
+  AlignedArray<double> values(rows * columns.width);
+  size_t next = 0;
+  for (Index i = 0; i < rows; ++i) {
+    for (Index t = 0; t < columns.members; ++t) {
+      for (Index u = 0; u < columns.units; ++u) {
+        values[i * columns.width + columns.First(t) + u] = drawn[next++];
+      }
+    }
+  }
+  return values;
 }
 
-// A layer is checked through the loss "sum of its outputs, each times a fixed
-// random number": those numbers are then the output's gradient.
-TEST_P(LayerGradientTest, FullyConnectedMatchesCentralDifferences) {
-  constexpr Index kRows = 9, kInputs = 31, kOutputs = 13;
-  FullyConnected<double> layer(kernels(), kInputs, kOutputs);
-  layer.Initialize(XavierInit{}, 1, 0);
-  const std::vector<Parameter<double>> parameters = layer.Parameters("");
-  CopyTo(RandomNormals(kOutputs, 2), parameters[1].values);
-  AlignedArray<double> input = RandomNormals(kRows * kInputs, 3);
-  const AlignedArray<double> output_gradient =
-      RandomNormals(kRows * kOutputs, 4);
-  const auto loss = [&] {
-    AlignedArray<double> output(kRows * kOutputs);
-    layer.Forward(kRows, input.data(), output.data());
-    return Dot(output, output_gradient);
-  };
-
-  AlignedArray<double> input_gradient(input.size());
-  layer.Backward(kRows, output_gradient.data(), input_gradient.data());
-  layer.Differentiate(kRows, input.data(), output_gradient.data());
-
-  EXPECT_LT(RelativeError(input_gradient.data(), Differences(input, loss)),
-            kTolerance);
+void ExpectGradients(const std::vector<Parameter<double>>& parameters,
+                     const std::function<double()>& loss) {
   for (const Parameter<double>& parameter : parameters) {
-    EXPECT_LT(RelativeError(parameter.gradient, Differences(parameter, loss)),
+    const std::vector<double> gradient =
+        ToVector(parameter.gradient, parameter.count);
+    EXPECT_LT(RelativeError(gradient.data(), Differences(parameter, loss)),
               kTolerance)
         << parameter.name;
   }
 }
 
+// Three networks side by side, whose first layer has one input or whose later
+// ones have one each.
+struct AffineCase {
+  const char* name;
+  AffineShape shape;
+};
+void PrintTo(const AffineCase& c, std::ostream* stream) { *stream << c.name; }
+
+class AffineGradientTest
+    : public ::testing::TestWithParam<std::tuple<const KernelSet*, AffineCase>> {
+};
+
+INSTANTIATE_TEST_SUITE_P(
+    Shapes, AffineGradientTest,
+    ::testing::Combine(
+        ::testing::ValuesIn(KernelsToTest()),
+        ::testing::Values(AffineCase{"alone", {31, 13, 1, true}},
+                          AffineCase{"shared", {31, 13, 3, true}},
+                          AffineCase{"apart", {31, 13, 3, false}},
+                          AffineCase{"several_panels", {7, 55, 2, false}})),
+    [](const auto& info) {
+      return std::string(std::get<0>(info.param)->name) + "_" +
+             std::get<1>(info.param).name;
+    });
+
+// A layer is checked through the loss "sum of its outputs, each times a fixed
+// random number": those numbers are then the output's gradient.
+TEST_P(AffineGradientTest, MatchesCentralDifferences) {
+  constexpr Index kRows = 9;
+  const Kernels<double>& kernels = std::get<0>(GetParam())->float64;
+  const AffineShape shape = std::get<1>(GetParam()).shape;
+  const Index members = shape.members;
+  FullyConnected<double> layer(kernels, shape, StepRule<double>::kStore, kRows);
+  std::vector<Parameter<double>> parameters;
+  for (Index t = 0; t < members; ++t) {
+    layer.Initialize(t, XavierInit{}, 1 + static_cast<uint64_t>(t), 0);
+    for (auto& parameter : layer.Parameters(t, std::to_string(t) + ".")) {
+      parameters.push_back(parameter);
+    }
+    Assign(RandomNormals(static_cast<size_t>(shape.outputs), 2),
+           parameters.back());
+  }
+  layer.RefreshCopies();
+  // The inputs of each product, in columns as a block before would leave them.
+  const Columns inputs = {layer.products(), shape.inputs,
+                          PaddedColumns<double>(shape.inputs),
+                          layer.products() *
+                              PaddedColumns<double>(shape.inputs)};
+  AlignedArray<double> input = RandomColumns(kRows, inputs, 3);
+  const Index bytes = kernels.packed_input_bytes(kRows, shape.inputs);
+  AlignedArray<std::byte> packed(layer.products() * bytes);
+  const auto pack = [&] {
+    for (Index p = 0; p < layer.products(); ++p) {
+      kernels.pack_input(kRows, shape.inputs, inputs.width,
+                         input.data() + inputs.First(p),
+                         packed.data() + p * bytes);
+    }
+  };
+  const AlignedArray<double> output_gradient =
+      RandomColumns(kRows, layer.columns(), 4);
+  const auto loss = [&] {
+    pack();
+    AlignedArray<double> output(kRows * layer.columns().width);
+    layer.Forward(kRows, packed.data(), output.data());
+    return Dot(output, output_gradient);
+  };
+
+  pack();
+  StepTable<double> steps(layer.columns(), StepRule<double>::kStore);
+  layer.Step(kRows, packed.data(), output_gradient.data(), steps);
+  ExpectGradients(parameters, loss);
+
+  if (shape.shared_input) return;
+  AlignedArray<double> input_gradient(input.size());
+  layer.Backward(kRows, output_gradient.data(), inputs, input_gradient.data());
+  // Differences of padding are zero, as the gradient there must be.
+  EXPECT_LT(RelativeError(input_gradient.data(), Differences(input, loss)),
+            kTolerance);
+}
+
 TEST_P(LayerGradientTest, BatchNormMatchesCentralDifferences) {
-  constexpr Index kRows = 11, kUnits = 37;
-  BatchNorm<double> layer(kernels(), kUnits, kRows);
-  const std::vector<Parameter<double>> parameters = layer.Parameters("");
-  CopyTo(RandomNormals(kUnits, 2), parameters[0].values);
-  CopyTo(RandomNormals(kUnits, 3), parameters[1].values);
-  AlignedArray<double> input = RandomNormals(kRows * kUnits, 4);
-  const AlignedArray<double> output_gradient = RandomNormals(kRows * kUnits, 5);
+  constexpr Index kRows = 11;
+  const Columns columns = {2, 21, 24, 48};
+  BatchNorm<double> layer(kernels(), columns, StepRule<double>::kStore, kRows);
+  std::vector<Parameter<double>> parameters;
+  for (Index t = 0; t < columns.members; ++t) {
+    for (auto& parameter : layer.Parameters(t, std::to_string(t) + ".")) {
+      Assign(RandomNormals(21, 2 + parameters.size()), parameter);
+      parameters.push_back(parameter);
+    }
+  }
+  AlignedArray<double> input = RandomColumns(kRows, columns, 4);
+  const AlignedArray<double> output_gradient = RandomColumns(kRows, columns, 5);
   const auto loss = [&] {
     AlignedArray<double> values = input;
     layer.ForwardInTraining(kRows, values.data());
@@ -97,14 +175,11 @@ TEST_P(LayerGradientTest, BatchNormMatchesCentralDifferences) {
   AlignedArray<double> gradient = output_gradient;
   loss();
   layer.Backward(kRows, gradient.data());
+  layer.Step(StepTable<double>(columns, StepRule<double>::kStore));
 
   EXPECT_LT(RelativeError(gradient.data(), Differences(input, loss)),
             kTolerance);
-  for (const Parameter<double>& parameter : parameters) {
-    EXPECT_LT(RelativeError(parameter.gradient, Differences(parameter, loss)),
-              kTolerance)
-        << parameter.name;
-  }
+  ExpectGradients(parameters, loss);
 }
 
 class ActivationGradientTest : public ::testing::TestWithParam<
@@ -115,66 +190,74 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Combine(::testing::ValuesIn(KernelsToTest()),
                        ::testing::Values(Activation::kRelu,
                                          Activation::kLeakyRelu,
-                                         Activation::kIdentity)));
+                                         Activation::kIdentity)),
+    [](const auto& info) {
+      static const char* const kNames[] = {"Relu", "LeakyRelu", "Identity"};
+      return std::string(std::get<0>(info.param)->name) + "_" +
+             kNames[static_cast<int>(std::get<1>(info.param))];
+    });
 
 TEST_P(ActivationGradientTest, MatchesCentralDifferences) {
   const auto& [set, activation] = GetParam();
   const Kernels<double>& kernels = set->float64;
-  AlignedArray<double> input = RandomNormals(101, 5);
-  AlignedArray<double> gradient = RandomNormals(101, 6);
+  AlignedArray<double> input = RandomNormals(104, 5);
+  AlignedArray<double> gradient = RandomNormals(104, 6);
   const AlignedArray<double> output_gradient = gradient;
   AlignedArray<double> activations;
   const auto loss = [&, activation = activation] {
     activations = input;
-    ActivationForward(kernels, activation, 101, activations.data());
+    ActivationForward(kernels, activation, 104, activations.data());
     return Dot(activations, output_gradient);
   };
   loss();
-  ActivationBackward(kernels, activation, 101, activations.data(),
+  ActivationBackward(kernels, activation, 104, activations.data(),
                      gradient.data());
   EXPECT_LT(RelativeError(gradient.data(), Differences(input, loss)),
             kTolerance);
 }
 
 TEST_P(LayerGradientTest, DropoutMatchesCentralDifferences) {
-  AlignedArray<double> input = RandomNormals(101, 5);
-  AlignedArray<double> gradient = RandomNormals(101, 6);
+  AlignedArray<double> input = RandomNormals(104, 5);
+  AlignedArray<double> gradient = RandomNormals(104, 6);
   const AlignedArray<double> output_gradient = gradient;
-  Dropout<double> layer(kernels(), 0.4, 101);
+  const Columns columns = {2, 20, 24, 52};
+  Dropout<double> layer(kernels(), columns, {0.4, 0.7}, 2);
   const auto loss = [&] {
     AlignedArray<double> values = input;
-    layer.Forward(101, /*seed=*/3, /*stream=*/1, values.data());
+    layer.Forward(2, /*seeds=*/{3, 4}, /*stream=*/1, values.data());
     return Dot(values, output_gradient);
   };
   loss();
-  layer.Backward(101, gradient.data());
+  layer.Backward(2, gradient.data());
   EXPECT_LT(RelativeError(gradient.data(), Differences(input, loss)),
             kTolerance);
 }
 
 TEST_P(LayerGradientTest, SoftmaxCrossEntropyMatchesCentralDifferences) {
-  constexpr Index kRows = 5, kClasses = 10;
+  constexpr Index kRows = 5, kClasses = 10, kStride = 16;
   const std::vector<uint8_t> labels = {0, 3, 9, 3, 5};
-  AlignedArray<double> scores = RandomNormals(kRows * kClasses, 7);
+  AlignedArray<double> scores =
+      RandomColumns(kRows, {1, kClasses, kStride, kStride}, 7);
+  const auto softmax = [&](AlignedArray<double>& values) {
+    return kernels().softmax_cross_entropy(kRows, kClasses, kStride,
+                                           labels.data(), 1.0 / kRows,
+                                           values.data());
+  };
   const auto loss = [&] {
     AlignedArray<double> copy = scores;
-    return SoftmaxCrossEntropy(kernels(), kRows, kClasses, labels.data(),
-                               copy.data())
-               .loss_sum /
-           kRows;
+    return softmax(copy).loss_sum / kRows;
   };
   AlignedArray<double> gradient = scores;
-  SoftmaxCrossEntropy(kernels(), kRows, kClasses, labels.data(),
-                      gradient.data());
+  softmax(gradient);
   EXPECT_LT(RelativeError(gradient.data(), Differences(scores, loss)),
             kTolerance);
 }
 
 TEST_P(LayerGradientTest, SoftmaxSurvivesScoresThatOverflowExponentials) {
-  const std::vector<uint8_t> labels = {1};
+  const uint8_t label = 1;
   AlignedArray<double> scores = {5000, 4000, -5000};
   const Tally tally =
-      SoftmaxCrossEntropy(kernels(), 1, 3, labels.data(), scores.data());
+      kernels().softmax_cross_entropy(1, 3, 3, &label, 1, scores.data());
   EXPECT_EQ(tally.loss_sum, 1000);
   EXPECT_EQ(tally.correct, 0);
   EXPECT_EQ(scores, (AlignedArray<double>{1, -1, 0}));

@@ -38,12 +38,10 @@ TEST(PreparedDataTest, ConstantFeatureIsCentredAndKeepsItsScale) {
   ETALON_ASSERT_OK(data);
   EXPECT_EQ(data->inverse_deviation()[1], 1.0f);
   const uint32_t row = 0;
-  float inputs[2];
-  uint8_t label;
-  data->Gather(FastKernels().float32, data->validation(), &row, 1, inputs,
-               &label);
-  EXPECT_THAT(inputs, ElementsAre(0, 2));
-  EXPECT_EQ(label, 2);
+  InputBatch<float> buffer(FastKernels().float32, 2, 1);
+  const Batch batch = data->Gather(data->validation(), &row, 1, buffer);
+  EXPECT_THAT(Unpack(FastKernels().float32, batch, 2), ElementsAre(0, 2));
+  EXPECT_EQ(batch.labels[0], 2);
 }
 
 TEST(PreparedDataTest, NormalisedTrainingPartHasMeanZeroAndDeviationOne) {
@@ -54,10 +52,11 @@ TEST(PreparedDataTest, NormalisedTrainingPartHasMeanZeroAndDeviationOne) {
     for (uint32_t i = 0; i < kImages; ++i) all[i] = kImages - 1 - i;
     return all;
   }();
-  AlignedArray<float> inputs(kImages * kFeatures);
-  std::vector<uint8_t> labels(kImages);
-  data.Gather(FastKernels().float32, data.train(), rows.data(), kImages,
-              inputs.data(), labels.data());
+  InputBatch<float> buffer(FastKernels().float32, kFeatures, kImages);
+  const AlignedArray<float> inputs =
+      Unpack(FastKernels().float32,
+             data.Gather(data.train(), rows.data(), kImages, buffer),
+             kFeatures);
   for (int64_t j = 0; j < kFeatures; ++j) {
     double sum = 0, squares = 0;
     for (int64_t i = 0; i < kImages; ++i) {

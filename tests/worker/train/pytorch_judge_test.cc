@@ -29,15 +29,17 @@ class OurTrial {
   explicit OurTrial(const TrialPlan& plan)
       : plan_(plan),
         batches_(plan),
-        state_(plan, kJudgedSizes, KernelsToTest()[0]->float64,
-               plan.batch_size) {
+        kernels_(KernelsToTest()[0]->float64),
+        buffer_(kernels_, kJudgedSizes.features, plan.batch_size),
+        state_({plan}, kJudgedSizes, kernels_, plan.batch_size) {
     // Biases, gamma and beta too away from where they would start.
-    for (const Parameter<double>& parameter : state_.network().Parameters()) {
+    for (const Parameter<double>& parameter : state_.network().Parameters(0)) {
       if (parameter.penalized) continue;
       const AlignedArray<double> drawn =
           RandomNormals(static_cast<size_t>(parameter.count), 9);
-      std::transform(drawn.begin(), drawn.end(), parameter.values,
-                     [](double value) { return 0.5 + 0.2 * value; });
+      for (Index i = 0; i < parameter.count; ++i) {
+        parameter.values[i] = 0.5 + 0.2 * drawn[i];
+      }
     }
     problem_ = EncodeProblem(plan_, batches_, state_);
   }
@@ -46,7 +48,10 @@ class OurTrial {
 
   void Train() {
     for (int64_t update = 1; update <= plan_.updates; ++update) {
-      ASSERT_TRUE(state_.Step(batches_[update]));
+      const LabelledImages images = batches_[update];
+      const Batch batch =
+          buffer_.Pack(images.rows, images.inputs, images.labels);
+      ASSERT_TRUE(std::isfinite(state_.Step(batch).front().loss_sum));
     }
   }
 
@@ -54,7 +59,7 @@ class OurTrial {
   // with Adam, which divides rounding by rounding for the biases that batch
   // normalisation takes away again, and less than 1e-14 elsewhere.
   void ExpectSame(const Json& theirs) {
-    const std::vector<NamedArray<double>> arrays = state_.network().State();
+    const std::vector<NamedArray<double>> arrays = state_.network().State(0);
     ASSERT_EQ(theirs.size(), arrays.size());
     for (const NamedArray<double>& array : arrays) {
       const auto expected = theirs.at(array.name).get<std::vector<double>>();
@@ -73,7 +78,9 @@ class OurTrial {
  private:
   const TrialPlan plan_;
   const JudgedBatches batches_;
-  TrialState<double> state_;
+  const Kernels<double>& kernels_;
+  InputBatch<double> buffer_;
+  GroupState<double> state_;
   Json problem_;
 };
 

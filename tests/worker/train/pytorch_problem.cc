@@ -153,14 +153,14 @@ JudgedBatches::JudgedBatches(const TrialPlan& plan)
   }
 }
 
-Batch<double> JudgedBatches::operator[](int64_t update) const {
+LabelledImages JudgedBatches::operator[](int64_t update) const {
   const Index first = (update - 1) * rows_;
   return {rows_, inputs_.data() + first * kJudgedSizes.features,
           labels_.data() + first};
 }
 
 Json EncodeProblem(const TrialPlan& plan, const JudgedBatches& batches,
-                   TrialState<double>& state) {
+                   GroupState<double>& state) {
   Json problem;
   Json& widths = problem["widths"] = {kJudgedSizes.features};
   for (const int64_t units : plan.network.hidden) widths.push_back(units);
@@ -175,18 +175,21 @@ Json EncodeProblem(const TrialPlan& plan, const JudgedBatches& batches,
   Json& optimizer = problem["optimizer"] =
       std::visit([](const auto& spec) { return Encode(spec); }, plan.optimizer);
   optimizer["eta"] = schedule["eta"];
-  for (const Parameter<double>& parameter : state.network().Parameters()) {
-    problem["parameters"][parameter.name] = std::vector<double>(
-        parameter.values, parameter.values + parameter.count);
+  for (const Parameter<double>& parameter : state.network().Parameters(0)) {
+    std::vector<double> values;
+    for (Index i = 0; i < parameter.count; ++i) {
+      values.push_back(parameter.values[i]);
+    }
+    problem["parameters"][parameter.name] = values;
   }
   for (int64_t update = 1; update <= plan.updates; ++update) {
-    const Batch<double> batch = batches[update];
+    const LabelledImages batch = batches[update];
     problem["batches"].push_back(
         {{"inputs",
           std::vector<double>(
               batch.inputs, batch.inputs + batch.rows * kJudgedSizes.features)},
          {"labels", std::vector<int>(batch.labels, batch.labels + batch.rows)},
-         {"factors", DropoutFactors(plan, state.DropoutSeed(update))}});
+         {"factors", DropoutFactors(plan, state.DropoutSeed(0, update))}});
   }
   return problem;
 }

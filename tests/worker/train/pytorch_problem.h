@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "worker/train/aligned_array.h"
-#include "worker/train/network.h"
+#include "worker/train/gradients/gradient_check.h"
+#include "worker/train/group_state.h"
 #include "worker/train/trial_plan.h"
-#include "worker/train/trial_state.h"
 
 namespace etalon::train {
 
@@ -36,7 +36,7 @@ class JudgedBatches {
   explicit JudgedBatches(const TrialPlan& plan);
 
   // Of update `update` = 1, 2, ..., valid as long as this.
-  Batch<double> operator[](int64_t update) const;
+  LabelledImages operator[](int64_t update) const;
 
  private:
   const Index rows_;
@@ -48,7 +48,7 @@ class JudgedBatches {
 // is to be trained by.
 nlohmann::json EncodeProblem(const TrialPlan& plan,
                              const JudgedBatches& batches,
-                             TrialState<double>& state);
+                             GroupState<double>& state);
 
 }  // namespace etalon::train
 

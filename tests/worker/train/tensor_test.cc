@@ -17,7 +17,8 @@ using ::testing::HasSubstr;
 class TensorTest : public ::testing::Test {
  protected:
   std::vector<NamedArray<float>> Arrays() {
-    return {{"weight", {2, 3}, weight_, 6}, {"bias", {2}, bias_, 2}};
+    return {{"weight", {2, 3}, ArrayView<float>(weight_), 6},
+            {"bias", {2}, ArrayView<float>(bias_), 2}};
   }
   absl::Status Check(const std::vector<Tensor>& tensors) {
     return CheckFit(tensors, Arrays(), "the model");

@@ -69,7 +69,7 @@ AlignedArray<double> RandomNormals(size_t count, uint64_t seed) {
   return values;
 }
 
-std::vector<double> CentralDifferences(double* values, Index count,
+std::vector<double> CentralDifferences(ArrayView<double> values, Index count,
                                        const std::function<double()>& f) {
   constexpr double kStep = 1e-5;
   std::vector<double> gradient;

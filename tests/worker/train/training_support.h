@@ -2,6 +2,7 @@
 #define ETALON_TESTS_WORKER_TRAIN_TRAINING_SUPPORT_H_
 
 #include <cstdint>
+#include <cstddef>
 #include <functional>
 #include <limits>
 #include <utility>
@@ -9,7 +10,10 @@
 
 #include "worker/train/aligned_array.h"
 #include "worker/train/data/prepared_data.h"
+#include "worker/train/input_batch.h"
 #include "worker/train/kernels/kernels.h"
+#include "worker/train/kernels/panels.h"
+#include "worker/train/parameter.h"
 #include "worker/train/trainer.h"
 
 namespace etalon::train {
@@ -54,8 +58,48 @@ AlignedArray<double> RandomNormals(size_t count, uint64_t seed);
 
 // The gradient of `f` with respect to `count` numbers by central differences;
 // they are as they were afterwards.
-std::vector<double> CentralDifferences(double* values, Index count,
+std::vector<double> CentralDifferences(ArrayView<double> values, Index count,
                                        const std::function<double()>& f);
+
+template <typename Scalar>
+std::vector<Scalar> ToVector(const ArrayView<Scalar>& values, Index count) {
+  std::vector<Scalar> copy;
+  for (Index i = 0; i < count; ++i) copy.push_back(values[i]);
+  return copy;
+}
+template <typename Scalar>
+std::vector<Scalar> ToVector(const NamedArray<Scalar>& array) {
+  return ToVector(array.values, array.count);
+}
+template <typename Scalar, typename Numbers>
+void Assign(const Numbers& from, const NamedArray<Scalar>& to) {
+  Index i = 0;
+  for (const auto& number : from) {
+    to.values[i++] = static_cast<Scalar>(number);
+  }
+}
+
+// What was packed into a batch, (rows x features): its product with the identity,
+// which in float32 and float64 changes no bit.
+template <typename Scalar>
+AlignedArray<Scalar> Unpack(const Kernels<Scalar>& kernels, const Batch& batch,
+                            Index features) {
+  const Index columns = PaddedColumns<Scalar>(features);
+  AlignedArray<Scalar> identity(features * columns);
+  for (Index j = 0; j < features; ++j) identity[j * columns + j] = 1;
+  AlignedArray<std::byte> panels(kernels.packed_panels_bytes(features, columns));
+  kernels.pack_panels(features, columns, columns, identity.data(),
+                      panels.data());
+  AlignedArray<Scalar> padded(batch.rows * columns);
+  kernels.multiply(batch.rows, features, columns, batch.inputs, panels.data(),
+                   /*biases=*/nullptr, columns, padded.data());
+  AlignedArray<Scalar> values;
+  for (Index i = 0; i < batch.rows; ++i) {
+    values.insert(values.end(), padded.begin() + i * columns,
+                  padded.begin() + i * columns + features);
+  }
+  return values;
+}
 
 // |a - b| / (|a| + |b|) in the maximum norm: over whole arrays, since of
 // entries near zero a central difference holds few digits.
