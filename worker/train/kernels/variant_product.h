@@ -35,7 +35,7 @@ struct TileFactors {
 
 template <typename Factors, int kPart, int kRows, int kVectors>
 ETALON_INLINE void AccumulatePart(
-    const typename Factors::Element* left, Index row_stride,
+    const typename Factors::Element* const (&left)[kRows], Index offset,
     const typename Factors::Element* right,
     Vector<typename Factors::Scalar> (&sums)[kRows][kVectors]) {
   constexpr Index kWidth = kVectorLanes<typename Factors::Element>;
@@ -47,7 +47,7 @@ ETALON_INLINE void AccumulatePart(
 #pragma GCC unroll 16
   for (int r = 0; r < kRows; ++r) {
     const typename Factors::Operand factor =
-        Factors::template BroadcastPart<kPart>(left[r * row_stride]);
+        Factors::template BroadcastPart<kPart>(left[r][offset]);
 #pragma GCC unroll 4
     for (int j = 0; j < kVectors; ++j) {
       sums[r][j] = Factors::Accumulate(factor, vectors[j], sums[r][j]);
@@ -59,13 +59,18 @@ template <typename Factors, int kRows, int kVectors>
 ETALON_INLINE void Accumulate(
     const TileFactors<typename Factors::Element>& factors,
     Vector<typename Factors::Scalar> (&sums)[kRows][kVectors]) {
+  const typename Factors::Element* left[kRows];
+#pragma GCC unroll 16
+  for (int r = 0; r < kRows; ++r) {
+    left[r] = factors.left + r * factors.row_stride;
+  }
 #pragma GCC unroll 4
   for (Index i = 0; i < factors.depth; ++i) {
-    const auto* left = factors.left + i * factors.depth_stride;
+    const Index offset = i * factors.depth_stride;
     const auto* right = factors.right + i * factors.width;
-    AccumulatePart<Factors, 0>(left, factors.row_stride, right, sums);
+    AccumulatePart<Factors, 0>(left, offset, right, sums);
     if constexpr (Factors::kParts == 2) {
-      AccumulatePart<Factors, 1>(left, factors.row_stride, right, sums);
+      AccumulatePart<Factors, 1>(left, offset, right, sums);
     }
   }
 }
@@ -109,12 +114,30 @@ ETALON_INLINE void ForColumnTiles(Index width, const Function& function) {
   }
 }
 
+// Stores the sums with the biases of their columns, or without adds them to
+// what is there.
+template <typename Scalar, int kRows, int kVectors>
+ETALON_INLINE void StoreTile(const Vector<Scalar> (&sums)[kRows][kVectors],
+                             const Scalar* biases, Index stride,
+                             Scalar* output) {
+#pragma GCC unroll 4
+  for (int j = 0; j < kVectors; ++j) {
+    const Index offset = j * kVectorLanes<Scalar>;
+    Vector<Scalar> bias = {};
+    if (biases != nullptr) bias = Load(biases + offset);
+#pragma GCC unroll 16
+    for (int r = 0; r < kRows; ++r) {
+      Scalar* target = output + r * stride + offset;
+      Store(sums[r][j] + (biases != nullptr ? bias : Load(target)), target);
+    }
+  }
+}
+
 template <typename Factors, typename Scalar = typename Factors::Scalar>
 void Multiply(Index rows, Index depth, Index columns, const std::byte* input,
               const std::byte* panels, const Scalar* biases, Index stride,
               Scalar* output) {
   using Element = typename Factors::Element;
-  constexpr Index kVector = kVectorLanes<Scalar>;
   const Index panel_rows = PaddedPanelRows(depth) / Factors::kDepth;
   const InputLayout layout = Factors::Layout(rows, depth);
   const auto* left = reinterpret_cast<const Element*>(input);
@@ -131,21 +154,9 @@ void Multiply(Index rows, Index depth, Index columns, const std::byte* input,
         factors.left = left + row * layout.row_stride;
         Vector<Scalar> sums[kRows][kVectors] = {};
         Accumulate<Factors>(factors, sums);
-        Scalar* target = output + row * stride + first + column;
-        for (int j = 0; j < kVectors; ++j) {
-          const Index offset = j * kVector;
-          if (biases != nullptr) {
-            const Vector<Scalar> bias = Load(biases + first + column + offset);
-            for (int r = 0; r < kRows; ++r) {
-              Store(sums[r][j] + bias, target + r * stride + offset);
-            }
-          } else {
-            for (int r = 0; r < kRows; ++r) {
-              Scalar* place = target + r * stride + offset;
-              Store(Load(place) + sums[r][j], place);
-            }
-          }
-        }
+        StoreTile<Scalar>(sums,
+                          biases == nullptr ? nullptr : biases + first + column,
+                          stride, output + row * stride + first + column);
       });
     });
   }
@@ -162,13 +173,13 @@ ETALON_INLINE void StepTile(const ColumnSteps<Scalar>& steps, Index column,
   constexpr Index kVector = kVectorLanes<Scalar>;
 #pragma GCC unroll 4
   for (int j = 0; j < kVectors; ++j) {
+    const Coefficients<Scalar, kRule> coefficients(steps, column + j * kVector);
+    const auto step = [&](int row) {
+      return Step(coefficients, arrays, offset + row * width + j * kVector,
+                  sums[row][j]);
+    };
 #pragma GCC unroll 16
     for (int r = 0; r < kRows; r += 2) {
-      const auto step = [&](int row) {
-        return Step<Scalar, kRule>(steps, column + j * kVector, arrays,
-                                   offset + row * width + j * kVector,
-                                   sums[row][j]);
-      };
       const Vector<Scalar> even = step(r);
       // The row behind the last of an odd number is padding: zero.
       const Vector<Scalar> odd = r + 1 < kRows ? step(r + 1) : Vector<Scalar>{};
@@ -190,6 +201,7 @@ void Descend(Index rows, Index inputs, Index columns, const std::byte* input,
   // go by. An even number, as pairs are not cut.
   constexpr Index kBlock = kTileRows * (256 / kTileRows);
   static_assert(kTileRows % 2 == 0);
+  constexpr Index kVector = kVectorLanes<Scalar>;
   const Index panel_rows = PaddedPanelRows(inputs);
   const Index depth = PaddedPanelRows(rows) / Factors::kDepth;
   const InputLayout layout = Factors::Layout(rows, inputs);
@@ -210,11 +222,17 @@ void Descend(Index rows, Index inputs, Index columns, const std::byte* input,
           factors.right = right + first * depth + column;
           ForRowTiles(block, block_end, [&]<int kRows>(Index row) {
             factors.left = left + row;
+            const Index offset = first * panel_rows + row * width + column;
+            // They arrive while the sums are made.
+            for (int r = 0; r < kRows; ++r) {
+              for (Index j = 0; j < kVectors * kVector; j += kLanes<Scalar>) {
+                PrefetchStep<Scalar, kRule>(weights, offset + r * width + j);
+              }
+            }
             Vector<Scalar> sums[kRows][kVectors] = {};
             Accumulate<Factors>(factors, sums);
             StepTile<Factors, kRule>(
-                steps, first + column, weights,
-                first * panel_rows + row * width + column, width,
+                steps, first + column, weights, offset, width,
                 (first * panel_rows + row * width) / 2 + column, sums);
           });
         });

@@ -12,53 +12,105 @@ namespace ETALON_VARIANT_NAMESPACE {
 template <typename Scalar>
 using Rule = typename ColumnSteps<Scalar>::Rule;
 
-// One vector's step against its gradient `g`: the numbers at `offset` of the
-// arrays, which belong to the columns from `column`. Returns the new values.
+// The coefficients of a rule for one vector of columns.
 template <typename Scalar, Rule<Scalar> kRule>
-ETALON_INLINE Vector<Scalar> Step(const ColumnSteps<Scalar>& steps,
-                                  Index column,
+struct Coefficients;
+
+template <typename Scalar>
+struct Coefficients<Scalar, Rule<Scalar>::kStore> {
+  ETALON_INLINE Coefficients(const ColumnSteps<Scalar>&, Index) {}
+};
+
+template <typename Scalar>
+struct Coefficients<Scalar, Rule<Scalar>::kDescent> {
+  ETALON_INLINE Coefficients(const ColumnSteps<Scalar>& steps, Index column)
+      : minus_eta(-Load(steps.eta + column)),
+        minus_decay(-Load(steps.decay + column)) {}
+  Vector<Scalar> minus_eta, minus_decay;
+};
+
+template <typename Scalar>
+struct Coefficients<Scalar, Rule<Scalar>::kMomentum> {
+  ETALON_INLINE Coefficients(const ColumnSteps<Scalar>& steps, Index column)
+      : minus_eta(-Load(steps.eta + column)),
+        penalty(Load(steps.penalty + column)),
+        momentum(Load(steps.momentum + column)),
+        ahead(Load(steps.ahead + column)),
+        along(Load(steps.along + column)) {}
+  Vector<Scalar> minus_eta, penalty, momentum, ahead, along;
+};
+
+template <typename Scalar>
+struct Coefficients<Scalar, Rule<Scalar>::kAdam> {
+  ETALON_INLINE Coefficients(const ColumnSteps<Scalar>& steps, Index column)
+      : minus_eta(-Load(steps.eta + column)),
+        minus_decay(-Load(steps.decay + column)),
+        penalty(Load(steps.penalty + column)),
+        first_rate(Load(steps.first_rate + column)),
+        second_rate(Load(steps.second_rate + column)),
+        second_scale(Load(steps.second_scale + column)),
+        epsilon(Load(steps.epsilon + column)) {}
+  Vector<Scalar> minus_eta, minus_decay, penalty, first_rate, second_rate,
+      second_scale, epsilon;
+};
+
+// Steps the vector at `offset` of the arrays against its gradient `g` and
+// returns the new values.
+template <typename Scalar, Rule<Scalar> kRule>
+ETALON_INLINE Vector<Scalar> Step(const Coefficients<Scalar, kRule>& c,
                                   const SteppedArrays<Scalar>& arrays,
                                   Index offset, Vector<Scalar> g) {
-  const auto of_columns = [column](const Scalar* coefficients) {
-    return Load(coefficients + column);
-  };
-  Vector<Scalar> w = Load(arrays.values + offset);
   if constexpr (kRule == Rule<Scalar>::kStore) {
     Store(g, arrays.first_moment + offset);
+    return g;
+  } else {
+    Vector<Scalar> w = Load(arrays.values + offset);
+    if constexpr (kRule == Rule<Scalar>::kDescent) {
+      // Not w * (1 - decay): float32 rounds a small decay away.
+      w = MultiplyAdd(c.minus_decay, w, w);
+      w = MultiplyAdd(c.minus_eta, g, w);
+    }
+    if constexpr (kRule == Rule<Scalar>::kMomentum) {
+      g = MultiplyAdd(c.penalty, w, g);
+      const Vector<Scalar> v =
+          MultiplyAdd(c.momentum, Load(arrays.first_moment + offset), g);
+      Store(v, arrays.first_moment + offset);
+      w = MultiplyAdd(c.minus_eta, MultiplyAdd(c.along, v, c.ahead * g), w);
+    }
+    if constexpr (kRule == Rule<Scalar>::kAdam) {
+      g = MultiplyAdd(c.penalty, w, g);
+      Vector<Scalar> m = Load(arrays.first_moment + offset);
+      m = MultiplyAdd(c.first_rate, g - m, m);
+      Store(m, arrays.first_moment + offset);
+      Vector<Scalar> v = Load(arrays.second_moment + offset);
+      v = MultiplyAdd(c.second_rate, MultiplyAdd(g, g, -v), v);
+      Store(v, arrays.second_moment + offset);
+      const Vector<Scalar> direction =
+          m / MultiplyAdd(SquareRoot(v), c.second_scale, c.epsilon);
+      w = MultiplyAdd(c.minus_decay, w, w);
+      // v - v is zero, but NaN where v has overflown: a weight that no longer
+      // moves must show.
+      w = MultiplyAdd(c.minus_eta, direction, w) + (v - v);
+    }
+    Store(w, arrays.values + offset);
     return w;
   }
-  if constexpr (kRule == Rule<Scalar>::kDescent) {
-    // Not w * (1 - decay): float32 rounds a small decay away.
-    w = MultiplyAdd(-of_columns(steps.decay), w, w);
-    w = MultiplyAdd(-of_columns(steps.eta), g, w);
+}
+
+// Fetches the arrays' cache lines at `offset` that a rule steps.
+template <typename Scalar, Rule<Scalar> kRule>
+ETALON_INLINE void PrefetchStep(const SteppedArrays<Scalar>& arrays,
+                                Index offset) {
+  constexpr int kForWriting = 1;
+  if constexpr (kRule != Rule<Scalar>::kStore) {
+    __builtin_prefetch(arrays.values + offset, kForWriting);
   }
-  if constexpr (kRule == Rule<Scalar>::kMomentum) {
-    g = MultiplyAdd(of_columns(steps.penalty), w, g);
-    Vector<Scalar> v = Load(arrays.first_moment + offset);
-    v = MultiplyAdd(of_columns(steps.momentum), v, g);
-    Store(v, arrays.first_moment + offset);
-    const Vector<Scalar> direction =
-        MultiplyAdd(of_columns(steps.along), v, of_columns(steps.ahead) * g);
-    w = MultiplyAdd(-of_columns(steps.eta), direction, w);
+  if constexpr (kRule != Rule<Scalar>::kDescent) {
+    __builtin_prefetch(arrays.first_moment + offset, kForWriting);
   }
   if constexpr (kRule == Rule<Scalar>::kAdam) {
-    g = MultiplyAdd(of_columns(steps.penalty), w, g);
-    Vector<Scalar> m = Load(arrays.first_moment + offset);
-    m = MultiplyAdd(of_columns(steps.first_rate), g - m, m);
-    Store(m, arrays.first_moment + offset);
-    Vector<Scalar> v = Load(arrays.second_moment + offset);
-    v = MultiplyAdd(of_columns(steps.second_rate), MultiplyAdd(g, g, -v), v);
-    Store(v, arrays.second_moment + offset);
-    const Vector<Scalar> direction =
-        m / MultiplyAdd(SquareRoot(v), of_columns(steps.second_scale),
-                        of_columns(steps.epsilon));
-    w = MultiplyAdd(-of_columns(steps.decay), w, w);
-    // v - v is zero, but NaN where v has overflown: a weight that no longer
-    // moves must show.
-    w = MultiplyAdd(-of_columns(steps.eta), direction, w) + (v - v);
+    __builtin_prefetch(arrays.second_moment + offset, kForWriting);
   }
-  Store(w, arrays.values + offset);
-  return w;
 }
 
 // Calls function<rule>().
@@ -82,7 +134,8 @@ void DescendVector(Index columns, const Scalar* gradient,
                    const SteppedArrays<Scalar>& values) {
   DispatchRule<Scalar>(steps.rule, [&]<Rule<Scalar> kRule>() {
     for (Index j = 0; j < columns; j += kVectorLanes<Scalar>) {
-      Step<Scalar, kRule>(steps, j, values, j, Load(gradient + j));
+      Step(Coefficients<Scalar, kRule>(steps, j), values, j,
+           Load(gradient + j));
     }
   });
 }
