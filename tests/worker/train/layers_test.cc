@@ -81,9 +81,8 @@ struct AffineCase {
 };
 void PrintTo(const AffineCase& c, std::ostream* stream) { *stream << c.name; }
 
-class AffineGradientTest
-    : public ::testing::TestWithParam<std::tuple<const KernelSet*, AffineCase>> {
-};
+class AffineGradientTest : public ::testing::TestWithParam<
+                               std::tuple<const KernelSet*, AffineCase>> {};
 
 INSTANTIATE_TEST_SUITE_P(
     Shapes, AffineGradientTest,
@@ -117,10 +116,9 @@ TEST_P(AffineGradientTest, MatchesCentralDifferences) {
   }
   layer.RefreshCopies();
   // The inputs of each product, in columns as a block before would leave them.
-  const Columns inputs = {layer.products(), shape.inputs,
-                          PaddedColumns<double>(shape.inputs),
-                          layer.products() *
-                              PaddedColumns<double>(shape.inputs)};
+  const Columns inputs = {
+      layer.products(), shape.inputs, PaddedColumns<double>(shape.inputs),
+      layer.products() * PaddedColumns<double>(shape.inputs)};
   AlignedArray<double> input = RandomColumns(kRows, inputs, 3);
   const Index bytes = kernels.packed_input_bytes(kRows, shape.inputs);
   AlignedArray<std::byte> packed(layer.products() * bytes);
@@ -239,9 +237,8 @@ TEST_P(LayerGradientTest, SoftmaxCrossEntropyMatchesCentralDifferences) {
   AlignedArray<double> scores =
       RandomColumns(kRows, {1, kClasses, kStride, kStride}, 7);
   const auto softmax = [&](AlignedArray<double>& values) {
-    return kernels().softmax_cross_entropy(kRows, kClasses, kStride,
-                                           labels.data(), 1.0 / kRows,
-                                           values.data());
+    return kernels().softmax_cross_entropy(
+        kRows, kClasses, kStride, labels.data(), 1.0 / kRows, values.data());
   };
   const auto loss = [&] {
     AlignedArray<double> copy = scores;

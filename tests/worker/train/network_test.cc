@@ -69,31 +69,38 @@ class NetworkTest : public ::testing::TestWithParam<
       : kernels_(std::get<0>(GetParam())->float64),
         shape_(std::get<1>(GetParam())),
         lambda_(std::get<2>(GetParam())),
-        network_(kernels_, kFeatures, shape_.spec, kClasses, shape_.rows),
+        network_(kernels_, kFeatures, {shape_.spec}, kClasses, shape_.rows,
+                 StepRule<double>::kStore),
+        buffer_(kernels_, kFeatures, shape_.rows),
         inputs_(
             RandomNormals(static_cast<size_t>(shape_.rows * kFeatures), 1)) {
     for (Index i = 0; i < shape_.rows; ++i) {
       labels_.push_back(static_cast<uint8_t>(i * 7 % kClasses));
     }
-    network_.Initialize(5);
-    for (const Parameter<double>& parameter : network_.Parameters()) {
-      if (parameter.penalized) continue;
-      // Biases, and gamma and beta: all away from their neutral values.
-      const auto values =
-          RandomNormals(static_cast<size_t>(parameter.count), 6);
-      std::copy(values.begin(), values.end(), parameter.values);
-    }
+    Prepare(network_);
   }
 
-  Batch<double> batch() const {
-    return {shape_.rows, inputs_.data(), labels_.data()};
+  // The same for every network of the shape.
+  void Prepare(Network<double>& network) {
+    network.Initialize({5});
+    for (const Parameter<double>& parameter : network.Parameters(0)) {
+      if (parameter.penalized) continue;
+      // Biases, and gamma and beta: all away from their neutral values.
+      Assign(RandomNormals(static_cast<size_t>(parameter.count), 6), parameter);
+    }
+  }
+  Batch batch() {
+    return buffer_.Pack(shape_.rows, inputs_.data(), labels_.data());
   }
   double Cost() {
-    return network_.TrainingLoss(batch(), kDropoutSeed).loss_sum /
+    return network_.TrainingLoss(batch(), {kDropoutSeed}).front().loss_sum /
                static_cast<double>(shape_.rows) +
-           lambda_ * network_.SquaredWeights();
+           lambda_ * network_.SquaredWeights().front();
   }
-  // Of the cost, from what Differentiate leaves.
+  void Differentiate() {
+    network_.Step(batch(), {kDropoutSeed}, {MemberStep{}});
+  }
+  // Of the cost, from what Differentiate left.
   std::vector<double> Gradient(const Parameter<double>& parameter) const {
     std::vector<double> gradient;
     for (Index i = 0; i < parameter.count; ++i) {
@@ -116,6 +123,7 @@ class NetworkTest : public ::testing::TestWithParam<
   const Shape shape_;
   const double lambda_;
   Network<double> network_;
+  InputBatch<double> buffer_;
   AlignedArray<double> inputs_;
   std::vector<uint8_t> labels_;
 };
@@ -132,8 +140,8 @@ INSTANTIATE_TEST_SUITE_P(
     });
 
 TEST_P(NetworkTest, GradientsMatchCentralDifferences) {
-  network_.Differentiate(batch(), kDropoutSeed);
-  for (const Parameter<double>& parameter : network_.Parameters()) {
+  Differentiate();
+  for (const Parameter<double>& parameter : network_.Parameters(0)) {
     const std::vector<double> gradient = Gradient(parameter);
     if (HasNoEffect(parameter.name)) {
       for (const double slope : gradient) EXPECT_NEAR(slope, 0, 1e-12);
@@ -150,21 +158,25 @@ TEST_P(NetworkTest, GradientsMatchCentralDifferences) {
 
 TEST_P(NetworkTest, DescentStepsAgainstTheGradient) {
   constexpr double kEta = 0.125;
-  network_.Differentiate(batch(), kDropoutSeed);
+  Differentiate();
   std::vector<std::vector<double>> expected;
-  for (const Parameter<double>& parameter : network_.Parameters()) {
-    std::vector<double>& values = expected.emplace_back(
-        parameter.values, parameter.values + parameter.count);
+  for (const Parameter<double>& parameter : network_.Parameters(0)) {
+    std::vector<double>& values = expected.emplace_back(ToVector(parameter));
     const std::vector<double> gradient = Gradient(parameter);
     for (size_t i = 0; i < values.size(); ++i) {
       values[i] -= kEta * gradient[i];
     }
   }
-  network_.Descend(batch(), kEta, lambda_, kDropoutSeed);
-  const std::vector<Parameter<double>> parameters = network_.Parameters();
+  Network<double> network(kernels_, kFeatures, {shape_.spec}, kClasses,
+                          shape_.rows, StepRule<double>::kDescent);
+  Prepare(network);
+  network.Step(batch(), {kDropoutSeed},
+               {MakeStep(SgdSpec{}, 1, kEta, lambda_)});
+  const std::vector<Parameter<double>> parameters = network.Parameters(0);
   for (size_t p = 0; p < parameters.size(); ++p) {
     for (size_t i = 0; i < expected[p].size(); ++i) {
-      EXPECT_NEAR(parameters[p].values[i], expected[p][i], 1e-14)
+      EXPECT_NEAR(parameters[p].values[static_cast<Index>(i)], expected[p][i],
+                  1e-14)
           << parameters[p].name;
     }
   }
@@ -178,29 +190,42 @@ std::vector<std::string> Names(const std::vector<NamedArray<float>>& arrays) {
 
 TEST(NetworkStateTest, NamesAreThoseOfTheFormat) {
   Network<float> network(FastKernels().float32, 4,
-                         {.hidden = {3}, .batch_norm = true}, 2, 5);
+                         {{.hidden = {3}, .batch_norm = true}}, 2, 5,
+                         StepRule<float>::kDescent);
   EXPECT_THAT(
-      Names(network.State()),
+      Names(network.State(0)),
       ElementsAre("layers.0.weight", "layers.0.bias", "layers.0.norm.weight",
                   "layers.0.norm.bias", "layers.1.weight", "layers.1.bias",
                   "layers.0.norm.running_mean", "layers.0.norm.running_var"));
-  EXPECT_THAT(network.State()[0].shape, ElementsAre(3, 4));
-  EXPECT_THAT(network.State()[1].shape, ElementsAre(3));
+  EXPECT_THAT(network.State(0)[0].shape, ElementsAre(3, 4));
+  EXPECT_THAT(network.State(0)[1].shape, ElementsAre(3));
 }
 
 TEST(NetworkStateTest, WeightsAloneArePenalized) {
   Network<float> network(FastKernels().float32, 4,
-                         {.hidden = {3}, .batch_norm = true}, 2, 5);
-  for (const Parameter<float>& parameter : network.Parameters()) {
+                         {{.hidden = {3}, .batch_norm = true}}, 2, 5,
+                         StepRule<float>::kDescent);
+  for (const Parameter<float>& parameter : network.Parameters(0)) {
     EXPECT_EQ(parameter.penalized, parameter.shape.size() == 2)
         << parameter.name;
   }
 }
 
-void Set(const Parameter<double>& parameter,
-         const std::vector<double>& values) {
-  ASSERT_EQ(static_cast<Index>(values.size()), parameter.count);
-  std::copy(values.begin(), values.end(), parameter.values);
+std::vector<std::string> MomentNames(StepRule<float> rule) {
+  Network<float> network(FastKernels().float32, 4, {{}}, 2, 5, rule);
+  return Names(network.Moments(0));
+}
+
+TEST(NetworkStateTest, MomentsAreNamedByTheirParameters) {
+  EXPECT_THAT(MomentNames(StepRule<float>::kDescent), ElementsAre());
+  EXPECT_THAT(
+      MomentNames(StepRule<float>::kMomentum),
+      ElementsAre("layers.0.weight.momentum", "layers.0.bias.momentum"));
+  EXPECT_THAT(
+      MomentNames(StepRule<float>::kAdam),
+      ElementsAre("layers.0.weight.first_moment", "layers.0.bias.first_moment",
+                  "layers.0.weight.second_moment",
+                  "layers.0.bias.second_moment"));
 }
 
 // Two inputs (1, 2), one hidden unit, two classes, worked by hand: the hidden
@@ -209,21 +234,23 @@ void Set(const Parameter<double>& parameter,
 TEST(TinyNetworkTest, GivesTheNumbersWorkedByHand) {
   constexpr double kLog3 = 1.0986122886681098;
   for (const KernelSet* set : KernelsToTest()) {
-    Network<double> network(set->float64, 2, {.hidden = {1}}, 2, 1);
-    const std::vector<Parameter<double>> parameters = network.Parameters();
-    Set(parameters[0], {1, 1});
-    Set(parameters[1], {-1});
-    Set(parameters[2], {kLog3 / 2, 0});
-    Set(parameters[3], {0, 0});
+    Network<double> network(set->float64, 2, {{.hidden = {1}}}, 2, 1,
+                            StepRule<double>::kStore);
+    const std::vector<Parameter<double>> parameters = network.Parameters(0);
+    Assign(std::vector<double>{1, 1}, parameters[0]);
+    Assign(std::vector<double>{-1}, parameters[1]);
+    Assign(std::vector<double>{kLog3 / 2, 0}, parameters[2]);
+    Assign(std::vector<double>{0, 0}, parameters[3]);
     const AlignedArray<double> inputs = {1, 2};
     const uint8_t label = 1;
-    const Batch<double> batch = {1, inputs.data(), &label};
+    InputBatch<double> buffer(set->float64, 2, 1);
+    const Batch batch = buffer.Pack(1, inputs.data(), &label);
 
-    const Tally tally = network.Evaluate(batch);
+    const Tally tally = network.Evaluate(batch).front();
     EXPECT_DOUBLE_EQ(tally.loss_sum, std::log(4.0));
     EXPECT_EQ(tally.correct, 0);
 
-    network.Differentiate(batch, 0);
+    network.Step(batch, {0}, {MemberStep{}});
     EXPECT_DOUBLE_EQ(parameters[2].gradient[0], 1.5);
     EXPECT_DOUBLE_EQ(parameters[2].gradient[1], -1.5);
     EXPECT_DOUBLE_EQ(parameters[3].gradient[0], 0.75);
@@ -235,16 +262,19 @@ TEST(TinyNetworkTest, GivesTheNumbersWorkedByHand) {
 }
 
 TEST(TinyNetworkTest, StepWithAnInfiniteLossChangesNothing) {
-  Network<float> network(FastKernels().float32, 1, {}, 2, 1);
-  float* weights = network.Parameters()[0].values;
-  weights[0] = 1e30f;
-  weights[1] = -1e30f;
-  const AlignedArray<float> inputs = {1e30f};
+  Network<float> network(FastKernels().float32, 1, {{}}, 2, 1,
+                         StepRule<float>::kDescent);
+  Assign(std::vector<float>{1e30f, -1e30f}, network.Parameters(0)[0]);
+  const float input = 1e30f;
   const uint8_t label = 1;
-  const Tally tally = network.Descend({1, inputs.data(), &label}, 0.1, 0, 0);
+  InputBatch<float> buffer(FastKernels().float32, 1, 1);
+  const Tally tally = network
+                          .Step(buffer.Pack(1, &input, &label), {0},
+                                {MakeStep(SgdSpec{}, 1, 0.1, 0)})
+                          .front();
   EXPECT_FALSE(std::isfinite(tally.loss_sum));
-  EXPECT_EQ(weights[0], 1e30f);
-  EXPECT_EQ(weights[1], -1e30f);
+  EXPECT_THAT(ToVector<float>(network.Parameters(0)[0]),
+              ElementsAre(1e30f, -1e30f));
 }
 
 }  // namespace

@@ -1,55 +1,22 @@
 // Every optimiser against its formula, written out by hand.
-#include "worker/train/optimizers/optimizer.h"
-
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <functional>
-#include <limits>
-#include <memory>
-#include <string>
 #include <vector>
 
 #include "tests/worker/train/training_support.h"
+#include "worker/train/layers/learnt_array.h"
+#include "worker/train/optimizers/member_step.h"
+#include "worker/train/optimizers/step_table.h"
 
 namespace etalon::train {
 namespace {
 
-using ::testing::ElementsAre;
-
-constexpr Index kCount = 37;  // fills no vector register
 constexpr double kLambda = 0.05;
-
-// One weight array, penalised, and one bias array, not.
-template <typename Scalar>
-struct Arrays {
-  Arrays() {
-    for (size_t p = 0; p < 2; ++p) {
-      const AlignedArray<double> start = RandomNormals(kCount, p);
-      values[p].assign(start.begin(), start.end());
-      gradients[p].resize(kCount);
-    }
-  }
-
-  std::vector<Parameter<Scalar>> Parameters() {
-    return {{{"weight", {kCount}, values[0].data(), kCount},
-             gradients[0].data(),
-             true},
-            {{"bias", {kCount}, values[1].data(), kCount},
-             gradients[1].data(),
-             false}};
-  }
-  void DrawGradients(uint64_t update) {
-    for (size_t p = 0; p < 2; ++p) {
-      const AlignedArray<double> drawn = RandomNormals(kCount, 10 * update + p);
-      gradients[p].assign(drawn.begin(), drawn.end());
-    }
-  }
-
-  AlignedArray<Scalar> values[2];
-  AlignedArray<Scalar> gradients[2];
-};
+// Two members, of 17 and of 17 units.
+constexpr Columns kColumns = {2, 17, 17, 48};
+constexpr size_t kUsed = 34;
 
 // What a formula does to one number: the update, the gradient of the loss, the
 // penalty's 2 lambda and the number itself; `a` and `b` are what it remembers.
@@ -61,31 +28,44 @@ struct One {
 using Formula = std::function<void(int update, double eta, double gradient,
                                    double penalty, One& one)>;
 
-// Five updates at a rate that changes, on all kernel sets.
+// Five updates at a rate that changes, on all kernel sets, of weights (p = 0)
+// and of biases; the second member's rate is twice the first's.
 void ExpectFormula(const OptimizerSpec& spec, const Formula& formula) {
+  const StepRule<double> rule = RuleOf<double>(spec);
   for (const KernelSet* set : KernelsToTest()) {
-    Arrays<double> arrays;
-    std::vector<One> expected[2];
-    for (size_t p = 0; p < 2; ++p) {
-      for (const double w : arrays.values[p]) expected[p].push_back({w});
-    }
-    const auto optimizer =
-        MakeOptimizer(spec, set->float64, arrays.Parameters());
-    ASSERT_NE(optimizer, nullptr);
-    for (int update = 1; update <= 5; ++update) {
-      const double eta = 0.1 / update;
-      arrays.DrawGradients(static_cast<uint64_t>(update));
-      optimizer->Step(update, eta, kLambda);
-      for (size_t p = 0; p < 2; ++p) {
-        for (size_t i = 0; i < kCount; ++i) {
-          formula(update, eta, arrays.gradients[p][i], p == 0 ? 2 * kLambda : 0,
-                  expected[p][i]);
-          EXPECT_NEAR(arrays.values[p][i], expected[p][i].w, 1e-13)
+    for (const bool penalized : {true, false}) {
+      LearntArray<double> array(kColumns.width, rule);
+      array.values = RandomNormals(static_cast<size_t>(kColumns.width), 1);
+      std::vector<One> expected;
+      for (const double w : array.values) expected.push_back({w});
+      StepTable<double> steps(kColumns, rule);
+      for (int update = 1; update <= 5; ++update) {
+        const double etas[] = {0.1 / update, 0.2 / update};
+        const AlignedArray<double> gradient =
+            RandomNormals(static_cast<size_t>(kColumns.width),
+                          10 + static_cast<uint64_t>(update));
+        steps.Set({MakeStep(spec, update, etas[0], kLambda),
+                   MakeStep(spec, update, etas[1], kLambda)});
+        set->float64.descend_vector(
+            kColumns.width, gradient.data(),
+            penalized ? steps.Penalized(0) : steps.Unpenalized(),
+            array.From(0));
+        for (size_t i = 0; i < kUsed; ++i) {
+          formula(update, etas[i / 17], gradient[i],
+                  penalized ? 2 * kLambda : 0, expected[i]);
+          EXPECT_NEAR(array.values[i], expected[i].w, 1e-13)
               << set->name << ", update " << update;
         }
       }
     }
   }
+}
+
+TEST(OptimizerTest, GradientDescentFollowsItsFormula) {
+  ExpectFormula(SgdSpec{},
+                [](int, double eta, double gradient, double penalty, One& x) {
+                  x.w -= eta * (gradient + penalty * x.w);
+                });
 }
 
 TEST(OptimizerTest, MomentumFollowsItsFormula) {
@@ -130,44 +110,29 @@ TEST(OptimizerTest, AdamWDecaysApartFromTheGradient) {
       });
 }
 
-TEST(OptimizerTest, PlainGradientDescentRemembersNothing) {
-  Arrays<float> arrays;
-  EXPECT_EQ(MakeOptimizer(SgdSpec{.nesterov = true}, FastKernels().float32,
-                          arrays.Parameters()),
-            nullptr);
-}
-
-std::vector<std::string> StateNames(const OptimizerSpec& spec) {
-  Arrays<float> arrays;
-  std::vector<std::string> names;
-  for (const NamedArray<float>& array :
-       MakeOptimizer(spec, FastKernels().float32, arrays.Parameters())
-           ->State()) {
-    names.push_back(array.name);
-    EXPECT_EQ(array.count, kCount);
-  }
-  return names;
-}
-
-TEST(OptimizerTest, StateIsNamedByItsParameter) {
-  EXPECT_THAT(StateNames(SgdSpec{.momentum = 0.9}),
-              ElementsAre("weight.momentum", "bias.momentum"));
-  EXPECT_THAT(StateNames(AdamSpec{}),
-              ElementsAre("weight.first_moment", "bias.first_moment",
-                          "weight.second_moment", "bias.second_moment"));
+TEST(OptimizerTest, RulesRememberWhatTheyNeed) {
+  const auto moments = [](const OptimizerSpec& spec) {
+    return MomentCount<float>(RuleOf<float>(spec));
+  };
+  EXPECT_EQ(moments(SgdSpec{.nesterov = true}), 0);
+  EXPECT_EQ(moments(SgdSpec{.momentum = 0.9}), 1);
+  EXPECT_EQ(moments(AdamSpec{}), 2);
 }
 
 // The square of the gradient overflows: without more the step would be zero for
 // ever, and the trial look as if it had stopped learning.
 TEST(OptimizerTest, AdamShowsASecondMomentThatOverflows) {
   for (const KernelSet* set : KernelsToTest()) {
-    Arrays<float> arrays;
-    const auto optimizer =
-        MakeOptimizer(AdamSpec{}, set->float32, arrays.Parameters());
-    arrays.gradients[0][5] = 1e30f;
-    optimizer->Step(1, 0.1, 0);
-    EXPECT_TRUE(std::isnan(arrays.values[0][5])) << set->name;
-    EXPECT_FALSE(std::isnan(arrays.values[0][4])) << set->name;
+    LearntArray<float> array(kColumns.width, StepRule<float>::kAdam);
+    AlignedArray<float> gradient(kColumns.width);
+    gradient[5] = 1e30f;
+    StepTable<float> steps(kColumns, StepRule<float>::kAdam);
+    const MemberStep step = MakeStep(AdamSpec{}, 1, 0.1, 0);
+    steps.Set({step, step});
+    set->float32.descend_vector(kColumns.width, gradient.data(),
+                                steps.Penalized(0), array.From(0));
+    EXPECT_TRUE(std::isnan(array.values[5])) << set->name;
+    EXPECT_FALSE(std::isnan(array.values[4])) << set->name;
   }
 }
 

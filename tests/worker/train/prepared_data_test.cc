@@ -53,10 +53,9 @@ TEST(PreparedDataTest, NormalisedTrainingPartHasMeanZeroAndDeviationOne) {
     return all;
   }();
   InputBatch<float> buffer(FastKernels().float32, kFeatures, kImages);
-  const AlignedArray<float> inputs =
-      Unpack(FastKernels().float32,
-             data.Gather(data.train(), rows.data(), kImages, buffer),
-             kFeatures);
+  const AlignedArray<float> inputs = Unpack(
+      FastKernels().float32,
+      data.Gather(data.train(), rows.data(), kImages, buffer), kFeatures);
   for (int64_t j = 0; j < kFeatures; ++j) {
     double sum = 0, squares = 0;
     for (int64_t i = 0; i < kImages; ++i) {

@@ -79,12 +79,17 @@ Json DropoutFactors(const TrialPlan& plan, uint64_t seed) {
   Json layers = Json::array();
   if (plan.network.dropout == 0) return layers;
   for (size_t l = 0; l < plan.network.hidden.size(); ++l) {
-    const Index count = plan.batch_size * plan.network.hidden[l];
-    Dropout<double> dropout(KernelsToTest()[0]->float64, plan.network.dropout,
-                            count);
-    AlignedArray<double> ones(count, 1.0);
-    dropout.Forward(count, seed, l, ones.data());
-    layers.push_back(ones);
+    const Index units = plan.network.hidden[l];
+    const Index width = PaddedColumns<double>(units);
+    Dropout<double> dropout(KernelsToTest()[0]->float64,
+                            {1, units, units, width}, {plan.network.dropout},
+                            plan.batch_size);
+    AlignedArray<double> factors(plan.batch_size * width, 1.0);
+    dropout.Forward(plan.batch_size, {seed}, l, factors.data());
+    Json& layer = layers.emplace_back(Json::array());
+    for (Index i = 0; i < plan.batch_size * width; ++i) {
+      if (i % width < units) layer.push_back(factors[i]);
+    }
   }
   return layers;
 }

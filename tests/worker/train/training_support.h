@@ -1,8 +1,8 @@
 #ifndef ETALON_TESTS_WORKER_TRAIN_TRAINING_SUPPORT_H_
 #define ETALON_TESTS_WORKER_TRAIN_TRAINING_SUPPORT_H_
 
-#include <cstdint>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <limits>
 #include <utility>
@@ -79,15 +79,16 @@ void Assign(const Numbers& from, const NamedArray<Scalar>& to) {
   }
 }
 
-// What was packed into a batch, (rows x features): its product with the identity,
-// which in float32 and float64 changes no bit.
+// What was packed into a batch, (rows x features): its product with the
+// identity, which in float32 and float64 changes no bit.
 template <typename Scalar>
 AlignedArray<Scalar> Unpack(const Kernels<Scalar>& kernels, const Batch& batch,
                             Index features) {
   const Index columns = PaddedColumns<Scalar>(features);
   AlignedArray<Scalar> identity(features * columns);
   for (Index j = 0; j < features; ++j) identity[j * columns + j] = 1;
-  AlignedArray<std::byte> panels(kernels.packed_panels_bytes(features, columns));
+  AlignedArray<std::byte> panels(
+      kernels.packed_panels_bytes(features, columns));
   kernels.pack_panels(features, columns, columns, identity.data(),
                       panels.data());
   AlignedArray<Scalar> padded(batch.rows * columns);

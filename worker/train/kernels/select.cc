@@ -30,11 +30,18 @@ bool HasAvx512() {
          __builtin_cpu_supports("avx512vl");
 }
 
+bool HasAvx512Bf16() {
+  return HasAvx512() && __builtin_cpu_supports("avx512bf16");
+}
+
+constexpr Variant kAvx512Bf16 = {"avx512_bf16", true, HasAvx512Bf16,
+                                 kernels_avx512_bf16::Get};
 constexpr Variant kAvx512 = {"avx512", true, HasAvx512, kernels_avx512::Get};
 constexpr Variant kAvx2 = {"avx2", true, HasAvx2, kernels_avx2::Get};
 
 #else
 
+constexpr Variant kAvx512Bf16 = {"avx512_bf16", false, nullptr, nullptr};
 constexpr Variant kAvx512 = {"avx512", false, nullptr, nullptr};
 constexpr Variant kAvx2 = {"avx2", false, nullptr, nullptr};
 
@@ -42,6 +49,7 @@ constexpr Variant kAvx2 = {"avx2", false, nullptr, nullptr};
 
 // Fastest first.
 constexpr Variant kVariants[] = {
+    kAvx512Bf16,
     kAvx512,
     kAvx2,
     {"generic", true, [] { return true; }, kernels_generic::Get},
@@ -68,9 +76,9 @@ absl::StatusOr<const KernelSet*> SelectKernels(absl::string_view name) {
     }
     return &variant.get();
   }
-  return absl::InvalidArgumentError(
-      absl::StrCat("unknown kernels \"", name,
-                   "\"; known are auto, avx512, avx2 and generic"));
+  return absl::InvalidArgumentError(absl::StrCat(
+      "unknown kernels \"", name,
+      "\"; known are auto, avx512_bf16, avx512, avx2 and generic"));
 }
 
 std::vector<std::string> AvailableKernels() {

@@ -42,8 +42,8 @@ void LeakyReluBackward(Index count, Scalar slope,
 }
 
 template <typename Scalar>
-void Multiply(Index count, const Scalar* __restrict factors,
-              Scalar* __restrict values) {
+void MultiplyElements(Index count, const Scalar* __restrict factors,
+                      Scalar* __restrict values) {
   for (Index i = 0; i < count; ++i) values[i] *= factors[i];
 }
 

@@ -1,0 +1,66 @@
+#ifndef ETALON_WORKER_TRAIN_KERNELS_VARIANT_BFLOAT16_H_
+#define ETALON_WORKER_TRAIN_KERNELS_VARIANT_BFLOAT16_H_
+
+// A part of variant.cc, which alone includes it: bfloat16, the upper half of a
+// float32. Rounding is to the nearest, ties to even; NaN stays NaN.
+
+#include <cstdint>
+
+#include "worker/train/kernels/kernels.h"
+#include "worker/train/kernels/variant_vector.h"
+
+namespace etalon::train {
+namespace ETALON_VARIANT_NAMESPACE {
+
+#if defined(__AVX512BF16__)
+
+// Lane by lane `low` in the lower half of a word and `high` in the upper one.
+ETALON_INLINE Vector<uint32_t> InterleavedBfloat16(Vector<float> low,
+                                                   Vector<float> high) {
+  alignas(64) static constexpr uint16_t kOrder[32] = {
+      0, 16, 1, 17, 2,  18, 3,  19, 4,  20, 5,  21, 6,  22, 7,  23,
+      8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
+  return (Vector<uint32_t>)_mm512_permutexvar_epi16(
+      _mm512_load_si512(kOrder), (__m512i)_mm512_cvtne2ps_pbh(high, low));
+}
+
+// The numbers of `first` and behind them those of `second`.
+ETALON_INLINE Vector<uint32_t> JoinedBfloat16(Vector<float> first,
+                                              Vector<float> second) {
+  return (Vector<uint32_t>)_mm512_cvtne2ps_pbh(second, first);
+}
+
+#else
+
+// In the lower half of each word.
+ETALON_INLINE Vector<uint32_t> Bfloat16Bits(Vector<float> numbers) {
+  const Vector<uint32_t> bits = (Vector<uint32_t>)numbers;
+  const Vector<uint32_t> rounded = bits + 0x7fff + (bits >> 16 & 1);
+  // Rounding could carry a NaN over to zero.
+  constexpr uint32_t kQuiet = 0x400000;
+  return (numbers != numbers ? bits | kQuiet : rounded) >> 16;
+}
+
+ETALON_INLINE Vector<uint32_t> InterleavedBfloat16(Vector<float> low,
+                                                   Vector<float> high) {
+  return Bfloat16Bits(low) | Bfloat16Bits(high) << 16;
+}
+
+ETALON_INLINE Vector<uint32_t> JoinedBfloat16(Vector<float> first,
+                                              Vector<float> second) {
+  const Vector<uint32_t> halves[2] = {Bfloat16Bits(first),
+                                      Bfloat16Bits(second)};
+  Vector<uint16_t> joined;
+  for (Index i = 0; i < kVectorLanes<uint16_t>; ++i) {
+    constexpr Index kHalf = kVectorLanes<uint32_t>;
+    joined[i] = static_cast<uint16_t>(halves[i / kHalf][i % kHalf]);
+  }
+  return (Vector<uint32_t>)joined;
+}
+
+#endif  // __AVX512BF16__
+
+}  // namespace ETALON_VARIANT_NAMESPACE
+}  // namespace etalon::train
+
+#endif  // ETALON_WORKER_TRAIN_KERNELS_VARIANT_BFLOAT16_H_

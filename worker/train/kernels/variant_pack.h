@@ -1,0 +1,206 @@
+#ifndef ETALON_WORKER_TRAIN_KERNELS_VARIANT_PACK_H_
+#define ETALON_WORKER_TRAIN_KERNELS_VARIANT_PACK_H_
+
+// A part of variant.cc, which alone includes it: packs the factors of products.
+
+#include <algorithm>
+
+#include "worker/train/kernels/kernels.h"
+#include "worker/train/kernels/panels.h"
+#include "worker/train/kernels/variant_bfloat16.h"
+#include "worker/train/kernels/variant_factors.h"
+#include "worker/train/kernels/variant_vector.h"
+
+namespace etalon::train {
+namespace ETALON_VARIANT_NAMESPACE {
+
+// Where rows of a packed input come from: images, or a matrix. `Read` writes
+// `count` numbers of a row, from column `first`.
+template <typename Scalar>
+struct ImageRows {
+  const uint8_t* images;
+  const uint32_t* rows;
+  Index count;
+  Index features;
+  const Scalar* mean;
+  const Scalar* scale;
+
+  // Rows stand in random order, which no hardware prefetcher foresees.
+  void Prefetch(Index row) const {
+    if (row >= count) return;
+    const uint8_t* image = images + static_cast<Index>(rows[row]) * features;
+    for (Index j = 0; j < features; j += 64) __builtin_prefetch(image + j);
+  }
+  void Read(Index row, Index first, Index number,
+            Scalar* __restrict numbers) const {
+    const uint8_t* image =
+        images + static_cast<Index>(rows[row]) * features + first;
+    const Scalar* __restrict means = mean + first;
+    const Scalar* __restrict scales = scale + first;
+    for (Index j = 0; j < number; ++j) {
+      numbers[j] = (static_cast<Scalar>(image[j]) - means[j]) * scales[j];
+    }
+  }
+};
+
+template <typename Scalar>
+struct MatrixRows {
+  const Scalar* values;
+  Index stride;
+
+  void Prefetch(Index) const {}
+  void Read(Index row, Index first, Index number,
+            Scalar* __restrict numbers) const {
+    const Scalar* __restrict from = values + row * stride + first;
+    for (Index j = 0; j < number; ++j) numbers[j] = from[j];
+  }
+};
+
+template <typename Factors, typename Source>
+void PackRows(PlainFactors<typename Factors::Scalar>, Index rows, Index columns,
+              const Source& source, std::byte* packed) {
+  using Scalar = typename Factors::Scalar;
+  const Index stride = Factors::Layout(rows, columns).row_stride;
+  auto* numbers = reinterpret_cast<Scalar*>(packed);
+  for (Index i = 0; i < rows; ++i) {
+    source.Prefetch(i + 1);
+    source.Read(i, 0, columns, numbers + i * stride);
+  }
+}
+
+// Packs two rows a block at a time. Behind the last column, and for the row
+// behind the last, stand zeros.
+template <typename Factors, typename Source>
+void PackRows(PairFactors, Index rows, Index columns, const Source& source,
+              std::byte* packed) {
+  constexpr Index kBlock = 512;
+  constexpr Index kVector = kVectorLanes<float>;
+  const InputLayout layout = Factors::Layout(rows, columns);
+  auto* column_pairs = reinterpret_cast<uint32_t*>(packed);
+  uint32_t* row_pairs = column_pairs + layout.descend_offset;
+  alignas(64) float block[2][kBlock];
+  for (Index i = 0; i < rows; i += 2) {
+    const Index pair_rows = std::min<Index>(2, rows - i);
+    source.Prefetch(i + 2);
+    source.Prefetch(i + 3);
+    for (Index first = 0; first < columns; first += kBlock) {
+      const Index count = std::min(kBlock, columns - first);
+      const Index padded = PaddedColumns<float>(count);
+      for (Index r = 0; r < 2; ++r) {
+        const Index read = r < pair_rows ? count : 0;
+        if (read > 0) source.Read(i + r, first, read, block[r]);
+        for (Index j = read; j < padded; ++j) block[r][j] = 0;
+      }
+      uint32_t* interleaved = row_pairs + i / 2 * layout.descend_stride + first;
+      for (Index j = 0; j < padded; j += kVector) {
+        Store(InterleavedBfloat16(Load(block[0] + j), Load(block[1] + j)),
+              interleaved + j);
+      }
+      for (Index r = 0; r < pair_rows; ++r) {
+        uint32_t* joined =
+            column_pairs + (i + r) * layout.row_stride + first / 2;
+        // A block and a cache line are two vectors or more, but for AVX-512's
+        // last line, whose other half is the padding between rows.
+        for (Index j = 0; j < padded; j += 2 * kVector) {
+          const Vector<float> second = j + kVector < padded
+                                           ? Load(block[r] + j + kVector)
+                                           : Vector<float>{};
+          Store(JoinedBfloat16(Load(block[r] + j), second), joined + j / 2);
+        }
+      }
+    }
+  }
+}
+
+template <typename Factors>
+Index PackedInputBytes(Index rows, Index columns) {
+  return Factors::Layout(rows, columns).elements *
+         static_cast<Index>(sizeof(typename Factors::Element));
+}
+
+template <typename Factors, typename Scalar = typename Factors::Scalar>
+void Gather(const uint8_t* images, const uint32_t* rows, Index count,
+            Index features, const Scalar* mean, const Scalar* scale,
+            std::byte* packed) {
+  PackRows<Factors>(
+      Factors{}, count, features,
+      ImageRows<Scalar>{images, rows, count, features, mean, scale}, packed);
+}
+
+template <typename Factors, typename Scalar = typename Factors::Scalar>
+void PackInput(Index rows, Index columns, Index stride, const Scalar* values,
+               std::byte* packed) {
+  PackRows<Factors>(Factors{}, rows, columns,
+                    MatrixRows<Scalar>{values, stride}, packed);
+}
+
+template <typename Factors>
+Index PackedPanelsBytes(Index rows, Index columns) {
+  return PaddedPanelRows(rows) / Factors::kDepth * columns *
+         static_cast<Index>(sizeof(typename Factors::Element));
+}
+
+// Packs a panel of `width` columns from a matrix with rows `stride` apart.
+template <typename Scalar>
+void PackPanel(PlainFactors<Scalar>, Index rows, Index width, Index stride,
+               const Scalar* values, Scalar* packed) {
+  for (Index i = 0; i < PaddedPanelRows(rows); ++i) {
+    for (Index j = 0; j < width; j += kVectorLanes<Scalar>) {
+      Store(i < rows ? Load(values + i * stride + j) : Vector<Scalar>{},
+            packed + i * width + j);
+    }
+  }
+}
+
+inline void PackPanel(PairFactors, Index rows, Index width, Index stride,
+                      const float* values, uint32_t* packed) {
+  for (Index i = 0; i < rows; i += 2) {
+    const float* even = values + i * stride;
+    for (Index j = 0; j < width; j += kVectorLanes<float>) {
+      const Vector<float> odd =
+          i + 1 < rows ? Load(even + stride + j) : Vector<float>{};
+      Store(InterleavedBfloat16(Load(even + j), odd),
+            packed + i / 2 * width + j);
+    }
+  }
+}
+
+template <typename Factors, typename Scalar = typename Factors::Scalar>
+void PackPanels(Index rows, Index columns, Index stride, const Scalar* values,
+                std::byte* packed) {
+  const Index panel_rows = PaddedPanelRows(rows) / Factors::kDepth;
+  auto* elements = reinterpret_cast<typename Factors::Element*>(packed);
+  for (Index first = 0; first < columns; first += kPanelColumns<Scalar>) {
+    PackPanel(Factors{}, rows, std::min(kPanelColumns<Scalar>, columns - first),
+              stride, values + first, elements + first * panel_rows);
+  }
+}
+
+// The copy of weights that are panels themselves.
+template <typename Factors, typename Scalar = typename Factors::Scalar>
+void CopyWeights(Index inputs, Index columns, const Scalar* weights,
+                 std::byte* copy) {
+  const Index panel_rows = PaddedPanelRows(inputs);
+  auto* elements = reinterpret_cast<typename Factors::Element*>(copy);
+  for (Index first = 0; first < columns; first += kPanelColumns<Scalar>) {
+    const Index width = std::min(kPanelColumns<Scalar>, columns - first);
+    PackPanel(Factors{}, inputs, width, width, weights + first * panel_rows,
+              elements + first * (panel_rows / Factors::kDepth));
+  }
+}
+
+template <typename Scalar>
+void Transpose(Index rows, Index columns, Index stride,
+               const Scalar* __restrict values, Index output_stride,
+               Scalar* __restrict output) {
+  for (Index i = 0; i < rows; ++i) {
+    for (Index j = 0; j < columns; ++j) {
+      output[j * output_stride + i] = values[i * stride + j];
+    }
+  }
+}
+
+}  // namespace ETALON_VARIANT_NAMESPACE
+}  // namespace etalon::train
+
+#endif  // ETALON_WORKER_TRAIN_KERNELS_VARIANT_PACK_H_
