@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <map>
 #include <memory>
 #include <optional>
@@ -179,7 +180,8 @@ TEST(GroupTest, InvalidPlanEndsAloneAndFirst) {
   plans[0].batch_size = 1000;
   const auto results = TrainAll(plans, FastKernels());
   EXPECT_THAT(*results[0]->outcome,
-              StatusIs(absl::StatusCode::kInvalidArgument));
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       ::testing::HasSubstr("batch_size")));
   ETALON_EXPECT_OK(*results[1]->outcome);
 }
 
