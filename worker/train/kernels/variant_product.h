@@ -21,16 +21,16 @@ namespace ETALON_VARIANT_NAMESPACE {
 inline constexpr int kTileRows = kVectorBytes == 64 ? 8 : 6;
 inline constexpr int kTileVectors = kVectorBytes == 64 ? 3 : 2;
 
-// The left factor is read at left[row * row_stride + i * depth_stride], the
-// right one in whole vectors at right[i * width], `width` that of its panel.
+// The left factor is read at left[r * row_stride + i * depth_stride] for row r
+// of the tile at depth i, the right one in whole vectors at right[i * width],
+// `width` that of its panel.
 template <typename Element>
 struct TileFactors {
-  Index depth = 0;
-  Index row_stride = 0;
-  Index depth_stride = 0;
-  Index width = 0;
-  const Element* left = nullptr;
-  const Element* right = nullptr;
+  Index depth;
+  const Element* left;
+  Index row_stride;
+  Index depth_stride;
+  const Element* right;
 };
 
 template <typename Factors, int kPart, int kRows, int kVectors>
@@ -38,11 +38,11 @@ ETALON_INLINE void AccumulatePart(
     const typename Factors::Element* const (&left)[kRows], Index offset,
     const typename Factors::Element* right,
     Vector<typename Factors::Scalar> (&sums)[kRows][kVectors]) {
-  constexpr Index kWidth = kVectorLanes<typename Factors::Element>;
+  constexpr Index kVector = kVectorLanes<typename Factors::Element>;
   typename Factors::Operand vectors[kVectors];
 #pragma GCC unroll 4
   for (int j = 0; j < kVectors; ++j) {
-    vectors[j] = Factors::template LoadPart<kPart>(right + j * kWidth);
+    vectors[j] = Factors::template LoadPart<kPart>(right + j * kVector);
   }
 #pragma GCC unroll 16
   for (int r = 0; r < kRows; ++r) {
@@ -55,9 +55,9 @@ ETALON_INLINE void AccumulatePart(
   }
 }
 
-template <typename Factors, int kRows, int kVectors>
+template <typename Factors, Index kWidth, int kRows, int kVectors>
 ETALON_INLINE void Accumulate(
-    const TileFactors<typename Factors::Element>& factors,
+    const TileFactors<typename Factors::Element> factors,
     Vector<typename Factors::Scalar> (&sums)[kRows][kVectors]) {
   const typename Factors::Element* left[kRows];
 #pragma GCC unroll 16
@@ -67,7 +67,7 @@ ETALON_INLINE void Accumulate(
 #pragma GCC unroll 4
   for (Index i = 0; i < factors.depth; ++i) {
     const Index offset = i * factors.depth_stride;
-    const auto* right = factors.right + i * factors.width;
+    const auto* right = factors.right + i * kWidth;
     AccumulatePart<Factors, 0>(left, offset, right, sums);
     if constexpr (Factors::kParts == 2) {
       AccumulatePart<Factors, 1>(left, offset, right, sums);
@@ -94,23 +94,31 @@ ETALON_INLINE void ForRowTiles(Index first, Index last,
   if (last - row >= 1) function.template operator()<1>(row);
 }
 
-// Covers the columns of a panel by tiles: calls function<number of
-// vectors>(first column of the panel).
+// Covers columns by panels and those by strips as wide as a tile: calls
+// function<panel's width, number of vectors>(panel's first column, column of
+// the panel).
 template <typename Scalar, typename Function>
-ETALON_INLINE void ForColumnTiles(Index width, const Function& function) {
-  constexpr Index kTile = kTileVectors * kVectorLanes<Scalar>;
-  Index column = 0;
-  for (; width - column >= kTile; column += kTile) {
-    function.template operator()<kTileVectors>(column);
-  }
-  // Panels of less than a whole tile come where a cache line is one vector.
-  if constexpr (kTileVectors == 3) {
-    switch ((width - column) / kVectorLanes<Scalar>) {
-      case 1:
-        return function.template operator()<1>(column);
-      case 2:
-        return function.template operator()<2>(column);
+ETALON_INLINE void ForStrips(Index columns, const Function& function) {
+  const auto strips = [&]<Index kWidth>(Index first) {
+    constexpr int kVectors =
+        std::min<int>(kTileVectors, kWidth / kVectorLanes<Scalar>);
+    constexpr Index kStrip = kVectors * kVectorLanes<Scalar>;
+    static_assert(kWidth % kStrip == 0);
+    for (Index column = 0; column < kWidth; column += kStrip) {
+      function.template operator()<kWidth, kVectors>(first, column);
     }
+  };
+  constexpr Index kWhole = kPanelColumns<Scalar>;
+  static_assert(kWhole == 3 * kLanes<Scalar>);
+  Index first = 0;
+  for (; columns - first >= kWhole; first += kWhole) {
+    strips.template operator()<kWhole>(first);
+  }
+  switch ((columns - first) / kLanes<Scalar>) {
+    case 1:
+      return strips.template operator()<kLanes<Scalar>>(first);
+    case 2:
+      return strips.template operator()<2 * kLanes<Scalar>>(first);
   }
 }
 
@@ -139,55 +147,76 @@ void Multiply(Index rows, Index depth, Index columns, const std::byte* input,
               Scalar* output) {
   using Element = typename Factors::Element;
   const Index panel_rows = PaddedPanelRows(depth) / Factors::kDepth;
-  const InputLayout layout = Factors::Layout(rows, depth);
+  const Index row_stride = Factors::Layout(rows, depth).row_stride;
   const auto* left = reinterpret_cast<const Element*>(input);
   const auto* right = reinterpret_cast<const Element*>(panels);
-  TileFactors<Element> factors = {
-      .depth = (depth + Factors::kDepth - 1) / Factors::kDepth,
-      .row_stride = layout.row_stride,
-      .depth_stride = 1};
-  for (Index first = 0; first < columns; first += kPanelColumns<Scalar>) {
-    factors.width = std::min(kPanelColumns<Scalar>, columns - first);
-    ForColumnTiles<Scalar>(factors.width, [&]<int kVectors>(Index column) {
-      factors.right = right + first * panel_rows + column;
-      ForRowTiles(0, rows, [&]<int kRows>(Index row) {
-        factors.left = left + row * layout.row_stride;
-        Vector<Scalar> sums[kRows][kVectors] = {};
-        Accumulate<Factors>(factors, sums);
-        StoreTile<Scalar>(sums,
-                          biases == nullptr ? nullptr : biases + first + column,
-                          stride, output + row * stride + first + column);
+  ForStrips<Scalar>(
+      columns, [&]<Index kWidth, int kVectors>(Index first, Index column) {
+        ForRowTiles(0, rows, [&]<int kRows>(Index row) {
+          Vector<Scalar> sums[kRows][kVectors] = {};
+          Accumulate<Factors, kWidth>(
+              {.depth = (depth + Factors::kDepth - 1) / Factors::kDepth,
+               .left = left + row * row_stride,
+               .row_stride = row_stride,
+               .depth_stride = 1,
+               .right = right + first * panel_rows + column},
+              sums);
+          StoreTile<Scalar>(
+              sums, biases == nullptr ? nullptr : biases + first + column,
+              stride, output + row * stride + first + column);
+        });
       });
-    });
-  }
 }
 
-// Steps a tile's values, at `offset` of arrays of rows `width` apart, by the
-// gradient in `sums`; in the copy they are at `copy_offset`.
-template <typename Factors, Rule<typename Factors::Scalar> kRule, int kRows,
-          int kVectors, typename Scalar = typename Factors::Scalar>
-ETALON_INLINE void StepTile(const ColumnSteps<Scalar>& steps, Index column,
-                            const SteppedArrays<Scalar>& arrays, Index offset,
-                            Index width, Index copy_offset,
+// Where a tile of weights is: its first column, and its offset in panels of
+// Scalar and in the copy.
+struct TilePlace {
+  Index column;
+  Index offset;
+  Index copy_offset;
+};
+
+// Steps a tile's weights by their gradient, the sums.
+template <typename Factors, Rule<typename Factors::Scalar> kRule, Index kWidth,
+          int kRows, int kVectors, typename Scalar = typename Factors::Scalar>
+ETALON_INLINE void StepTile(const ColumnSteps<Scalar>& steps, TilePlace place,
+                            const SteppedArrays<Scalar> weights,
                             const Vector<Scalar> (&sums)[kRows][kVectors]) {
   constexpr Index kVector = kVectorLanes<Scalar>;
 #pragma GCC unroll 4
   for (int j = 0; j < kVectors; ++j) {
-    const Coefficients<Scalar, kRule> coefficients(steps, column + j * kVector);
-    const auto step = [&](int row) {
-      return Step(coefficients, arrays, offset + row * width + j * kVector,
-                  sums[row][j]);
-    };
+    const Coefficients<Scalar, kRule> coefficients(steps,
+                                                   place.column + j * kVector);
+    const Index offset = place.offset + j * kVector;
 #pragma GCC unroll 16
     for (int r = 0; r < kRows; r += 2) {
-      const Vector<Scalar> even = step(r);
+      const Vector<Scalar> even =
+          Step(coefficients, weights, offset + r * kWidth, sums[r][j]);
       // The row behind the last of an odd number is padding: zero.
-      const Vector<Scalar> odd = r + 1 < kRows ? step(r + 1) : Vector<Scalar>{};
-      if constexpr (Factors::kDepth == 2 && kRule != Rule<Scalar>::kStore) {
-        auto* copy = reinterpret_cast<typename Factors::Element*>(arrays.copy);
-        Store(InterleavedBfloat16(even, odd),
-              copy + copy_offset + r / 2 * width + j * kVector);
+      Vector<Scalar> odd = {};
+      if (r + 1 < kRows) {
+        odd = Step(coefficients, weights, offset + (r + 1) * kWidth,
+                   sums[r + 1][j]);
       }
+      if constexpr (Factors::kDepth == 2 && kRule != Rule<Scalar>::kStore) {
+        Store(InterleavedBfloat16(even, odd),
+              reinterpret_cast<typename Factors::Element*>(weights.copy) +
+                  place.copy_offset + j * kVector + r / 2 * kWidth);
+      }
+    }
+  }
+}
+
+template <typename Factors, Rule<typename Factors::Scalar> kRule, Index kWidth,
+          int kRows, int kVectors, typename Scalar = typename Factors::Scalar>
+ETALON_INLINE void PrefetchTile(const SteppedArrays<Scalar> weights,
+                                TilePlace place) {
+#pragma GCC unroll 16
+  for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 4
+    for (Index j = 0; j < kVectors * kVectorLanes<Scalar>;
+         j += kLanes<Scalar>) {
+      PrefetchStep<Scalar, kRule>(weights, place.offset + r * kWidth + j);
     }
   }
 }
@@ -201,42 +230,39 @@ void Descend(Index rows, Index inputs, Index columns, const std::byte* input,
   // go by. An even number, as pairs are not cut.
   constexpr Index kBlock = kTileRows * (256 / kTileRows);
   static_assert(kTileRows % 2 == 0);
-  constexpr Index kVector = kVectorLanes<Scalar>;
   const Index panel_rows = PaddedPanelRows(inputs);
-  const Index depth = PaddedPanelRows(rows) / Factors::kDepth;
+  const Index gradient_rows = PaddedPanelRows(rows) / Factors::kDepth;
   const InputLayout layout = Factors::Layout(rows, inputs);
   const auto* left =
       reinterpret_cast<const Element*>(input) + layout.descend_offset;
   const auto* right = reinterpret_cast<const Element*>(gradient);
-  TileFactors<Element> factors = {
-      .depth = (rows + Factors::kDepth - 1) / Factors::kDepth,
-      .row_stride = 1,
-      .depth_stride = layout.descend_stride};
+  const auto descend = [&]<Rule<Scalar> kRule>(Index block, Index block_end) {
+    ForStrips<Scalar>(columns, [&]<Index kWidth, int kVectors>(Index first,
+                                                               Index column) {
+      ForRowTiles(block, block_end, [&]<int kRows>(Index row) {
+        const TilePlace place = {
+            .column = first + column,
+            .offset = first * panel_rows + row * kWidth + column,
+            .copy_offset =
+                first * (panel_rows / 2) + row / 2 * kWidth + column};
+        // The weights arrive while the sums are made.
+        PrefetchTile<Factors, kRule, kWidth, kRows, kVectors>(weights, place);
+        Vector<Scalar> sums[kRows][kVectors] = {};
+        Accumulate<Factors, kWidth>(
+            {.depth = (rows + Factors::kDepth - 1) / Factors::kDepth,
+             .left = left + row,
+             .row_stride = 1,
+             .depth_stride = layout.descend_stride,
+             .right = right + first * gradient_rows + column},
+            sums);
+        StepTile<Factors, kRule, kWidth>(steps, place, weights, sums);
+      });
+    });
+  };
   DispatchRule<Scalar>(steps.rule, [&]<Rule<Scalar> kRule>() {
     for (Index block = 0; block < inputs; block += kBlock) {
-      const Index block_end = std::min(block + kBlock, inputs);
-      for (Index first = 0; first < columns; first += kPanelColumns<Scalar>) {
-        const Index width = std::min(kPanelColumns<Scalar>, columns - first);
-        factors.width = width;
-        ForColumnTiles<Scalar>(width, [&]<int kVectors>(Index column) {
-          factors.right = right + first * depth + column;
-          ForRowTiles(block, block_end, [&]<int kRows>(Index row) {
-            factors.left = left + row;
-            const Index offset = first * panel_rows + row * width + column;
-            // They arrive while the sums are made.
-            for (int r = 0; r < kRows; ++r) {
-              for (Index j = 0; j < kVectors * kVector; j += kLanes<Scalar>) {
-                PrefetchStep<Scalar, kRule>(weights, offset + r * width + j);
-              }
-            }
-            Vector<Scalar> sums[kRows][kVectors] = {};
-            Accumulate<Factors>(factors, sums);
-            StepTile<Factors, kRule>(
-                steps, first + column, weights, offset, width,
-                (first * panel_rows + row * width) / 2 + column, sums);
-          });
-        });
-      }
+      descend.template operator()<kRule>(block,
+                                         std::min(block + kBlock, inputs));
     }
   });
 }
