@@ -48,14 +48,12 @@ ETALON_INLINE Vector<uint32_t> InterleavedBfloat16(Vector<float> low,
 
 ETALON_INLINE Vector<uint32_t> JoinedBfloat16(Vector<float> first,
                                               Vector<float> second) {
-  const Vector<uint32_t> halves[2] = {Bfloat16Bits(first),
-                                      Bfloat16Bits(second)};
-  Vector<uint16_t> joined;
-  for (Index i = 0; i < kVectorLanes<uint16_t>; ++i) {
-    constexpr Index kHalf = kVectorLanes<uint32_t>;
-    joined[i] = static_cast<uint16_t>(halves[i / kHalf][i % kHalf]);
-  }
-  return (Vector<uint32_t>)joined;
+  typedef uint16_t Half __attribute__((vector_size(kVectorBytes / 2)));
+  const Half halves[2] = {__builtin_convertvector(Bfloat16Bits(first), Half),
+                          __builtin_convertvector(Bfloat16Bits(second), Half)};
+  Vector<uint32_t> joined;
+  __builtin_memcpy(&joined, halves, sizeof(joined));
+  return joined;
 }
 
 #endif  // __AVX512BF16__

@@ -16,10 +16,14 @@
 namespace etalon::train {
 namespace ETALON_VARIANT_NAMESPACE {
 
-// The tile of the most rows and vectors, by the number of registers: of 32 or
-// of 16. All but some eight hold sums.
-inline constexpr int kTileRows = kVectorBytes == 64 ? 8 : 6;
+// The vectors and rows of the largest tile, by the number of registers: of 32
+// or of 16, all but some eight hold sums. Working on elements in parts takes
+// more of the rest.
 inline constexpr int kTileVectors = kVectorBytes == 64 ? 3 : 2;
+template <typename Factors>
+inline constexpr int kTileRows = kVectorBytes == 64     ? 8
+                                 : Factors::kParts == 1 ? 6
+                                                        : 4;
 
 // The left factor is read at left[r * row_stride + i * depth_stride] for row r
 // of the tile at depth i, the right one in whole vectors at right[i * width],
@@ -76,12 +80,12 @@ ETALON_INLINE void Accumulate(
 }
 
 // Covers rows by tiles: calls function<number of rows>(first row).
-template <typename Function>
+template <int kMostRows, typename Function>
 ETALON_INLINE void ForRowTiles(Index first, Index last,
                                const Function& function) {
   Index row = first;
-  for (; last - row >= kTileRows; row += kTileRows) {
-    function.template operator()<kTileRows>(row);
+  for (; last - row >= kMostRows; row += kMostRows) {
+    function.template operator()<kMostRows>(row);
   }
   if (last - row >= 4) {
     function.template operator()<4>(row);
@@ -152,7 +156,7 @@ void Multiply(Index rows, Index depth, Index columns, const std::byte* input,
   const auto* right = reinterpret_cast<const Element*>(panels);
   ForStrips<Scalar>(
       columns, [&]<Index kWidth, int kVectors>(Index first, Index column) {
-        ForRowTiles(0, rows, [&]<int kRows>(Index row) {
+        ForRowTiles<kTileRows<Factors>>(0, rows, [&]<int kRows>(Index row) {
           Vector<Scalar> sums[kRows][kVectors] = {};
           Accumulate<Factors, kWidth>(
               {.depth = (depth + Factors::kDepth - 1) / Factors::kDepth,
@@ -228,8 +232,9 @@ void Descend(Index rows, Index inputs, Index columns, const std::byte* input,
   using Element = typename Factors::Element;
   // So many inputs of all rows stay in the second-level cache while the panels
   // go by. An even number, as pairs are not cut.
-  constexpr Index kBlock = kTileRows * (256 / kTileRows);
-  static_assert(kTileRows % 2 == 0);
+  constexpr Index kRows = kTileRows<Factors>;
+  constexpr Index kBlock = kRows * (256 / kRows);
+  static_assert(kRows % 2 == 0);
   const Index panel_rows = PaddedPanelRows(inputs);
   const Index gradient_rows = PaddedPanelRows(rows) / Factors::kDepth;
   const InputLayout layout = Factors::Layout(rows, inputs);
@@ -237,27 +242,29 @@ void Descend(Index rows, Index inputs, Index columns, const std::byte* input,
       reinterpret_cast<const Element*>(input) + layout.descend_offset;
   const auto* right = reinterpret_cast<const Element*>(gradient);
   const auto descend = [&]<Rule<Scalar> kRule>(Index block, Index block_end) {
-    ForStrips<Scalar>(columns, [&]<Index kWidth, int kVectors>(Index first,
-                                                               Index column) {
-      ForRowTiles(block, block_end, [&]<int kRows>(Index row) {
-        const TilePlace place = {
-            .column = first + column,
-            .offset = first * panel_rows + row * kWidth + column,
-            .copy_offset =
-                first * (panel_rows / 2) + row / 2 * kWidth + column};
-        // The weights arrive while the sums are made.
-        PrefetchTile<Factors, kRule, kWidth, kRows, kVectors>(weights, place);
-        Vector<Scalar> sums[kRows][kVectors] = {};
-        Accumulate<Factors, kWidth>(
-            {.depth = (rows + Factors::kDepth - 1) / Factors::kDepth,
-             .left = left + row,
-             .row_stride = 1,
-             .depth_stride = layout.descend_stride,
-             .right = right + first * gradient_rows + column},
-            sums);
-        StepTile<Factors, kRule, kWidth>(steps, place, weights, sums);
-      });
-    });
+    ForStrips<Scalar>(
+        columns, [&]<Index kWidth, int kVectors>(Index first, Index column) {
+          ForRowTiles<kTileRows<Factors>>(
+              block, block_end, [&]<int kRows>(Index row) {
+                const TilePlace place = {
+                    .column = first + column,
+                    .offset = first * panel_rows + row * kWidth + column,
+                    .copy_offset =
+                        first * (panel_rows / 2) + row / 2 * kWidth + column};
+                // The weights arrive while the sums are made.
+                PrefetchTile<Factors, kRule, kWidth, kRows, kVectors>(weights,
+                                                                      place);
+                Vector<Scalar> sums[kRows][kVectors] = {};
+                Accumulate<Factors, kWidth>(
+                    {.depth = (rows + Factors::kDepth - 1) / Factors::kDepth,
+                     .left = left + row,
+                     .row_stride = 1,
+                     .depth_stride = layout.descend_stride,
+                     .right = right + first * gradient_rows + column},
+                    sums);
+                StepTile<Factors, kRule, kWidth>(steps, place, weights, sums);
+              });
+        });
   };
   DispatchRule<Scalar>(steps.rule, [&]<Rule<Scalar> kRule>() {
     for (Index block = 0; block < inputs; block += kBlock) {
