@@ -193,9 +193,18 @@ template <typename Scalar>
 void Transpose(Index rows, Index columns, Index stride,
                const Scalar* __restrict values, Index output_stride,
                Scalar* __restrict output) {
-  for (Index i = 0; i < rows; ++i) {
-    for (Index j = 0; j < columns; ++j) {
-      output[j * output_stride + i] = values[i * stride + j];
+  // Block by block: whole columns, often a power of two apart, would push each
+  // other out of the first-level cache.
+  constexpr Index kBlock = kLanes<Scalar>;
+  for (Index top = 0; top < rows; top += kBlock) {
+    const Index bottom = std::min(top + kBlock, rows);
+    for (Index left = 0; left < columns; left += kBlock) {
+      const Index right = std::min(left + kBlock, columns);
+      for (Index j = left; j < right; ++j) {
+        for (Index i = top; i < bottom; ++i) {
+          output[j * output_stride + i] = values[i * stride + j];
+        }
+      }
     }
   }
 }
