@@ -20,10 +20,13 @@ namespace ETALON_VARIANT_NAMESPACE {
 // or of 16, all but some eight hold sums. Working on elements in parts takes
 // more of the rest.
 inline constexpr int kTileVectors = kVectorBytes == 64 ? 3 : 2;
-template <typename Factors>
-inline constexpr int kTileRows = kVectorBytes == 64     ? 8
-                                 : Factors::kParts == 1 ? 6
-                                                        : 4;
+template <typename Factors, int kVectors>
+inline constexpr int kTileRows =
+    kVectorBytes < 64     ? (Factors::kParts == 1 ? 6 : 4)
+    : kVectors == 3       ? 8
+    : Factors::kParts > 1 ? 8
+    : kVectors == 2       ? 12
+                          : 16;
 
 // The left factor is read at left[r * row_stride + i * depth_stride] for row r
 // of the tile at depth i, the right one in whole vectors at right[i * width],
@@ -87,10 +90,7 @@ ETALON_INLINE void ForRowTiles(Index first, Index last,
   for (; last - row >= kMostRows; row += kMostRows) {
     function.template operator()<kMostRows>(row);
   }
-  if (last - row >= 4) {
-    function.template operator()<4>(row);
-    row += 4;
-  }
+  for (; last - row >= 4; row += 4) function.template operator()<4>(row);
   if (last - row >= 2) {
     function.template operator()<2>(row);
     row += 2;
@@ -145,6 +145,17 @@ ETALON_INLINE void StoreTile(const Vector<Scalar> (&sums)[kRows][kVectors],
   }
 }
 
+// No part of its caller: that would keep numbers of its own in registers.
+template <typename Factors, Index kWidth, int kRows, int kVectors,
+          typename Scalar = typename Factors::Scalar>
+[[gnu::noinline]] void MultiplyTile(
+    const TileFactors<typename Factors::Element>& factors, const Scalar* biases,
+    Index stride, Scalar* output) {
+  Vector<Scalar> sums[kRows][kVectors] = {};
+  Accumulate<Factors, kWidth>(factors, sums);
+  StoreTile<Scalar>(sums, biases, stride, output);
+}
+
 template <typename Factors, typename Scalar = typename Factors::Scalar>
 void Multiply(Index rows, Index depth, Index columns, const std::byte* input,
               const std::byte* panels, const Scalar* biases, Index stride,
@@ -154,22 +165,21 @@ void Multiply(Index rows, Index depth, Index columns, const std::byte* input,
   const Index row_stride = Factors::Layout(rows, depth).row_stride;
   const auto* left = reinterpret_cast<const Element*>(input);
   const auto* right = reinterpret_cast<const Element*>(panels);
-  ForStrips<Scalar>(
-      columns, [&]<Index kWidth, int kVectors>(Index first, Index column) {
-        ForRowTiles<kTileRows<Factors>>(0, rows, [&]<int kRows>(Index row) {
-          Vector<Scalar> sums[kRows][kVectors] = {};
-          Accumulate<Factors, kWidth>(
-              {.depth = (depth + Factors::kDepth - 1) / Factors::kDepth,
-               .left = left + row * row_stride,
-               .row_stride = row_stride,
-               .depth_stride = 1,
-               .right = right + first * panel_rows + column},
-              sums);
-          StoreTile<Scalar>(
-              sums, biases == nullptr ? nullptr : biases + first + column,
-              stride, output + row * stride + first + column);
-        });
-      });
+  const auto strip = [&]<Index kWidth, int kVectors>(Index first,
+                                                     Index column) {
+    const auto tile = [&]<int kRows>(Index row) {
+      MultiplyTile<Factors, kWidth, kRows, kVectors>(
+          {.depth = (depth + Factors::kDepth - 1) / Factors::kDepth,
+           .left = left + row * row_stride,
+           .row_stride = row_stride,
+           .depth_stride = 1,
+           .right = right + first * panel_rows + column},
+          biases == nullptr ? nullptr : biases + first + column, stride,
+          output + row * stride + first + column);
+    };
+    ForRowTiles<kTileRows<Factors, kVectors>>(0, rows, tile);
+  };
+  ForStrips<Scalar>(columns, strip);
 }
 
 // Where a tile of weights is: its first column, and its offset in panels of
@@ -179,6 +189,20 @@ struct TilePlace {
   Index offset;
   Index copy_offset;
 };
+
+template <typename Scalar, Rule<Scalar> kRule, Index kWidth, int kRows,
+          int kVectors>
+ETALON_INLINE void PrefetchTile(const SteppedArrays<Scalar> weights,
+                                TilePlace place) {
+#pragma GCC unroll 16
+  for (int r = 0; r < kRows; ++r) {
+#pragma GCC unroll 4
+    for (Index j = 0; j < kVectors * kVectorLanes<Scalar>;
+         j += kLanes<Scalar>) {
+      PrefetchStep<Scalar, kRule>(weights, place.offset + r * kWidth + j);
+    }
+  }
+}
 
 // Steps a tile's weights by their gradient, the sums.
 template <typename Factors, Rule<typename Factors::Scalar> kRule, Index kWidth,
@@ -213,16 +237,15 @@ ETALON_INLINE void StepTile(const ColumnSteps<Scalar>& steps, TilePlace place,
 
 template <typename Factors, Rule<typename Factors::Scalar> kRule, Index kWidth,
           int kRows, int kVectors, typename Scalar = typename Factors::Scalar>
-ETALON_INLINE void PrefetchTile(const SteppedArrays<Scalar> weights,
-                                TilePlace place) {
-#pragma GCC unroll 16
-  for (int r = 0; r < kRows; ++r) {
-#pragma GCC unroll 4
-    for (Index j = 0; j < kVectors * kVectorLanes<Scalar>;
-         j += kLanes<Scalar>) {
-      PrefetchStep<Scalar, kRule>(weights, place.offset + r * kWidth + j);
-    }
-  }
+[[gnu::noinline]] void DescendTile(
+    const TileFactors<typename Factors::Element>& factors,
+    const ColumnSteps<Scalar>& steps, const SteppedArrays<Scalar>& weights,
+    TilePlace place) {
+  // The weights arrive while the sums are made.
+  PrefetchTile<Scalar, kRule, kWidth, kRows, kVectors>(weights, place);
+  Vector<Scalar> sums[kRows][kVectors] = {};
+  Accumulate<Factors, kWidth>(factors, sums);
+  StepTile<Factors, kRule, kWidth>(steps, place, weights, sums);
 }
 
 template <typename Factors, typename Scalar = typename Factors::Scalar>
@@ -232,9 +255,7 @@ void Descend(Index rows, Index inputs, Index columns, const std::byte* input,
   using Element = typename Factors::Element;
   // So many inputs of all rows stay in the second-level cache while the panels
   // go by. An even number, as pairs are not cut.
-  constexpr Index kRows = kTileRows<Factors>;
-  constexpr Index kBlock = kRows * (256 / kRows);
-  static_assert(kRows % 2 == 0);
+  constexpr Index kBlock = 240;
   const Index panel_rows = PaddedPanelRows(inputs);
   const Index gradient_rows = PaddedPanelRows(rows) / Factors::kDepth;
   const InputLayout layout = Factors::Layout(rows, inputs);
@@ -242,29 +263,24 @@ void Descend(Index rows, Index inputs, Index columns, const std::byte* input,
       reinterpret_cast<const Element*>(input) + layout.descend_offset;
   const auto* right = reinterpret_cast<const Element*>(gradient);
   const auto descend = [&]<Rule<Scalar> kRule>(Index block, Index block_end) {
-    ForStrips<Scalar>(
-        columns, [&]<Index kWidth, int kVectors>(Index first, Index column) {
-          ForRowTiles<kTileRows<Factors>>(
-              block, block_end, [&]<int kRows>(Index row) {
-                const TilePlace place = {
-                    .column = first + column,
-                    .offset = first * panel_rows + row * kWidth + column,
-                    .copy_offset =
-                        first * (panel_rows / 2) + row / 2 * kWidth + column};
-                // The weights arrive while the sums are made.
-                PrefetchTile<Factors, kRule, kWidth, kRows, kVectors>(weights,
-                                                                      place);
-                Vector<Scalar> sums[kRows][kVectors] = {};
-                Accumulate<Factors, kWidth>(
-                    {.depth = (rows + Factors::kDepth - 1) / Factors::kDepth,
-                     .left = left + row,
-                     .row_stride = 1,
-                     .depth_stride = layout.descend_stride,
-                     .right = right + first * gradient_rows + column},
-                    sums);
-                StepTile<Factors, kRule, kWidth>(steps, place, weights, sums);
-              });
-        });
+    const auto strip = [&]<Index kWidth, int kVectors>(Index first,
+                                                       Index column) {
+      const auto tile = [&]<int kRows>(Index row) {
+        DescendTile<Factors, kRule, kWidth, kRows, kVectors>(
+            {.depth = (rows + Factors::kDepth - 1) / Factors::kDepth,
+             .left = left + row,
+             .row_stride = 1,
+             .depth_stride = layout.descend_stride,
+             .right = right + first * gradient_rows + column},
+            steps, weights,
+            {.column = first + column,
+             .offset = first * panel_rows + row * kWidth + column,
+             .copy_offset =
+                 first * (panel_rows / 2) + row / 2 * kWidth + column});
+      };
+      ForRowTiles<kTileRows<Factors, kVectors>>(block, block_end, tile);
+    };
+    ForStrips<Scalar>(columns, strip);
   };
   DispatchRule<Scalar>(steps.rule, [&]<Rule<Scalar> kRule>() {
     for (Index block = 0; block < inputs; block += kBlock) {
