@@ -39,6 +39,7 @@ training:
     warmup: 10
   batch_size: 100
   lambda: 1e-3
+  precision: bfloat16
   epochs: 4
   updates: 5
   evaluate: {per_cycle: 10, training: true}
@@ -65,6 +66,7 @@ stages:
       optimizer: {adamw: {beta1: 0.8, beta2: 0.9, epsilon: 1e-7}}
       schedule: {constant: {}}
       evaluate: {per_epoch: 2}
+      precision: float32
       keep_model: none
     parameters:
       lambda: {values: [0, 1]}
@@ -108,6 +110,7 @@ constexpr char kEverythingAsProto[] = R"pb(
     }
     batch_size: 100
     lambda: 1e-3
+    precision: BFLOAT16
     epochs: 4
     updates: 5
     evaluation { per_cycle: 10 training: true }
@@ -175,6 +178,7 @@ constexpr char kEverythingAsProto[] = R"pb(
       optimizer { adam { beta1: 0.8 beta2: 0.9 epsilon: 1e-7 decoupled: true } }
       schedule { constant {} }
       evaluation { per_epoch: 2 }
+      precision: FLOAT32
       keep_model: KEEP_NONE
     }
     parameters {
@@ -355,6 +359,11 @@ TEST(ReadSearchFile, UnknownWordsGetTheNearest) {
                   "you mean 'xavier'?"));
   EXPECT_THAT(ProblemsOf("training:\n", "training:\n  keep_model: some\n"),
               ElementsAre(HasSubstr("valid: none, best, all")));
+  EXPECT_THAT(ProblemsOf("training:\n", "training:\n  precision: bfloat\n"),
+              ElementsAre("f.yaml:3: training.precision: unknown value "
+                          "'bfloat'; did you mean 'bfloat16'?"));
+  EXPECT_THAT(ProblemsOf("training:\n", "training:\n  precision: double\n"),
+              ElementsAre(HasSubstr("float32, bfloat16")));
 }
 
 TEST(ReadSearchFile, ADeviationIsANumberToo) {

@@ -65,7 +65,8 @@ TEST(SearchableNamesTest, AreAllFoundAndHoldEveryPartOfTheTraining) {
                            "schedule.warmup",
                            "augment.mirror",
                            "augment.shift",
-                           "early_stopping.patience"}) {
+                           "early_stopping.patience",
+                           "precision"}) {
     EXPECT_THAT(SearchableNames(), Contains(name));
   }
   for (const char* name :

@@ -138,8 +138,13 @@ TEST(OverlayTrainingTest, ACyclicalScheduleInPlaceOfAnotherClearsTheLength) {
 TEST(OverlayTrainingTest, AnEmptyOverlayChangesNothing) {
   const std::string base =
       "dataset { name: 'cifar10' seed: 3 } epochs: 4 keep_model: KEEP_BEST "
-      "network { activation: LEAKY_RELU }";
+      "network { activation: LEAKY_RELU } precision: BFLOAT16";
   ExpectOverlay(base, "", base);
+}
+
+TEST(OverlayTrainingTest, AStagesPrecisionReplacesTheSearchs) {
+  ExpectOverlay("precision: BFLOAT16", "precision: FLOAT32",
+                "precision: FLOAT32");
 }
 
 TEST(ResolveTrainingTest, FillsInEveryDefaultOfAnEmptyDefinition) {
@@ -166,6 +171,7 @@ TEST(ResolveTrainingTest, FillsInEveryDefaultOfAnEmptyDefinition) {
                 }
                 batch_size: 100
                 lambda: 0
+                precision: FLOAT32
                 evaluation { per_epoch: 1 training: false }
                 augmentation { mirror: false shift: 0 }
                 keep_model: KEEP_NONE
@@ -315,7 +321,7 @@ TEST(ApplyParametersTest, SetsScalarsOfEveryTypeByTheirPath) {
        Text("network.batch_norm", "true"),
        Text("network.activation", "leaky_relu"), Text("augment.mirror", "true"),
        Integer("augmentation.shift", 3), Integer("schedule.warmup", 7),
-       Integer("early_stopping.patience", 4)});
+       Integer("early_stopping.patience", 4), Text("precision", "bfloat16")});
   EXPECT_EQ(applied.batch_size(), 20);
   EXPECT_EQ(applied.network().dropout(), 0.25);
   EXPECT_EQ(applied.optimizer().sgd().momentum(), 0.5);
@@ -326,6 +332,7 @@ TEST(ApplyParametersTest, SetsScalarsOfEveryTypeByTheirPath) {
   EXPECT_EQ(applied.augmentation().shift(), 3);
   EXPECT_EQ(applied.schedule().warmup(), 7);
   EXPECT_EQ(applied.early_stopping().patience(), 4);
+  EXPECT_EQ(applied.precision(), v1::BFLOAT16);
 }
 
 TEST(ApplyParametersTest, TheOrderOfParametersDoesNotMatter) {
@@ -455,6 +462,10 @@ TEST(ApplyParametersTest, WhatCannotBeSetIsNamed) {
   EXPECT_THAT(ApplyParameters({}, {Integer("network.hidden[1]", 5)}),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        HasSubstr("the network has 1 hidden layers here")));
+  EXPECT_THAT(ApplyParameters({}, {Text("precision", "float16")}),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("'float16' is not known; did you mean "
+                                 "'bfloat16'? There are float32, bfloat16")));
 }
 
 TEST(LearningRateTest, IsZeroWithoutASchedule) {
