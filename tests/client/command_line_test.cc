@@ -86,9 +86,9 @@ TEST_F(CommandLine, TrialsHaveTheColumnsOfTheView) {
       HasSubstr(
           "search,stage,trial,configuration,replicate,state,lambda,eta,"
           "parameters,train_accuracy,validation_accuracy,test_accuracy,cost,"
-          "updates,seconds,worker,attempts,failure\r\n"
+          "updates,seconds,worker,attempts,failure,fusion_width\r\n"
           "s,coarse,1,0,0,SUCCEEDED,0.1,0.5,\"{\"\"lambda\"\":0.1}\",0.75,0.5,"
-          ",1.5,40,1.5,workers/2,1,\r\n"));
+          ",1.5,40,1.5,workers/2,1,,\r\n"));
 }
 
 TEST_F(CommandLine, TrialsAreAskedForPageByPage) {
@@ -341,6 +341,28 @@ TEST_F(CommandLine, TrialTellsAll) {
   EXPECT_EQ(object["measurements"][0]["train_loss"], nullptr);
   EXPECT_EQ(object["measurements"][0]["weights_update"], nullptr);
   EXPECT_EQ(object["measurements"][1]["weights_update"], 10);
+}
+
+TEST_F(CommandLine, TrialTellsHowItWasFused) {
+  v1::Trial trial = ParseTextProto<v1::Trial>(R"pb(
+    name: "searches/s/trials/7"
+    fusion { width: 10 }
+  )pb");
+  service_.AnswerTrials({trial});
+  EXPECT_THAT(Run({"trial", "s/7"}).out,
+              HasSubstr("trained side by side with 9 others\n"));
+  Json object = Json::parse(Run({"trial", "s/7", "-o", "json"}).out);
+  EXPECT_EQ(object["fusion_width"], 10);
+  EXPECT_EQ(object["apart_because"], nullptr);
+
+  trial.mutable_fusion()->set_width(1);
+  trial.mutable_fusion()->set_apart_because("their precisions differ");
+  service_.AnswerTrials({trial});
+  EXPECT_THAT(Run({"trial", "s/7"}).out,
+              HasSubstr("trained apart: their precisions differ\n"));
+  object = Json::parse(Run({"trial", "s/7", "-o", "json"}).out);
+  EXPECT_EQ(object["fusion_width"], 1);
+  EXPECT_EQ(object["apart_because"], "their precisions differ");
 }
 
 TEST_F(CommandLine, TrialNeverCutsAReason) {
