@@ -432,7 +432,9 @@ TEST_F(CommandLine, UsageErrorsAreTwoAndGoToStandardError) {
            {"trials", "s", "--limit", "0"},
            {"trials", "s", "--state", "sleeping"},
            {"run", "x.yaml", "--data", "/nowhere/at/all"},
-           {"run", "x.yaml", "--workers", "0"}}) {
+           {"run", "x.yaml", "--workers", "0"},
+           {"rerun"},
+           {"rerun", "s/7", "--data", "/nowhere/at/all"}}) {
     const CommandResult result = Run(arguments);
     EXPECT_EQ(result.exit_code, 2) << ::testing::PrintToString(arguments);
     EXPECT_THAT(result.out, IsEmpty());
