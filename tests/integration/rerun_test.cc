@@ -5,6 +5,8 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -46,6 +48,17 @@ stages:
     evaluate_test: true
     training: {early_stopping: {patience: 1}, epochs: 6, precision: bfloat16}
 )";
+
+// Whether `happened` comes true in generous time.
+template <typename Condition>
+bool Await(const Condition& happened) {
+  const absl::Time deadline = absl::Now() + kTimeout;
+  while (!happened()) {
+    if (absl::Now() > deadline) return false;
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+  return true;
+}
 
 class RerunTest : public ::testing::Test {
  protected:
@@ -155,15 +168,53 @@ TEST_F(RerunTest, InterruptEndsItAndLeavesNothingBehind) {
                  .error_file = streams.File("error"),
                  .environment = {"ETALON_SERVER=" + cluster_.address(),
                                  "TMPDIR=" + temporary.path()}});
-  const absl::Time deadline = absl::Now() + kTimeout;
-  while (fs::is_empty(temporary.path())) {
-    ASSERT_LT(absl::Now(), deadline);
-    absl::SleepFor(absl::Milliseconds(5));
-  }
+  std::string trial;
+  const auto given = [&] {
+    for (const auto& entry : fs::directory_iterator(temporary.path())) {
+      trial = entry.path() / "trial";
+    }
+    return fs::exists(trial);
+  };
+  ASSERT_TRUE(Await(given));
+  // What the worker's program is given, for what follows.
+  fs::copy_file(trial, streams.File("trial"));
   rerun.Signal(SIGINT);
   EXPECT_EQ(rerun.Wait(kTimeout), 130) << ReadFile(streams.File("error"));
   EXPECT_EQ(ReadFile(streams.File("out")), "");
   EXPECT_TRUE(fs::is_empty(temporary.path()));
+
+  // The worker's program alone, once it waits for signals.
+  Process worker({BinaryPath("etalon-worker"), "rerun", "--trial",
+                  streams.File("trial"), "--trained-with", "generic"},
+                 {.out_file = streams.File("out"),
+                  .error_file = streams.File("error"),
+                  .environment = {}});
+  const fs::path threads = absl::StrCat("/proc/", worker.pid(), "/task");
+  ASSERT_TRUE(Await(
+      [&] { return std::distance(fs::directory_iterator(threads), {}) > 1; }));
+  worker.Signal(SIGINT);
+  EXPECT_EQ(worker.Wait(kTimeout), 130);
+  EXPECT_EQ(ReadFile(streams.File("out")), "");
+  EXPECT_EQ(ReadFile(streams.File("error")),
+            "etalon-worker rerun: interrupted\n");
+}
+
+TEST_F(RerunTest, WorkersProgramRefusesWhatIsNoTrial) {
+  const TempDir folder;
+  const std::string file = folder.File("trial");
+  std::ofstream(file) << "no trial";
+  const auto rerun = [](const std::vector<std::string>& flags) {
+    std::vector<std::string> argv = {BinaryPath("etalon-worker"), "rerun"};
+    argv.insert(argv.end(), flags.begin(), flags.end());
+    const ProcessResult result = RunProcess(argv);
+    EXPECT_EQ(result.exit_code, 2) << result.out;
+    return result.error;
+  };
+  EXPECT_THAT(rerun({"--trial", file, "--trained-with", "generic"}),
+              HasSubstr("holds no trial"));
+  EXPECT_THAT(rerun({"--trial", folder.path(), "--trained-with", "generic"}),
+              HasSubstr(folder.path()));
+  EXPECT_THAT(rerun({"--trial", file}), HasSubstr("--trained-with"));
 }
 
 }  // namespace
