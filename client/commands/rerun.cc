@@ -125,9 +125,10 @@ void AddRerunCommand(CLI::App& app, Invocation& invocation) {
       ->type_name("DIR");
   command
       ->add_option("--kernel", options->kernel,
-                   "Instruction set to compute with; default: that of the "
-                   "worker that trained it. Another rounds otherwise")
-      ->type_name("auto|generic|avx2|avx512");
+                   "Kernels to compute with, by a name that etalon-worker "
+                   "--kernel takes; default: those of the worker that trained "
+                   "it. Others round otherwise")
+      ->type_name("NAME");
   AddServerFlags(*command, options->server);
   command->footer(
       "Trains it apart, whether or not it was trained side by side with others "

@@ -198,9 +198,10 @@ int RerunCommand(int argc, const char* const* argv) {
                  "Folder with the files of data sets; generated ones need none")
       ->type_name("DIR");
   app.add_option("--kernel", options.kernels,
-                 "Instruction set to compute with; default: --trained-with. "
-                 "Another rounds otherwise")
-      ->type_name("auto|generic|avx2|avx512");
+                 "Kernels to compute with, by a name that etalon-worker "
+                 "--kernel takes; default: --trained-with. Others round "
+                 "otherwise")
+      ->type_name("NAME");
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
