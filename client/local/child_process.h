@@ -15,7 +15,9 @@ namespace etalon {
 // A program that runs for us and never outlives us: the kernel kills it when
 // the thread that started it ends, whatever ends it. It stands in a process
 // group of its own, so that Ctrl-C reaches it through us only. Not thread-safe;
-// to be started, used and destroyed by the main thread.
+// to be started, used and destroyed by the main thread. Other threads, gRPC's
+// among them, may run meanwhile: between fork and exec nothing of theirs is
+// touched.
 class ChildProcess {
  public:
   // Runs `arguments`, the first being the program's path, with its standard

@@ -29,8 +29,7 @@ class LocalCluster {
     std::string data;
   };
 
-  // Returns once the coordinator listens. Nothing may have used gRPC in this
-  // process before: it forks.
+  // Returns once the coordinator listens.
   // INTERNAL: a program could not be started, or ended; the message has what it
   // said last. CANCELLED: interrupted.
   static absl::StatusOr<std::unique_ptr<LocalCluster>> Start(
