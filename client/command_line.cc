@@ -21,6 +21,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddBestCommand(app, invocation);
   AddTrialsCommand(app, invocation);
   AddTrialCommand(app, invocation);
+  AddRerunCommand(app, invocation);
   AddModelCommand(app, invocation);
   AddExportCommand(app, invocation);
   AddCurvesCommand(app, invocation);

@@ -27,7 +27,8 @@ struct Context {
   Interrupt& interrupt;
   // For request ids and the jitter of retries; drawn anew for every run.
   uint64_t random_seed = 0;
-  // Folder of this program's binary, where `run` finds its companions.
+  // Folder of this program's binary, where `run` and `rerun` find its
+  // companions.
   std::string binary_folder;
 };
 

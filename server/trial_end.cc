@@ -23,6 +23,7 @@ bool Same(const std::optional<Message>& a, const std::optional<Message>& b) {
 TrialEnd MakeTrialEnd(const v1::CompleteTrialRequest& request) {
   TrialEnd end;
   end.training_time = FromProto(request.training_time());
+  if (request.has_fusion()) end.fusion = request.fusion();
   if (request.has_failure()) {
     end.failure = request.failure();
     end.state = request.failure().reason() == v1::Failure::DIVERGED

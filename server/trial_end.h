@@ -13,7 +13,8 @@ namespace etalon {
 TrialEnd MakeTrialEnd(const v1::CompleteTrialRequest& request);
 
 // Whether a repeat says what was said before: field by field, numbers to the
-// bit.
+// bit. How the trial was fused is not looked at: nothing measured depends on
+// it.
 bool SameEnd(const TrialEnd& a, const TrialEnd& b);
 
 }  // namespace etalon

@@ -120,6 +120,13 @@ absl::Status CheckFailure(const v1::Failure& failure) {
   }
 }
 
+absl::Status CheckFusion(const v1::Fusion& fusion) {
+  ETALON_RETURN_IF_ERROR(
+      CheckRange("fusion.width", fusion.width(), 1, kMaxFuse));
+  return CheckLength("fusion.apart_because", fusion.apart_because(),
+                     kMaxMessageTextBytes);
+}
+
 absl::Status CheckCapabilities(const v1::Capabilities& capabilities) {
   ETALON_RETURN_IF_ERROR(CheckLength("capabilities.version",
                                      capabilities.version(), kMaxWordBytes));
@@ -211,6 +218,9 @@ absl::Status Check(const v1::CompleteTrialRequest& request) {
       CheckMeasurements("measurements", request.measurements()));
   ETALON_RETURN_IF_ERROR(CheckDuration("training_time", request.training_time(),
                                        absl::Hours(24 * 365)));
+  if (request.has_fusion()) {
+    ETALON_RETURN_IF_ERROR(CheckFusion(request.fusion()));
+  }
   switch (request.outcome_case()) {
     case v1::CompleteTrialRequest::kFailure:
       return CheckFailure(request.failure());

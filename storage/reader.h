@@ -67,7 +67,8 @@ class Reader {
   // `training` and `evaluate_test` are the stage's, the parameters not applied.
   virtual absl::StatusOr<v1::Trial> GetTrial(absl::string_view search,
                                              int64_t number) = 0;
-  // Without training, measurements and attempts. By number, or best validation
+  // Without training, measurements and attempts, but with how it was fused. By
+  // number, or best validation
   // accuracy first and trials without a result last.
   virtual absl::StatusOr<Page<v1::Trial>> ListTrials(
       const TrialQuery& query, const PageRequest& page) = 0;

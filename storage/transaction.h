@@ -83,6 +83,8 @@ struct TrialEnd {
   std::optional<v1::Failure> failure;
   std::optional<v1::Measurement> result;
   absl::Duration training_time;
+  // Where the worker said it.
+  std::optional<v1::Fusion> fusion;
 };
 
 // A model that is stored, or on its way.

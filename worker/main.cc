@@ -17,6 +17,7 @@
 #include "worker/checkpoints.h"
 #include "worker/commands/check_gradients.h"
 #include "worker/commands/evaluate.h"
+#include "worker/commands/rerun.h"
 #include "worker/data_cache.h"
 #include "worker/dataset_inventory.h"
 #include "worker/grpc_coordinator_client.h"
@@ -60,6 +61,7 @@ struct Command {
 constexpr Command kCommands[] = {
     {"check-gradients", CheckGradientsCommand},
     {"evaluate", EvaluateCommand},
+    {"rerun", RerunCommand},
 };
 
 // Trains for a coordinator until it is told to end.

@@ -43,6 +43,7 @@ constexpr char kFooter[] =
     "\nCommands that need no coordinator, each with its own --help:\n"
     "  etalon-worker check-gradients   hold gradients against others\n"
     "  etalon-worker evaluate          hold a model against its record\n"
+    "  etalon-worker rerun             train a trial again, and compare\n"
     "\nExit codes: 0 told to end, 2 a flag is wrong.\n";
 
 bool IsNameCharacter(char c) {

@@ -31,6 +31,20 @@ train::EvaluationPlan DecodeEvaluation(const v1::Evaluation& evaluation,
   return plan;
 }
 
+absl::StatusOr<train::Precision> DecodePrecision(v1::Precision precision) {
+  switch (precision) {
+    case v1::PRECISION_UNSPECIFIED:
+    case v1::FLOAT32:
+      return train::Precision::kFloat32;
+    case v1::BFLOAT16:
+      return train::Precision::kBfloat16;
+    default:  // of a newer coordinator
+      return absl::UnimplementedError(
+          absl::StrCat("training.precision is ", static_cast<int>(precision),
+                       ", which this worker does not know"));
+  }
+}
+
 // `plan` must be valid.
 absl::Status RefuseTooManyMeasurements(const train::TrialPlan& plan,
                                        int64_t updates_per_epoch) {
@@ -89,6 +103,8 @@ absl::StatusOr<train::TrialPlan> DecodePlan(const v1::Trial& trial,
   plan.network = network;
   plan.optimizer = optimizer;
   plan.lambda = training.lambda();
+  ETALON_ASSIGN_OR_RETURN(plan.precision,
+                          DecodePrecision(training.precision()));
   plan.evaluation =
       DecodeEvaluation(training.evaluation(), trial.evaluate_test());
   if (training.has_early_stopping()) {

@@ -27,6 +27,7 @@ void AddWatchCommand(CLI::App& app, Invocation& invocation);
 void AddBestCommand(CLI::App& app, Invocation& invocation);
 void AddTrialsCommand(CLI::App& app, Invocation& invocation);
 void AddTrialCommand(CLI::App& app, Invocation& invocation);
+void AddRerunCommand(CLI::App& app, Invocation& invocation);
 void AddModelCommand(CLI::App& app, Invocation& invocation);
 void AddExportCommand(CLI::App& app, Invocation& invocation);
 void AddCurvesCommand(CLI::App& app, Invocation& invocation);

@@ -49,10 +49,16 @@ void WriteSheet(const v1::Trial& trial, Context& context) {
   std::vector<std::pair<std::string, std::string>> lines = {
       {"name", Printable(trial.name())}};
   for (size_t i = 0; i < columns.size(); ++i) {
-    // Parts of the name.
-    if (columns[i].name == "search" || columns[i].name == "trial") continue;
+    // Parts of the name, and what is told in words.
+    if (columns[i].name == "search" || columns[i].name == "trial" ||
+        columns[i].name == "fusion_width") {
+      continue;
+    }
     const std::string text = ToText(row.cells[i], columns[i].display);
     if (!text.empty()) lines.emplace_back(columns[i].name, text);
+  }
+  if (trial.has_fusion()) {
+    lines.emplace_back("fusion", Printable(FusionText(trial.fusion())));
   }
   lines.emplace_back("initialization_seed",
                      absl::StrCat(trial.seeds().initialization()));

@@ -17,8 +17,10 @@
 namespace etalon {
 namespace {
 
-// Between fork and exec: nothing but calls that are safe there.
-[[noreturn]] void Become(char* const* arguments, pid_t parent, int log) {
+// Between fork and exec: nothing but calls that are safe there, whatever other
+// threads held when we forked.
+[[noreturn]] void Become(char* const* arguments, pid_t parent, int out,
+                         int error) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   // The parent may have ended before the line above.
   if (getppid() != parent) _exit(1);
@@ -27,10 +29,9 @@ namespace {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
   signal(SIGPIPE, SIG_DFL);
-  const int null = open("/dev/null", O_RDWR);
-  dup2(null, STDIN_FILENO);
-  dup2(null, STDOUT_FILENO);
-  dup2(log, STDERR_FILENO);
+  dup2(open("/dev/null", O_RDONLY | O_CLOEXEC), STDIN_FILENO);
+  dup2(out, STDOUT_FILENO);
+  dup2(error, STDERR_FILENO);
   execv(arguments[0], arguments);
   _exit(127);
 }
@@ -48,15 +49,29 @@ ChildProcess::ChildProcess(pid_t pid, std::string name)
 
 absl::StatusOr<std::unique_ptr<ChildProcess>> ChildProcess::Start(
     const std::vector<std::string>& arguments, const std::string& log) {
-  if (access(arguments[0].c_str(), X_OK) != 0) {
-    return absl::InternalError(
-        absl::StrCat("cannot run ", arguments[0], ": ", std::strerror(errno)));
-  }
   const int log_file =
       open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   if (log_file < 0) {
     return absl::InternalError(
         absl::StrCat("cannot write ", log, ": ", std::strerror(errno)));
+  }
+  const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  auto child = Fork(arguments, null, log_file);
+  close(null);
+  close(log_file);
+  return child;
+}
+
+absl::StatusOr<std::unique_ptr<ChildProcess>> ChildProcess::StartAttached(
+    const std::vector<std::string>& arguments) {
+  return Fork(arguments, STDOUT_FILENO, STDERR_FILENO);
+}
+
+absl::StatusOr<std::unique_ptr<ChildProcess>> ChildProcess::Fork(
+    const std::vector<std::string>& arguments, int out, int error) {
+  if (access(arguments[0].c_str(), X_OK) != 0) {
+    return absl::InternalError(
+        absl::StrCat("cannot run ", arguments[0], ": ", std::strerror(errno)));
   }
   std::vector<char*> argv;
   for (const std::string& argument : arguments) {
@@ -65,12 +80,10 @@ absl::StatusOr<std::unique_ptr<ChildProcess>> ChildProcess::Start(
   argv.push_back(nullptr);
   const pid_t parent = getpid();
   const pid_t pid = fork();
-  if (pid == 0) Become(argv.data(), parent, log_file);
-  const int error = errno;
-  close(log_file);
+  if (pid == 0) Become(argv.data(), parent, out, error);
   if (pid < 0) {
     return absl::InternalError(
-        absl::StrCat("cannot start a process: ", std::strerror(error)));
+        absl::StrCat("cannot start a process: ", std::strerror(errno)));
   }
   return std::unique_ptr<ChildProcess>(
       new ChildProcess(pid, LastPart(arguments[0])));
@@ -84,10 +97,17 @@ ChildProcess::~ChildProcess() {
 }
 
 std::optional<std::string> ChildProcess::Ended() {
-  if (ended_.has_value()) return ended_;
   int status = 0;
-  if (waitpid(pid_, &status, WNOHANG) == pid_) ended_ = Describe(status);
-  return ended_;
+  if (!status_.has_value() && waitpid(pid_, &status, WNOHANG) == pid_) {
+    status_ = status;
+  }
+  if (!status_.has_value()) return std::nullopt;
+  return Describe(*status_);
+}
+
+std::optional<int> ChildProcess::ExitStatus() {
+  if (!Ended().has_value() || !WIFEXITED(*status_)) return std::nullopt;
+  return WEXITSTATUS(*status_);
 }
 
 void ChildProcess::Terminate() {

@@ -1,9 +1,5 @@
 #include "client/local/local_cluster.h"
 
-#include <stdlib.h>
-
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -40,17 +36,20 @@ std::string LastLines(const std::string& log) {
 
 }  // namespace
 
-LocalCluster::LocalCluster(Context& context, std::string log_folder)
-    : context_(context), log_folder_(std::move(log_folder)) {}
+std::string WorkerPath(const Context& context) {
+  return context.binary_folder + "/etalon-worker";
+}
+
+LocalCluster::LocalCluster(Context& context,
+                           std::unique_ptr<TemporaryFolder> logs)
+    : context_(context), logs_(std::move(logs)) {}
 
 absl::StatusOr<std::unique_ptr<LocalCluster>> LocalCluster::Start(
     const Options& options, Context& context) {
-  std::string folder = absl::StrCat(
-      context.environment("TMPDIR").value_or("/tmp"), "/etalon-run-XXXXXX");
-  if (mkdtemp(folder.data()) == nullptr) {
-    return absl::InternalError(absl::StrCat("cannot make a folder ", folder));
-  }
-  std::unique_ptr<LocalCluster> cluster(new LocalCluster(context, folder));
+  ETALON_ASSIGN_OR_RETURN(auto logs,
+                          TemporaryFolder::Create("etalon-run", context));
+  std::unique_ptr<LocalCluster> cluster(
+      new LocalCluster(context, std::move(logs)));
   absl::Status status = cluster->StartServer(options);
   if (status.ok()) status = cluster->StartWorkers(options);
   if (status.ok()) return cluster;
@@ -66,13 +65,11 @@ absl::StatusOr<std::unique_ptr<LocalCluster>> LocalCluster::Start(
 LocalCluster::~LocalCluster() {
   Stop(workers_);
   Stop(server_);
-  std::error_code ignored;  // a folder left behind does no harm
-  if (!keep_logs_) std::filesystem::remove_all(log_folder_, ignored);
 }
 
 absl::Status LocalCluster::StartServer(const Options& options) {
-  const std::string log = log_folder_ + "/server.log";
-  const std::string port_file = log_folder_ + "/port";
+  const std::string log = logs_->File("server.log");
+  const std::string port_file = logs_->File("port");
   server_.emplace_back();
   ETALON_ASSIGN_OR_RETURN(
       server_.back(),
@@ -104,14 +101,13 @@ absl::Status LocalCluster::StartServer(const Options& options) {
 
 absl::Status LocalCluster::StartWorkers(const Options& options) {
   for (int i = 0; i < options.workers; ++i) {
-    std::vector<std::string> arguments = {
-        context_.binary_folder + "/etalon-worker",
-        "--server",
-        address_,
-        "--name",
-        absl::StrCat("local-", i + 1),
-        "--threads",
-        absl::StrCat(options.threads)};
+    std::vector<std::string> arguments = {WorkerPath(context_),
+                                          "--server",
+                                          address_,
+                                          "--name",
+                                          absl::StrCat("local-", i + 1),
+                                          "--threads",
+                                          absl::StrCat(options.threads)};
     if (!options.data.empty()) {
       arguments.insert(arguments.end(), {"--data", options.data});
     }
@@ -125,7 +121,7 @@ absl::Status LocalCluster::StartWorkers(const Options& options) {
 absl::Status LocalCluster::Check() {
   for (const auto& server : server_) {
     if (const auto how = server->Ended()) {
-      return Died(*server, *how, log_folder_ + "/server.log");
+      return Died(*server, *how, logs_->File("server.log"));
     }
   }
   for (size_t i = 0; i < workers_.size(); ++i) {
@@ -160,7 +156,7 @@ void LocalCluster::Stop(std::vector<std::unique_ptr<ChildProcess>>& children) {
 }
 
 std::string LocalCluster::LogOf(size_t worker) const {
-  return absl::StrCat(log_folder_, "/worker-", worker + 1, ".log");
+  return logs_->File(absl::StrCat("worker-", worker + 1, ".log"));
 }
 
 }  // namespace etalon

@@ -9,8 +9,12 @@
 #include "absl/status/statusor.h"
 #include "client/context.h"
 #include "client/local/child_process.h"
+#include "client/local/temporary_folder.h"
 
 namespace etalon {
+
+// The worker's program, beside this one.
+std::string WorkerPath(const Context& context);
 
 // A coordinator and workers on this machine, on loopback, that live as long as
 // this object. Their logs are in a folder of their own, which goes away with
@@ -25,8 +29,7 @@ class LocalCluster {
     std::string data;
   };
 
-  // Returns once the coordinator listens. Nothing may have used gRPC in this
-  // process before: it forks.
+  // Returns once the coordinator listens.
   // INTERNAL: a program could not be started, or ended; the message has what it
   // said last. CANCELLED: interrupted.
   static absl::StatusOr<std::unique_ptr<LocalCluster>> Start(
@@ -39,13 +42,13 @@ class LocalCluster {
   // INTERNAL: one of them has ended, which none does by itself.
   absl::Status Check();
 
-  void KeepLogs() { keep_logs_ = true; }
+  void KeepLogs() { logs_->Keep(); }
 
   const std::string& address() const { return address_; }
-  const std::string& log_folder() const { return log_folder_; }
+  const std::string& log_folder() const { return logs_->path(); }
 
  private:
-  LocalCluster(Context& context, std::string log_folder);
+  LocalCluster(Context& context, std::unique_ptr<TemporaryFolder> logs);
 
   absl::Status StartServer(const Options& options);
   absl::Status StartWorkers(const Options& options);
@@ -56,9 +59,8 @@ class LocalCluster {
   std::string LogOf(size_t worker) const;
 
   Context& context_;
-  const std::string log_folder_;
+  const std::unique_ptr<TemporaryFolder> logs_;
   std::string address_;
-  bool keep_logs_ = false;
   // One, or none.
   std::vector<std::unique_ptr<ChildProcess>> server_;
   std::vector<std::unique_ptr<ChildProcess>> workers_;

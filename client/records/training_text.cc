@@ -63,6 +63,7 @@ Json Spell(const v1::Training& training) {
   }
   if (json.contains("network")) SpellNetwork(json["network"]);
   if (json.contains("optimizer")) SpellOptimizer(json["optimizer"]);
+  Lower(json, "precision", "");
   Lower(json, "keep_model", "KEEP_");
   return Renamed(Renamed(json, "evaluation", "evaluate"), "augmentation",
                  "augment");

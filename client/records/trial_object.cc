@@ -88,6 +88,9 @@ Json TrialObject(const v1::Trial& trial) {
       TrialColumns(),
       TrialRow(trial, {{trial.stage(), FixedRatesOf(trial.training())}}));
   object["name"] = trial.name();
+  object["apart_because"] = trial.fusion().apart_because().empty()
+                                ? Json()
+                                : Json(trial.fusion().apart_because());
   object["initialization_seed"] = trial.seeds().initialization();
   object["minibatches_seed"] = trial.seeds().minibatches();
   object["create_time"] = ToJson(Time(trial.create_time()));

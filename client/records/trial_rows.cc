@@ -45,6 +45,7 @@ const std::vector<Column>& TrialColumns() {
       {"worker", Display::kText, 12},
       {"attempts", Display::kNumber, 13},
       {"failure", Display::kText, 4},
+      {"fusion_width", Display::kNumber, 16},
   };
   return *columns;
 }
@@ -75,13 +76,25 @@ Row TrialRow(const v1::Trial& trial,
                                 : Cell(),
       trial.worker().empty() ? Cell() : Cell(trial.worker()),
       int64_t{trial.attempt_count()},
-      trial.has_failure() ? Cell(FailureText(trial.failure())) : Cell()};
+      trial.has_failure() ? Cell(FailureText(trial.failure())) : Cell(),
+      trial.has_fusion() ? Cell(int64_t{trial.fusion().width()}) : Cell()};
   return row;
 }
 
 std::string FailureText(const v1::Failure& failure) {
   return absl::StrCat(v1::Failure::Reason_Name(failure.reason()),
                       failure.message().empty() ? "" : ": ", failure.message());
+}
+
+std::string FusionText(const v1::Fusion& fusion) {
+  const int others = fusion.width() - 1;
+  if (others > 0) {
+    return absl::StrCat("trained side by side with ", others,
+                        others == 1 ? " other" : " others");
+  }
+  return absl::StrCat("trained apart",
+                      fusion.apart_because().empty() ? "" : ": ",
+                      fusion.apart_because());
 }
 
 }  // namespace etalon

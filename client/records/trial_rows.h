@@ -21,6 +21,9 @@ Row TrialRow(const v1::Trial& trial,
 // "DIVERGED: a sentence"; empty where there is no failure.
 std::string FailureText(const v1::Failure& failure);
 
+// "trained side by side with 9 others", or "trained apart: a reason".
+std::string FusionText(const v1::Fusion& fusion);
+
 }  // namespace etalon
 
 #endif  // ETALON_CLIENT_RECORDS_TRIAL_ROWS_H_

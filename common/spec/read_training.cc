@@ -50,6 +50,12 @@ void ReadTraining(const Field& field, v1::Training& training) {
   }
   map.Set("batch_size", training, &v1::Training::set_batch_size);
   map.Set("lambda", training, &v1::Training::set_lambda);
+  if (const auto precision = map.Find("precision")) {
+    constexpr v1::Precision kValues[] = {v1::FLOAT32, v1::BFLOAT16};
+    if (const auto choice = ReadChoice(*precision, {"float32", "bfloat16"})) {
+      training.set_precision(kValues[*choice]);
+    }
+  }
   map.Set("epochs", training, &v1::Training::set_epochs);
   map.Set("updates", training, &v1::Training::set_updates);
   if (const auto evaluate = map.Find("evaluate")) {

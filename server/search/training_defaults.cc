@@ -110,6 +110,9 @@ void FillDefaultsButDataset(v1::Training& training) {
   FillOptimizer(*training.mutable_optimizer());
   if (!training.has_batch_size()) training.set_batch_size(100);
   if (!training.has_lambda()) training.set_lambda(0);
+  if (training.precision() == v1::PRECISION_UNSPECIFIED) {
+    training.set_precision(v1::FLOAT32);
+  }
   FillSchedule(*training.mutable_schedule());
   v1::Evaluation& evaluation = *training.mutable_evaluation();
   if (evaluation.interval_case() == v1::Evaluation::INTERVAL_NOT_SET) {

@@ -92,6 +92,9 @@ absl::Status ValidateRest(const StageTraining& stage) {
                                       training.early_stopping().patience(), 1,
                                       kMaxEvaluations));
   }
+  if (!v1::Precision_IsValid(training.precision())) {
+    return UnknownValue(stage.Path("precision"), training.precision());
+  }
   if (!v1::KeepModel_IsValid(training.keep_model())) {
     return UnknownValue(stage.Path("keep_model"), training.keep_model());
   }

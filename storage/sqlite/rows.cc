@@ -37,6 +37,7 @@ SELECT s.name, t.number, g.name, t.configuration, t.replicate, c.parameters,
   t.state, t.failure_reason, t.failure_message, t.failure_update,
   t.initialization_seed, t.minibatches_seed, t.attempt_count, a.worker_id,
   t.create_time, a.start_time, t.end_time, r.training_nanoseconds,
+  r.fusion_width, r.apart_because,
 )sql";
 constexpr char kTrialTables[] = R"sql(
 FROM trials AS t
@@ -147,6 +148,30 @@ void BindFailure(const v1::Failure* failure, Statement& statement) {
   statement.Bind(failure->update());
 }
 
+std::optional<v1::Fusion> ReadFusion(Statement& row) {
+  if (row.NextIsNull()) {
+    for (int i = 0; i < 2; ++i) row.SkipColumn();
+    return std::nullopt;
+  }
+  v1::Fusion fusion;
+  fusion.set_width(row.NextInt());
+  fusion.set_apart_because(row.NextText());  // empty for NULL
+  return fusion;
+}
+
+void BindFusion(const v1::Fusion* fusion, Statement& statement) {
+  if (fusion == nullptr) {
+    for (int i = 0; i < 2; ++i) statement.Bind(std::nullopt);
+    return;
+  }
+  statement.Bind(fusion->width());
+  if (fusion->apart_because().empty()) {
+    statement.Bind(std::nullopt);
+  } else {
+    statement.Bind(fusion->apart_because());
+  }
+}
+
 std::string SelectSearchRecords(absl::string_view tail) {
   return absl::StrCat(kSearchRecord, tail);
 }
@@ -231,6 +256,7 @@ v1::Trial ReadTrial(Statement& row) {
   } else {
     *trial.mutable_training_time() = ToDuration(row.NextInt64());
   }
+  if (auto fusion = ReadFusion(row)) *trial.mutable_fusion() = *fusion;
   if (auto result = ReadMeasurement(row)) *trial.mutable_result() = *result;
   return trial;
 }

@@ -27,6 +27,10 @@ void BindMeasurement(const v1::Measurement* measurement, Statement& statement);
 std::optional<v1::Failure> ReadFailure(Statement& row);
 void BindFailure(const v1::Failure* failure, Statement& statement);
 
+// Of table `results`: fusion_width, apart_because.
+std::optional<v1::Fusion> ReadFusion(Statement& row);
+void BindFusion(const v1::Fusion* fusion, Statement& statement);
+
 // From `searches`.
 std::string SelectSearchRecords(absl::string_view tail);
 SearchRecord ReadSearchRecord(Statement& row);

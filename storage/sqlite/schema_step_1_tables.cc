@@ -139,6 +139,10 @@ CREATE TABLE results (
   trial_id INTEGER PRIMARY KEY REFERENCES trials,
   attempt INTEGER NOT NULL,
   training_nanoseconds INTEGER NOT NULL,
+  -- Trials trained side by side, this one among them; NULL where the worker
+  -- did not say. Why it was trained apart from others; else NULL.
+  fusion_width INTEGER CHECK (fusion_width >= 1),
+  apart_because TEXT,
   updates INTEGER,
   weights_update INTEGER,
   epoch REAL,

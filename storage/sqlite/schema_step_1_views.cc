@@ -29,7 +29,8 @@ SELECT
     || iif(t.failure_update = 0, '', ' at update ' || t.failure_update)
     || iif(t.failure_message = '', '', ': ' || t.failure_message) AS failure,
   a.start_time,
-  t.end_time
+  t.end_time,
+  r.fusion_width
 FROM trials AS t
 JOIN searches AS s ON s.search_id = t.search_id
 JOIN stages AS g ON g.stage_id = t.stage_id

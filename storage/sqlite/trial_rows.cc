@@ -167,10 +167,13 @@ absl::Status SqliteTransaction::CompleteTrial(TrialId trial, int attempt,
       Statement insert,
       connection_.Prepare(
           absl::StrCat(
-              "INSERT INTO results (trial_id, attempt, training_nanoseconds, ",
+              "INSERT INTO results (trial_id, attempt, training_nanoseconds,"
+              " fusion_width, apart_because, ",
               kMeasurementColumns,
-              ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+              ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+              " ?)"),
           trial, attempt, training_nanoseconds));
+  BindFusion(end.fusion ? &*end.fusion : nullptr, insert);
   BindMeasurement(end.result ? &*end.result : nullptr, insert);
   return insert.Finish();
 }
@@ -183,7 +186,8 @@ SqliteTransaction::FindEnd(TrialId trial) {
         connection_.Prepare(
             absl::StrCat(
                 "SELECT attempt, state, failure_reason, failure_message,"
-                " failure_update, training_nanoseconds, ",
+                " failure_update, training_nanoseconds, fusion_width,"
+                " apart_because, ",
                 kMeasurementColumns,
                 "FROM results JOIN trials USING (trial_id) WHERE trial_id = ?"),
             trial));
@@ -194,6 +198,7 @@ SqliteTransaction::FindEnd(TrialId trial) {
       accepted.end.state = row.NextEnum(v1::Trial::State_Parse);
       accepted.end.failure = ReadFailure(row);
       accepted.end.training_time = absl::Nanoseconds(row.NextInt64());
+      accepted.end.fusion = ReadFusion(row);
       accepted.end.result = ReadMeasurement(row);
       ETALON_RETURN_IF_ERROR(row.status());
       return accepted;

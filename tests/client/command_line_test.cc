@@ -86,9 +86,9 @@ TEST_F(CommandLine, TrialsHaveTheColumnsOfTheView) {
       HasSubstr(
           "search,stage,trial,configuration,replicate,state,lambda,eta,"
           "parameters,train_accuracy,validation_accuracy,test_accuracy,cost,"
-          "updates,seconds,worker,attempts,failure\r\n"
+          "updates,seconds,worker,attempts,failure,fusion_width\r\n"
           "s,coarse,1,0,0,SUCCEEDED,0.1,0.5,\"{\"\"lambda\"\":0.1}\",0.75,0.5,"
-          ",1.5,40,1.5,workers/2,1,\r\n"));
+          ",1.5,40,1.5,workers/2,1,,\r\n"));
 }
 
 TEST_F(CommandLine, TrialsAreAskedForPageByPage) {
@@ -304,64 +304,6 @@ TEST_F(CommandLine, ShowTellsWhereAStageTakesFrom) {
                     Not(HasSubstr("final searches"))));
 }
 
-TEST_F(CommandLine, TrialTellsAll) {
-  v1::Trial trial = ParseTextProto<v1::Trial>(R"pb(
-    name: "searches/s/trials/7"
-    stage: "searches/s/stages/coarse"
-    state: DIVERGED
-    failure { reason: DIVERGED message: "loss is\nnot finite" update: 12 }
-    seeds { initialization: 18 minibatches: 19 }
-    training { lambda: 0.25 batch_size: 100 }
-    measurements {
-      update: 10
-      epoch: 1
-      validation { loss: 2.5 cost: 3 accuracy: 0.125 }
-    }
-    measurements { update: 20 epoch: 2 weights_update: 10 }
-    attempts {
-      number: 1
-      worker: "workers/1"
-      state: LOST
-      message: "its lease expired"
-    }
-  )pb");
-  service_.AnswerTrials({trial});
-  const CommandResult table = Run({"trial", "s/7"});
-  EXPECT_EQ(table.exit_code, 0) << table.err;
-  EXPECT_THAT(table.out,
-              AllOf(HasSubstr("DIVERGED: loss is\\x0anot finite"),
-                    HasSubstr("initialization_seed"), HasSubstr("12.50 %"),
-                    HasSubstr("attempt 1: its lease expired\n"),
-                    HasSubstr("training:\n  batch_size: 100\n  lambda: "
-                              "0.25\n")));
-  const Json object = Json::parse(Run({"trial", "s/7", "-o", "json"}).out);
-  EXPECT_EQ(object["training"]["batch_size"], 100);
-  EXPECT_EQ(object["minibatches_seed"], 19);
-  EXPECT_EQ(object["measurements"][0]["validation_cost"], 3.0);
-  EXPECT_EQ(object["measurements"][0]["train_loss"], nullptr);
-  EXPECT_EQ(object["measurements"][0]["weights_update"], nullptr);
-  EXPECT_EQ(object["measurements"][1]["weights_update"], 10);
-}
-
-TEST_F(CommandLine, TrialNeverCutsAReason) {
-  v1::Trial trial = ParseTextProto<v1::Trial>(R"pb(
-    name: "searches/s/trials/7"
-    failure { reason: WORKER_LOST }
-    attempts { number: 1 }
-  )pb");
-  const std::string reason(300, 'x');
-  trial.mutable_failure()->set_message(reason + "y");
-  trial.mutable_attempts(0)->set_message(reason + "z");
-  service_.AnswerTrials({trial});
-  std::string out = Run({"trial", "s/7"}).out;
-  EXPECT_THAT(out, Not(HasSubstr("…")));
-  // Wrapped, so joined again.
-  out.erase(std::remove_if(out.begin(), out.end(),
-                           [](char c) { return c == ' ' || c == '\n'; }),
-            out.end());
-  EXPECT_THAT(out, AllOf(HasSubstr(reason + "y"), HasSubstr(reason + "z")));
-}
-
 TEST_F(CommandLine, PauseResumeAndCancelAnswerTheSearch) {
   for (const char* verb : {"pause", "resume", "cancel"}) {
     const CommandResult result = Run({verb, "s", "-o", "name"});
@@ -410,7 +352,9 @@ TEST_F(CommandLine, UsageErrorsAreTwoAndGoToStandardError) {
            {"trials", "s", "--limit", "0"},
            {"trials", "s", "--state", "sleeping"},
            {"run", "x.yaml", "--data", "/nowhere/at/all"},
-           {"run", "x.yaml", "--workers", "0"}}) {
+           {"run", "x.yaml", "--workers", "0"},
+           {"rerun"},
+           {"rerun", "s/7", "--data", "/nowhere/at/all"}}) {
     const CommandResult result = Run(arguments);
     EXPECT_EQ(result.exit_code, 2) << ::testing::PrintToString(arguments);
     EXPECT_THAT(result.out, IsEmpty());

@@ -29,6 +29,7 @@ TEST(TrainingLines, AreSpeltAsInASearchFile) {
                       batch_size: 100
                       evaluation { per_epoch: 1 }
                       keep_model: KEEP_NONE
+                      precision: BFLOAT16
                     )pb"),
                     2),
       ElementsAre(
@@ -36,7 +37,7 @@ TEST(TrainingLines, AreSpeltAsInASearchFile) {
           "  network: {hidden: [50, 30], init: xavier, activation: leaky_relu}",
           "  schedule: {exponential: {eta: 0.05, decay: 0.8}}",
           "  batch_size: 100", "  evaluate: {per_epoch: 1}",
-          "  keep_model: none"));
+          "  keep_model: none", "  precision: bfloat16"));
 }
 
 class ReadAgain : public ::testing::TestWithParam<const char*> {};
@@ -85,7 +86,8 @@ INSTANTIATE_TEST_SUITE_P(
              updates: 7
              augmentation { mirror: true shift: 2 }
              early_stopping { patience: 3 }
-             keep_model: KEEP_BEST)pb"));
+             keep_model: KEEP_BEST
+             precision: FLOAT32)pb"));
 
 }  // namespace
 }  // namespace etalon

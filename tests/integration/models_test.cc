@@ -202,6 +202,8 @@ TEST(Checkpoints, KilledWorkersTrialGoesOnAndEndsWithTheSameBits) {
   ASSERT_EQ(cluster.AwaitEnd(search, kTimeout), "SUCCEEDED") << cluster.Logs();
   EXPECT_THAT(cluster.Logs(), HasSubstr("goes on after update"));
   EXPECT_EQ(Outcome(cluster), undisturbed);
+  const ProcessResult again = cluster.Run({"rerun", search + "/1"});
+  EXPECT_EQ(again.exit_code, 0) << again.out << again.error;
   cluster.worker(1).Signal(SIGTERM);
   EXPECT_EQ(cluster.worker(1).Wait(absl::Minutes(1)), 0);
   for (const auto& entry : fs::directory_iterator(shared.path())) {

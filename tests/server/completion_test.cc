@@ -55,6 +55,20 @@ TEST_F(CompletionTest, RepeatIsAnsweredAsTheFirst) {
   ETALON_EXPECT_OK(harness_.Complete(worker_, token_, 0.1));
 }
 
+TEST_F(CompletionTest, FusionIsKeptAndNoPartOfWhatARepeatMustSay) {
+  v1::CompleteTrialRequest request = MakeCompletion(worker_, token_, 0.1);
+  request.mutable_fusion()->set_width(1);
+  request.mutable_fusion()->set_apart_because("their hidden layers differ");
+  ETALON_ASSERT_OK(Send(request));
+  ETALON_EXPECT_OK(Send(request));
+  harness_.Restart();
+  ETALON_EXPECT_OK(Send(request));
+  ETALON_EXPECT_OK(Send(MakeCompletion(worker_, token_, 0.1)));
+  const v1::Trial trial = harness_.GetTrial("s", 1);
+  EXPECT_EQ(trial.fusion().width(), 1);
+  EXPECT_EQ(trial.fusion().apart_because(), "their hidden layers differ");
+}
+
 TEST_F(CompletionTest, OtherContentIsRefused) {
   ETALON_ASSERT_OK(harness_.Complete(worker_, token_, 0.1));
   v1::CompleteTrialRequest other_time = MakeCompletion(worker_, token_, 0.1);

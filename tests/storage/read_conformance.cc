@@ -199,6 +199,7 @@ TEST_P(StoreConformance, ListedTrialHasItsResultAndNotItsCurve) {
   EXPECT_EQ(trial.training_time().seconds(), 2);
   EXPECT_EQ(trial.training_time().nanos(), 600'000'001);
   EXPECT_EQ(trial.worker(), "workers/1");
+  EXPECT_EQ(trial.fusion().width(), 10);
   EXPECT_FALSE(trial.has_training());
   EXPECT_EQ(trial.attempts_size(), 0);
 }

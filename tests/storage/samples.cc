@@ -117,10 +117,13 @@ v1::Measurement SampleMeasurement(int64_t update, double validation_accuracy) {
 }
 
 TrialEnd SampleSuccess(double validation_accuracy) {
+  v1::Fusion fusion;
+  fusion.set_width(10);
   return {.state = v1::Trial::SUCCEEDED,
           .failure = std::nullopt,
           .result = SampleMeasurement(3600, validation_accuracy),
-          .training_time = absl::Nanoseconds(2'600'000'001)};
+          .training_time = absl::Nanoseconds(2'600'000'001),
+          .fusion = fusion};
 }
 
 TrialEnd SampleDivergence(int64_t update) {
@@ -129,7 +132,8 @@ TrialEnd SampleDivergence(int64_t update) {
   return {.state = v1::Trial::DIVERGED,
           .failure = failure,
           .result = std::nullopt,
-          .training_time = absl::Seconds(1)};
+          .training_time = absl::Seconds(1),
+          .fusion = std::nullopt};
 }
 
 v1::Failure SampleFailure(v1::Failure::Reason reason,

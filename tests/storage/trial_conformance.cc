@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include <limits>
+#include <vector>
 
 #include "tests/storage/store_conformance.h"
 #include "tests/support/proto_matchers.h"
@@ -91,6 +92,7 @@ TEST_P(StoreConformance, CompletedTrialHasItsEndToTheBit) {
     EXPECT_FALSE((*found)->end.failure.has_value());
     EXPECT_THAT(*(*found)->end.result, EqualsProto(*end.result));
     EXPECT_EQ((*found)->end.training_time, end.training_time);
+    EXPECT_THAT(*(*found)->end.fusion, EqualsProto(*end.fusion));
     return absl::OkStatus();
   }));
   EXPECT_EQ(Record(trial).state, v1::Trial::SUCCEEDED);
@@ -111,8 +113,34 @@ TEST_P(StoreConformance, DivergedTrialKeepsItsFailureAndNoResult) {
     EXPECT_THAT(*(*found)->end.failure,
                 EqualsProto(*SampleDivergence(17).failure));
     EXPECT_FALSE((*found)->end.result.has_value());
+    EXPECT_FALSE((*found)->end.fusion.has_value());
     return absl::OkStatus();
   }));
+}
+
+TEST_P(StoreConformance, CompletedTrialSaysHowItWasFused) {
+  const Started started = StartSearch("alpha", 1);
+  const WorkerId worker = AddWorker("host-1");
+  TrialEnd apart = SampleSuccess(0.5);
+  apart.fusion->set_width(1);
+  apart.fusion->set_apart_because("their batch sizes differ: 20 ≠ 50");
+  TrialEnd silent = SampleSuccess(0.5);
+  silent.fusion.reset();
+  const std::vector<TrialEnd> ends = {apart, silent};
+  for (size_t i = 0; i < ends.size(); ++i) {
+    Lease(started.trials[i], worker);
+    ETALON_ASSERT_OK(Write([&](Transaction& transaction) {
+      return transaction.CompleteTrial(started.trials[i], 1, ends[i], now());
+    }));
+  }
+  Reopen();
+  ETALON_ASSERT_OK_AND_ASSIGN(const Page<v1::Trial> page,
+                              NewReader()->ListTrials({.search = "alpha"}, {}));
+  EXPECT_THAT(page.items.at(0).fusion(), EqualsProto(*apart.fusion));
+  EXPECT_FALSE(page.items.at(1).has_fusion());
+  ETALON_ASSERT_OK_AND_ASSIGN(const v1::Trial one,
+                              NewReader()->GetTrial("alpha", 1));
+  EXPECT_THAT(one.fusion(), EqualsProto(*apart.fusion));
 }
 
 TEST_P(StoreConformance, SecondCompletionIsRefusedAndChangesNothing) {

@@ -132,6 +132,13 @@ INSTANTIATE_TEST_SUITE_P(
                    "training.evaluation"}),
     Name);
 
+TEST(PlanRefusals, PrecisionOfANewerCoordinatorIsNamed) {
+  v1::Trial trial = SampleTrial();
+  trial.mutable_training()->set_precision(static_cast<v1::Precision>(99));
+  EXPECT_THAT(DecodePlan(trial, SampleSizes()),
+              StatusIs(kUnknown, HasSubstr("training.precision is 99")));
+}
+
 TEST(PlanRefusals, ActivationOfANewerCoordinatorIsNamed) {
   v1::Trial trial = SampleTrial();
   trial.mutable_training()->mutable_network()->set_activation(

@@ -82,6 +82,19 @@ TEST(DecodePlan, TakesWhatAHiddenLayerIsMadeOf) {
   EXPECT_EQ(linear.network.activation, train::Activation::kIdentity);
 }
 
+TEST(DecodePlan, TakesThePrecision) {
+  v1::Trial trial = SampleTrial();
+  for (const auto& [sent, taken] :
+       {std::pair(v1::PRECISION_UNSPECIFIED, train::Precision::kFloat32),
+        std::pair(v1::FLOAT32, train::Precision::kFloat32),
+        std::pair(v1::BFLOAT16, train::Precision::kBfloat16)}) {
+    trial.mutable_training()->set_precision(sent);
+    ETALON_ASSERT_OK_AND_ASSIGN(const train::TrialPlan plan,
+                                DecodePlan(trial, SampleSizes()));
+    EXPECT_EQ(plan.precision, taken);
+  }
+}
+
 TEST(DecodePlan, TakesMomentum) {
   v1::Trial trial = SampleTrial();
   *trial.mutable_training()->mutable_optimizer() =

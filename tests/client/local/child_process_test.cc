@@ -50,8 +50,21 @@ TEST_F(ChildProcessTest, TellsHowItEndedAndKeepsItsLog) {
       ChildProcess::Start({"/bin/sh", "-c", "echo oops >&2; exit 3"}, log()));
   ASSERT_TRUE(Await([&] { return child->Ended().has_value(); }));
   EXPECT_EQ(child->Ended(), "exit status 3");
+  EXPECT_EQ(child->ExitStatus(), 3);
   EXPECT_EQ(Content(log()), "oops\n");
   EXPECT_EQ(child->name(), "sh");
+}
+
+TEST_F(ChildProcessTest, AttachedOneWritesWhereWeDo) {
+  ::testing::internal::CaptureStdout();
+  ETALON_ASSERT_OK_AND_ASSIGN(
+      const auto child,
+      ChildProcess::StartAttached({"/bin/sh", "-c", "echo fine; cat"}));
+  const bool ended = Await([&] { return child->Ended().has_value(); });
+  const std::string out = ::testing::internal::GetCapturedStdout();
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(child->ExitStatus(), 0);
+  EXPECT_EQ(out, "fine\n");
 }
 
 TEST_F(ChildProcessTest, ProgramThatIsNotThereIsNamed) {
@@ -73,6 +86,7 @@ TEST_F(ChildProcessTest, TerminateReachesItThroughBlockedSignals) {
   child->Terminate();
   ASSERT_TRUE(Await([&] { return child->Ended().has_value(); }));
   EXPECT_EQ(child->Ended(), "signal 15");
+  EXPECT_EQ(child->ExitStatus(), std::nullopt);
 }
 
 TEST_F(ChildProcessTest, DoesNotOutliveItsParentsSuddenDeath) {

@@ -306,6 +306,12 @@ TEST(ValidateTrainingTest, UnknownValuesOfEnumsAreRefused) {
   spec.mutable_training()->set_keep_model(static_cast<v1::KeepModel>(-1));
   EXPECT_THAT(ValidateSpec(spec),
               StatusIs(kInvalid, HasSubstr("training.keep_model: -1")));
+  spec = ValidSpec();
+  spec.mutable_stages(1)->mutable_training()->set_precision(
+      static_cast<v1::Precision>(16));
+  EXPECT_THAT(
+      ValidateSpec(spec),
+      StatusIs(kInvalid, HasSubstr("stages[1].training.precision: 16")));
 }
 
 TEST(ValidateTrainingTest, AStagesFieldIsNamedInTheStage) {
@@ -343,6 +349,7 @@ TEST(ValidateTrainingTest, FieldsAtTheirNeutralValueAreTrainable) {
     schedule { warmup: 0 }
     augmentation { mirror: false shift: 0 }
     keep_model: KEEP_NONE
+    precision: FLOAT32
   )pb"));
   ETALON_EXPECT_OK(ValidateSpec(spec));
 }

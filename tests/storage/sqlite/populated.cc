@@ -40,6 +40,8 @@ class Writer {
     for (const double accuracy : {0.61, 0.62, 0.66}) {
       TrialEnd end = SampleSuccess(accuracy);
       end.result->mutable_test()->set_accuracy(accuracy - 0.02);
+      end.fusion->set_width(1);
+      end.fusion->set_apart_because("they are other replicates");
       ETALON_RETURN_IF_ERROR(Finish(end));
     }
     return absl::OkStatus();
