@@ -17,7 +17,7 @@ namespace etalon {
 
 struct AgentOptions {
   std::string display_name;
-  // Trials trained at the same time.
+  // Groups of trials trained at the same time.
   int threads = 1;
   // Instruction set of the kernels, for the record.
   std::string kernel;
@@ -35,8 +35,8 @@ class Agent {
         TrialRunner& runner, DatasetInventory& datasets);
 
   // Works until Stop, then hands back what is not finished and says goodbye.
-  // Starts one thread per trial trained at the same time and one for
-  // heartbeats. Once only.
+  // Starts two threads per group trained at the same time, of which
+  // one reports its results, and one for heartbeats. Once only.
   void Run();
 
   // Makes Run return within a few seconds, at once where the coordinator

@@ -47,6 +47,7 @@ v1::CompleteTrialRequest MakeCompletion(const HeldTrial& trial,
     *request.add_measurements() = std::move(measurement);
   }
   *request.mutable_training_time() = EncodeDuration(result.training_time);
+  if (result.fusion.width() > 0) *request.mutable_fusion() = result.fusion;
   return request;
 }
 

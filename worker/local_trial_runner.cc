@@ -1,131 +1,129 @@
 #include "worker/local_trial_runner.h"
 
+#include <map>
 #include <optional>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "common/log.h"
-#include "worker/checkpoint_file.h"
+#include "common/status_macros.h"
 #include "worker/decode_dataset.h"
-#include "worker/model_file.h"
 #include "worker/plan_codec.h"
-#include "worker/train/trainer.h"
+#include "worker/trial_groups.h"
 
 namespace etalon {
 namespace {
 
-TrialResult Failed(const absl::Status& status) {
-  TrialResult result;
-  result.message = std::string(status.message());
-  switch (status.code()) {
-    case absl::StatusCode::kInvalidArgument:
-    case absl::StatusCode::kUnimplemented:
-      result.kind = TrialResult::Kind::kInvalid;
-      break;
-    case absl::StatusCode::kResourceExhausted:
-      result.kind = TrialResult::Kind::kOutOfMemory;
-      break;
-    default:
-      result.kind = TrialResult::Kind::kInternal;
+// Of what Load came to: FAILED_PRECONDITION says that nothing is wrong with the
+// trial.
+TrialResult WithoutData(const absl::Status& status) {
+  TrialResult result = FailedResult(status);
+  if (absl::IsFailedPrecondition(status)) {
+    result.kind = TrialResult::Kind::kUnusable;
   }
   return result;
 }
 
-TrialResult FromOutcome(const train::TrialOutcome& outcome) {
-  TrialResult result;
-  switch (outcome.kind) {
-    case train::TrialOutcome::Kind::kFinished:
-      result.kind = TrialResult::Kind::kSucceeded;
-      break;
-    case train::TrialOutcome::Kind::kStopped:
-      result.kind = TrialResult::Kind::kStopped;
-      break;
-    case train::TrialOutcome::Kind::kDiverged:
-      result.kind = TrialResult::Kind::kDiverged;
-      result.update = outcome.update;
-      result.message = "the cost stopped being finite";
-      break;
+std::vector<GroupCandidate> Candidates(const std::vector<ReadyTrial>& trials) {
+  std::vector<GroupCandidate> candidates;
+  for (const ReadyTrial& trial : trials) {
+    candidates.push_back({&trial.plan, trial.data.get(), trial.resume_update});
   }
-  return result;
-}
-
-// The file; empty, and a line in the log, when none can be made.
-std::string MakeModel(const v1::Trial& trial, const TrialRecorder& recorder,
-                      const train::PreparedData& data, const char* kernels) {
-  const absl::StatusOr<std::string> model =
-      EncodeModel({trial, kernels, recorder.measurements().back(),
-                   recorder.model(), data.mean(), data.inverse_deviation()});
-  if (model.ok()) return *model;
-  LogError(trial.name(), " has no model: ", model.status().message());
-  return "";
+  return candidates;
 }
 
 }  // namespace
 
-TrialResult LocalTrialRunner::Run(const v1::Trial& trial,
-                                  TrialMonitor& monitor) {
-  const v1::Dataset& dataset = trial.training().dataset();
-  const absl::StatusOr<train::DatasetSpec> spec = DecodeDataset(dataset);
-  if (!spec.ok()) return Failed(spec.status());
-  const absl::StatusOr<DataCache::Data> data = cache_.Get(*spec);
-  if (!data.ok()) {
-    TrialResult result = Failed(data.status());
-    if (result.kind == TrialResult::Kind::kInternal) {
-      // Nothing is wrong with the trial: the files are.
-      result.kind = TrialResult::Kind::kUnusable;
-      result.message =
-          absl::StrCat("data set ", dataset.name(), ": ", result.message);
-      datasets_.MarkUnusable(dataset.name(), dataset.path(), *spec,
-                             std::string(data.status().message()));
+void LocalTrialRunner::Run(const std::vector<TrialRun>& trials,
+                           OnTrialEnd on_end) {
+  const std::vector<ReadyTrial> ready = Prepare(trials, on_end);
+  const std::vector<TrialGroup> groups =
+      GroupTrials(Candidates(ready), [this](const GroupCandidate& candidate) {
+        return width_(*candidate.plan, candidate.data->sizes());
+      });
+  absl::Status memory;
+  for (const TrialGroup& group : groups) {
+    std::vector<const ReadyTrial*> members;
+    for (const size_t i : group.members) {
+      const ReadyTrial& trial = ready[i];
+      if (trial.run.monitor->ShouldStop()) {
+        TrialResult result;
+        result.kind = TrialResult::Kind::kStopped;
+        on_end(trial.index, std::move(result));
+      } else if (!memory.ok()) {
+        on_end(trial.index, FailedResult(memory));
+      } else {
+        members.push_back(&trial);
+      }
     }
-    return result;
+    if (members.empty()) continue;
+    memory = GroupTraining(context_, members, ready.size(), group.apart_because)
+                 .Run(on_end);
   }
-  const absl::StatusOr<train::TrialPlan> plan =
-      DecodePlan(trial, (*data)->sizes());
-  if (!plan.ok()) return Failed(plan.status());
-
-  const std::string fingerprint =
-      checkpoints_ == nullptr ? ""
-                              : FingerprintOf(trial, **data, kernels_.name);
-  TrialRecorder recorder(trial, monitor, checkpoints_, fingerprint, clock_);
-  const absl::Duration start = clock_.Monotonic();
-  const absl::StatusOr<train::TrialOutcome> outcome =
-      Train(trial, *plan, **data, recorder, fingerprint);
-  if (!outcome.ok()) return Failed(outcome.status());
-  recorder.PassOn();
-  TrialResult result = FromOutcome(*outcome);
-  result.training_time = clock_.Monotonic() - start;
-  if (!recorder.model().empty()) {
-    result.model = MakeModel(trial, recorder, **data, kernels_.name);
-  }
-  return result;
 }
 
-absl::StatusOr<train::TrialOutcome> LocalTrialRunner::Train(
-    const v1::Trial& trial, const train::TrialPlan& plan,
-    const train::PreparedData& data, TrialRecorder& recorder,
-    absl::string_view fingerprint) {
-  std::optional<Checkpoint> checkpoint;
-  if (checkpoints_ != nullptr) {
-    checkpoint = checkpoints_->Load(trial, fingerprint);
+std::vector<ReadyTrial> LocalTrialRunner::Prepare(
+    const std::vector<TrialRun>& trials, OnTrialEnd on_end) {
+  // By description: what will not load is tried once.
+  std::map<std::string, absl::StatusOr<DataCache::Data>> loaded;
+  std::vector<ReadyTrial> ready;
+  for (size_t i = 0; i < trials.size(); ++i) {
+    const v1::Dataset& dataset = trials[i].trial->training().dataset();
+    auto data = loaded.find(dataset.SerializeAsString());
+    if (data == loaded.end()) {
+      data = loaded.emplace(dataset.SerializeAsString(), Load(dataset)).first;
+    }
+    if (!data->second.ok()) {
+      on_end(i, WithoutData(data->second.status()));
+      continue;
+    }
+    absl::StatusOr<ReadyTrial> trial = Decode(trials[i], *data->second);
+    if (!trial.ok()) {
+      on_end(i, FailedResult(trial.status()));
+      continue;
+    }
+    trial->index = i;
+    ready.push_back(*std::move(trial));
   }
-  if (checkpoint.has_value()) {
-    LogInfo(trial.name(), " goes on after update ",
-            checkpoint->snapshot.update);
-    recorder.SetEarlier(checkpoint->measurements);
-    absl::StatusOr<train::TrialOutcome> outcome =
-        train::Train(plan, data, kernels_, recorder, &checkpoint->snapshot);
-    // The plan itself is valid: that was asked before.
-    if (!absl::IsInvalidArgument(outcome.status())) return outcome;
-    LogWarning(trial.name(), " starts over: ", outcome.status().message());
-    recorder.SetEarlier({});
+  return ready;
+}
+
+absl::StatusOr<ReadyTrial> LocalTrialRunner::Decode(
+    const TrialRun& run, DataCache::Data data) const {
+  ReadyTrial trial;
+  trial.run = run;
+  ETALON_ASSIGN_OR_RETURN(trial.plan, DecodePlan(*run.trial, data->sizes()));
+  if (context_.checkpoints != nullptr) {
+    trial.fingerprint = FingerprintOf(*run.trial, *data, context_.kernels.name);
+    // Read again when its turn comes: of large networks all at once would be
+    // much.
+    const std::optional<Checkpoint> checkpoint =
+        context_.checkpoints->Load(*run.trial, trial.fingerprint);
+    if (checkpoint.has_value()) {
+      trial.resume_update = checkpoint->snapshot.update;
+    }
   }
-  return train::Train(plan, data, kernels_, recorder);
+  trial.data = std::move(data);
+  return trial;
+}
+
+absl::StatusOr<DataCache::Data> LocalTrialRunner::Load(
+    const v1::Dataset& dataset) {
+  ETALON_ASSIGN_OR_RETURN(const train::DatasetSpec spec,
+                          DecodeDataset(dataset));
+  absl::StatusOr<DataCache::Data> data = cache_.Get(spec);
+  if (data.ok() ||
+      FailedResult(data.status()).kind != TrialResult::Kind::kInternal) {
+    return data;
+  }
+  datasets_.MarkUnusable(dataset.name(), dataset.path(), spec,
+                         std::string(data.status().message()));
+  return absl::FailedPreconditionError(
+      absl::StrCat("data set ", dataset.name(), ": ", data.status().message()));
 }
 
 void LocalTrialRunner::Forget(const v1::Trial& trial) {
-  if (checkpoints_ != nullptr) checkpoints_->Remove(trial);
+  if (context_.checkpoints != nullptr) context_.checkpoints->Remove(trial);
 }
 
 }  // namespace etalon

@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <iostream>
 #include <memory>
@@ -20,6 +21,7 @@
 #include "worker/commands/rerun.h"
 #include "worker/data_cache.h"
 #include "worker/dataset_inventory.h"
+#include "worker/fusion_width.h"
 #include "worker/grpc_coordinator_client.h"
 #include "worker/local_trial_runner.h"
 #include "worker/options.h"
@@ -37,6 +39,28 @@ constexpr int64_t kDataCacheBytes = int64_t{1} << 30;
 uint64_t RandomSeed() {
   std::random_device device;
   return uint64_t{device()} << 32 | device();
+}
+
+// What the system does not tell stays 0.
+TrainingMachine ThisMachine(int threads) {
+  TrainingMachine machine;
+  machine.threads = threads;
+  machine.cache_bytes = std::max(sysconf(_SC_LEVEL3_CACHE_SIZE), 0L);
+  machine.memory_bytes = std::max(sysconf(_SC_PHYS_PAGES), 0L) *
+                         std::max(sysconf(_SC_PAGESIZE), 0L);
+  return machine;
+}
+
+// How many trials are trained side by side.
+LocalTrialRunner::WidthRule MakeWidthRule(const WorkerOptions& options) {
+  if (options.fuse.has_value()) {
+    return [width = *options.fuse](const train::TrialPlan&,
+                                   const train::DataSizes&) { return width; };
+  }
+  return [machine = ThisMachine(options.threads)](
+             const train::TrialPlan& plan, const train::DataSizes& sizes) {
+    return FusionWidth(plan, sizes, machine);
+  };
 }
 
 std::optional<Checkpoints> OpenCheckpoints(const WorkerOptions& options,
@@ -89,17 +113,17 @@ int Work(int argc, const char* const* argv) {
       OpenCheckpoints(options, clock);
   LocalTrialRunner runner(cache, datasets, **kernels,
                           checkpoints.has_value() ? &*checkpoints : nullptr,
-                          clock);
+                          clock, MakeWidthRule(options));
   const std::unique_ptr<CoordinatorClient> client =
       NewGrpcCoordinatorClient({.address = options.server}, clock);
   Agent agent({.display_name = options.name,
                .threads = options.threads,
                .kernel = (*kernels)->name,
-               .loop = {.fuse = options.fuse},
+               .loop = {.fuse = options.LeasedPerThread()},
                .seed = RandomSeed()},
               *client, runner, datasets);
   LogInfo("etalon-worker ", kVersion, ": ", options.threads,
-          " trials at a time on ", (*kernels)->name,
+          " groups of trials at a time on ", (*kernels)->name,
           " kernels for the coordinator ", options.server);
 
   std::thread work([&agent] { agent.Run(); });

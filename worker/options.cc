@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <functional>
 #include <iostream>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/string_view.h"
 #include "common/version.h"
+#include "worker/fusion_width.h"
 
 namespace etalon {
 namespace {
@@ -84,6 +86,22 @@ std::string CheckName(const std::string& name) {
                       " letters, digits, '.', '-' and '_'");
 }
 
+// None: "auto".
+std::optional<int> ParseFuse(const std::string& word) {
+  int fuse = 0;
+  if (!absl::SimpleAtoi(word, &fuse)) return std::nullopt;
+  return fuse;
+}
+
+std::string CheckFuse(const std::string& word) {
+  const std::optional<int> fuse = ParseFuse(word);
+  if (fuse.has_value() ? *fuse >= 1 && *fuse <= kMaxFuse : word == "auto") {
+    return "";
+  }
+  return absl::StrCat("'", word, "' is neither auto nor a number from 1 to ",
+                      kMaxFuse);
+}
+
 std::string CheckInterval(const std::string& text) {
   absl::Duration interval;
   if (absl::ParseDuration(text, &interval) &&
@@ -131,14 +149,21 @@ void AddFlags(CLI::App& app, WorkerOptions& options) {
                  "can be used")
       ->type_name("DIR");
   app.add_option("--threads", options.threads,
-                 "Trials trained at the same time, one thread each; default: "
-                 "the number of cores")
+                 "Groups of trials trained at the same time, one thread each; "
+                 "default: the number of cores")
       ->type_name("T")
       ->check(CLI::Range(1, kMaxThreads));
-  app.add_option("--fuse", options.fuse, "Trials leased at once by each thread")
-      ->type_name("K")
-      ->check(CLI::Range(1, kMaxFuse))
-      ->capture_default_str();
+  app.add_option_function<std::string>(
+         "--fuse",
+         [&options](const std::string& word) {
+           options.fuse = ParseFuse(word);
+         },
+         "Trials that each thread leases at once and trains side by side, as "
+         "far as they fit together; no result depends on it. auto, the "
+         "default, suits it to the trials' shape and this machine's cache and "
+         "memory")
+      ->type_name("auto|K")
+      ->check(CheckFuse);
   app.add_option("--name", options.name,
                  "What the worker is called in lists; default: host-pid")
       ->type_name("NAME")
@@ -176,6 +201,10 @@ void AddFlags(CLI::App& app, WorkerOptions& options) {
 
 }  // namespace
 
+int WorkerOptions::LeasedPerThread() const {
+  return fuse.value_or(std::min(kMaxFusionWidth, kMaxHeldTrials / threads));
+}
+
 std::variant<WorkerOptions, int> ParseOptions(int argc,
                                               const char* const* argv) {
   WorkerOptions options;
@@ -196,9 +225,9 @@ std::variant<WorkerOptions, int> ParseOptions(int argc,
     std::cerr << "etalon-worker: " << error.what() << "; see --help\n";
     return kUsageError;
   }
-  if (options.threads * options.fuse > kMaxHeldTrials) {
+  if (options.threads * options.LeasedPerThread() > kMaxHeldTrials) {
     std::cerr << "etalon-worker: --threads " << options.threads
-              << " times --fuse " << options.fuse << " is more than "
+              << " times --fuse " << *options.fuse << " is more than "
               << kMaxHeldTrials << " trials held at once; see --help\n";
     return kUsageError;
   }

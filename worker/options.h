@@ -1,6 +1,7 @@
 #ifndef ETALON_WORKER_OPTIONS_H_
 #define ETALON_WORKER_OPTIONS_H_
 
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -15,9 +16,10 @@ struct WorkerOptions {
   std::string server = "127.0.0.1:7077";
   // Folder of the data sets' files; "": only generated ones can be used.
   std::string data;
-  // Trials leased at once by each thread.
-  int fuse = 1;
-  // Trials trained at the same time.
+  // Trials that each thread leases and, as far as they fit, trains side by
+  // side; none: as many as suit the machine and the trials' shape.
+  std::optional<int> fuse;
+  // Groups of trials trained at the same time.
   int threads = 1;
   // What the worker calls itself: letters, digits, '.', '-', '_'.
   std::string name;
@@ -28,6 +30,9 @@ struct WorkerOptions {
   // Between two of a trial; zero: none are written or read.
   absl::Duration checkpoint_interval = absl::Minutes(1);
   LogLevel log_level = LogLevel::kInfo;
+
+  // Trials that each thread leases at once.
+  int LeasedPerThread() const;
 };
 
 // Parses the command line, the environment variables ETALON_SERVER,

@@ -1,10 +1,14 @@
 #include "worker/trial_loop.h"
 
+#include <utility>
+
+#include "absl/status/status.h"
 #include "common/log.h"
+#include "common/random.h"
 #include "common/status_macros.h"
+#include "worker/call_until_answered.h"
 #include "worker/completion.h"
 #include "worker/durations.h"
-#include "worker/model_upload.h"
 
 namespace etalon {
 namespace {
@@ -14,7 +18,7 @@ namespace {
 constexpr absl::Duration kEmptyPause = absl::Milliseconds(100);
 
 // Streams of one loop's jitter.
-constexpr uint64_t kStreamsPerLoop = 3;
+constexpr uint64_t kStreamsPerLoop = 4;
 
 }  // namespace
 
@@ -25,10 +29,13 @@ TrialLoop::TrialLoop(const TrialLoopContext& context,
       options_(options),
       lease_backoff_(options.retry,
                      RandomStream(seed, stream * kStreamsPerLoop)),
-      report_backoff_(options.retry,
+      return_backoff_(options.retry,
                       RandomStream(seed, stream * kStreamsPerLoop + 1)),
       memory_backoff_(options.memory,
-                      RandomStream(seed, stream * kStreamsPerLoop + 2)) {}
+                      RandomStream(seed, stream * kStreamsPerLoop + 2)),
+      reporter_(context.client, context.held, context.runner, context.stop,
+                Backoff(options.retry,
+                        RandomStream(seed, stream * kStreamsPerLoop + 3))) {}
 
 void TrialLoop::Run() {
   while (!context_.stop.Notified()) {
@@ -75,80 +82,56 @@ absl::StatusOr<std::vector<HeldTrialPtr>> TrialLoop::Lease() {
 }
 
 void TrialLoop::Train(const std::vector<HeldTrialPtr>& trials) {
-  for (size_t i = 0; i < trials.size(); ++i) {
-    const HeldTrialPtr& trial = trials[i];
-    if (context_.stop.Notified()) return;
-    TrialResult result;
-    if (!trial->dropped()) {
-      result = RunGuarded(context_.runner, trial->trial(), *trial);
-    }
+  // What was leased before this is interrupted by whoever stops the process.
+  if (context_.stop.Notified()) return;
+  std::vector<TrialRun> runs;
+  for (const HeldTrialPtr& trial : trials) {
+    runs.push_back({&trial->trial(), trial.get()});
+  }
+  std::vector<HeldTrialPtr> without_data;
+  std::vector<HeldTrialPtr> without_memory;
+  std::string reason;  // of either: the latest
+  RunGuarded(context_.runner, runs, [&](size_t index, TrialResult result) {
+    const HeldTrialPtr& trial = trials[index];
     if (trial->dropped()) {
       RemoveDropped(trial);
-      continue;
+      return;
     }
-    const std::vector<HeldTrialPtr> rest(
-        trials.begin() + static_cast<std::ptrdiff_t>(i), trials.end());
     switch (result.kind) {
       case TrialResult::Kind::kSucceeded:
       case TrialResult::Kind::kDiverged:
       case TrialResult::Kind::kInvalid:
       case TrialResult::Kind::kInternal:
         memory_backoff_.Reset();
-        Complete(trial, result);
+        reporter_.Report(trial, std::move(result));
         break;
       case TrialResult::Kind::kStopped:
-        return;
+        break;  // The process ends; the lease is handed back.
       case TrialResult::Kind::kUnusable:
-        // All of one stage, so the others need the same data.
-        ReturnDatasetTrials(rest, result.message);
-        return;
+        without_data.push_back(trial);
+        reason = std::move(result.message);
+        break;
       case TrialResult::Kind::kOutOfMemory:
-        Return(rest, result.message);
-        context_.stop.WaitFor(memory_backoff_.Next());
-        return;
+        without_memory.push_back(trial);
+        reason = std::move(result.message);
+        break;
     }
+  });
+  reporter_.Flush();
+  if (!without_data.empty()) ReturnDatasetTrials(without_data, reason);
+  if (!without_memory.empty()) {
+    Return(without_memory, reason);
+    context_.stop.WaitFor(memory_backoff_.Next());
   }
-}
-
-void TrialLoop::Complete(const HeldTrialPtr& trial, const TrialResult& result) {
-  if (!result.model.empty() && !StoreModel(*trial, result.model)) return;
-  const v1::CompleteTrialRequest request = MakeCompletion(*trial, result);
-  const absl::Status status =
-      Persist([&] { return context_.client.CompleteTrial(request); });
-  if (status.ok()) {
-    LogInfo(trial->name(), " ", DescribeCompletion(request));
-  } else if (absl::IsFailedPrecondition(status) || absl::IsNotFound(status)) {
-    LogWarning(trial->name(), " dropped: ", status.message());
-  } else if (IsRefusal(status)) {
-    LogError(trial->name(), ": result refused: ", status.ToString());
-  } else {
-    return;  // The process ends; the lease is handed back.
-  }
-  if (status.ok()) context_.runner.Forget(trial->trial());
-  context_.held.Remove(trial);
-}
-
-bool TrialLoop::StoreModel(const HeldTrial& trial, const std::string& model) {
-  const absl::Status status =
-      UploadModel(trial, model, context_.client,
-                  [this](const std::function<absl::Status()>& call) {
-                    return Persist(call);
-                  });
-  if (status.ok()) return true;
-  if (!IsRefusal(status) && !absl::IsResourceExhausted(status)) return false;
-  // The result counts without its model; a stale token will be refused again.
-  LogWarning(trial.name(),
-             " is completed without its model: ", status.message());
-  return true;
 }
 
 void TrialLoop::ReturnDatasetTrials(const std::vector<HeldTrialPtr>& trials,
                                     const std::string& reason) {
   // First the coordinator learns what this worker cannot use: a trial handed
   // back before that could come straight back, to another thread of ours.
-  Persist([this] {
-    return context_.registration.Ensure().status();
-  }).IgnoreError();
+  CallUntilAnswered([this] { return context_.registration.Ensure().status(); },
+                    return_backoff_, context_.stop)
+      .IgnoreError();
   Return(trials, reason);
 }
 
@@ -161,7 +144,8 @@ void TrialLoop::Return(const std::vector<HeldTrialPtr>& trials,
   }
   request.set_message(CutMessage(reason));
   const absl::Status status =
-      Persist([&] { return context_.client.ReturnTrials(request); });
+      CallUntilAnswered([&] { return context_.client.ReturnTrials(request); },
+                        return_backoff_, context_.stop);
   if (!status.ok() && !IsRefusal(status)) return;  // The process ends.
   for (const HeldTrialPtr& trial : trials) {
     LogWarning(trial->name(), " handed back: ", reason);
@@ -173,16 +157,6 @@ void TrialLoop::RemoveDropped(const HeldTrialPtr& trial) {
   LogWarning(trial->name(), ", attempt ", trial->token().attempt(),
              " dropped: it is no longer this worker's");
   context_.held.Remove(trial);
-}
-
-absl::Status TrialLoop::Persist(const std::function<absl::Status()>& call) {
-  report_backoff_.Reset();
-  for (;;) {
-    const bool last = context_.stop.Notified();
-    const absl::Status status = call();
-    if (last || status.ok() || IsRefusal(status)) return status;
-    context_.stop.WaitFor(report_backoff_.Next());
-  }
 }
 
 }  // namespace etalon

@@ -2,11 +2,9 @@
 #define ETALON_WORKER_TRIAL_LOOP_H_
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/backoff.h"
@@ -15,6 +13,7 @@
 #include "worker/held_trials.h"
 #include "worker/registration.h"
 #include "worker/request_ids.h"
+#include "worker/result_reporter.h"
 #include "worker/stop_signal.h"
 #include "worker/trial_runner.h"
 
@@ -44,9 +43,9 @@ struct TrialLoopOptions {
                              .maximum = absl::Minutes(1)};
 };
 
-// One thread's work: leases trials, trains one after another, reports each,
-// over and over. What is left at its end stays among the held trials. Not
-// thread-safe.
+// One thread's work: leases trials, trains them, reports each as soon as it has
+// ended, over and over. What is left at its end stays among the held trials.
+// Not thread-safe.
 class TrialLoop {
  public:
   // `stream` tells this loop's jitter from the others'.
@@ -60,31 +59,24 @@ class TrialLoop {
  private:
   // Waits for trials; empty when there were none.
   absl::StatusOr<std::vector<HeldTrialPtr>> Lease();
-  // Trains them one after another. Each is removed from the held trials once
-  // the coordinator has answered for it, or when it was dropped.
+  // Trains them, and returns once each has been removed from the held trials,
+  // because the coordinator has answered for it or it was dropped, or else the
+  // process is to end.
   void Train(const std::vector<HeldTrialPtr>& trials);
-  // The model first, where there is one: it is the trial's once that is
-  // complete.
-  void Complete(const HeldTrialPtr& trial, const TrialResult& result);
-  // False when the process is to end before the coordinator has answered.
-  bool StoreModel(const HeldTrial& trial, const std::string& model);
   void ReturnDatasetTrials(const std::vector<HeldTrialPtr>& trials,
                            const std::string& reason);
   void Return(const std::vector<HeldTrialPtr>& trials,
               const std::string& reason);
   void RemoveDropped(const HeldTrialPtr& trial);
 
-  // Makes `call` until the coordinator answers it, OK or a refusal; once more
-  // when the process is to end. Returns its last status.
-  absl::Status Persist(const std::function<absl::Status()>& call);
-
   TrialLoopContext context_;
   const TrialLoopOptions options_;
   // Kept until the coordinator answers, so that a lost answer leaks no lease.
   v1::LeaseTrialsRequest request_;
   Backoff lease_backoff_;
-  Backoff report_backoff_;
+  Backoff return_backoff_;
   Backoff memory_backoff_;
+  ResultReporter reporter_;
 };
 
 }  // namespace etalon

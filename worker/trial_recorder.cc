@@ -9,16 +9,12 @@ namespace etalon {
 
 TrialRecorder::TrialRecorder(const v1::Trial& trial, TrialMonitor& monitor,
                              const Checkpoints* checkpoints,
-                             std::string fingerprint, const Clock& clock)
+                             CheckpointTimer* timer, std::string fingerprint)
     : trial_(trial),
       monitor_(monitor),
       checkpoints_(checkpoints),
-      fingerprint_(std::move(fingerprint)),
-      clock_(clock) {
-  if (checkpoints_ != nullptr) {
-    due_ = clock_.Monotonic() + checkpoints_->interval();
-  }
-}
+      timer_(timer),
+      fingerprint_(std::move(fingerprint)) {}
 
 void TrialRecorder::SetEarlier(std::vector<v1::Measurement> measurements) {
   measurements_ = std::move(measurements);
@@ -36,7 +32,7 @@ void TrialRecorder::OnMeasurement(const train::Measurement& measurement) {
 }
 
 bool TrialRecorder::WantsSnapshot() {
-  return checkpoints_ != nullptr && clock_.Monotonic() >= due_;
+  return timer_ != nullptr && round_ < timer_->Round();
 }
 
 void TrialRecorder::OnSnapshot(train::Snapshot snapshot) {
@@ -48,7 +44,8 @@ void TrialRecorder::OnSnapshot(train::Snapshot snapshot) {
                " goes on without a checkpoint: ", status.message());
     told_of_failure_ = true;
   }
-  due_ = clock_.Monotonic() + checkpoints_->interval();
+  round_ = timer_->Round();
+  timer_->NoteWritten();
 }
 
 bool TrialRecorder::WantsModel() {

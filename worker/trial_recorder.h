@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "absl/time/time.h"
-#include "common/clock.h"
+#include "worker/checkpoint_timer.h"
 #include "worker/checkpoints.h"
 #include "worker/train/trainer.h"
 #include "worker/trial_runner.h"
@@ -17,13 +16,15 @@ namespace etalon {
 // ends with. Not thread-safe; borrows all it is given.
 class TrialRecorder : public train::Observer {
  public:
-  // `checkpoints` may be null: none are written.
+  // `checkpoints` may be null: none are written. `timer` is that of the trial's
+  // group, and null with it.
   TrialRecorder(const v1::Trial& trial, TrialMonitor& monitor,
-                const Checkpoints* checkpoints, std::string fingerprint,
-                const Clock& clock);
+                const Checkpoints* checkpoints, CheckpointTimer* timer,
+                std::string fingerprint);
 
   // The trial goes on after these, which an earlier attempt made. The monitor
-  // gets them before the next one, or by PassOn.
+  // gets them before the next one, or by PassOn, but none twice where the trial
+  // is trained again.
   void SetEarlier(std::vector<v1::Measurement> measurements);
   // Hands the monitor what it has not got.
   void PassOn();
@@ -45,9 +46,9 @@ class TrialRecorder : public train::Observer {
   const v1::Trial& trial_;
   TrialMonitor& monitor_;
   const Checkpoints* const checkpoints_;
+  CheckpointTimer* const timer_;
   const std::string fingerprint_;
-  const Clock& clock_;
-  absl::Duration due_;  // of the next checkpoint
+  int round_ = 0;  // the timer's, in which it last wrote
   bool told_of_failure_ = false;
   std::vector<v1::Measurement> measurements_;
   size_t passed_on_ = 0;

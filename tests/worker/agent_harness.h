@@ -6,6 +6,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -20,11 +21,18 @@ namespace etalon::testing {
 
 using RunFunction = std::function<TrialResult(const v1::Trial&, TrialMonitor&)>;
 
+// Runs one trial after another, but none that is to stop before its turn.
 class FakeTrialRunner : public TrialRunner {
  public:
   explicit FakeTrialRunner(RunFunction run) : run_(std::move(run)) {}
-  TrialResult Run(const v1::Trial& trial, TrialMonitor& monitor) override {
-    return run_(trial, monitor);
+  void Run(const std::vector<TrialRun>& trials, OnTrialEnd on_end) override {
+    for (size_t i = 0; i < trials.size(); ++i) {
+      TrialResult stopped;
+      stopped.kind = TrialResult::Kind::kStopped;
+      on_end(i, trials[i].monitor->ShouldStop()
+                    ? std::move(stopped)
+                    : run_(*trials[i].trial, *trials[i].monitor));
+    }
   }
 
  private:

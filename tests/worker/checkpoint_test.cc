@@ -66,8 +66,11 @@ class CheckpointTest : public ::testing::Test {
               int stop_after = kNever, const char* kernels = "generic") {
     StoppingMonitor monitor(stop_after);
     LocalTrialRunner runner(cache_, datasets_, **train::SelectKernels(kernels),
-                            checkpoints, clock_);
-    TrialResult result = runner.Run(trial, monitor);
+                            checkpoints, clock_,
+                            [](const auto&, const auto&) { return 1; });
+    TrialResult result;
+    runner.Run({{&trial, &monitor}},
+               [&](size_t, TrialResult end) { result = std::move(end); });
     return {std::move(result), std::move(monitor.measurements)};
   }
   // With everything that a snapshot has to hold.
@@ -134,7 +137,8 @@ TEST_F(CheckpointTest, EndedTrialLeavesNothing) {
   Run(Rich(), &checkpoints_);
   EXPECT_NE(OnlyFile(), "");
   LocalTrialRunner(cache_, datasets_, **train::SelectKernels("generic"),
-                   &checkpoints_, clock_)
+                   &checkpoints_, clock_,
+                   [](const auto&, const auto&) { return 1; })
       .Forget(Rich());
   EXPECT_TRUE(fs::is_empty(folder_.path()));
 }

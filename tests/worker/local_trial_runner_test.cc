@@ -36,9 +36,12 @@ class LocalTrialRunnerTest : public ::testing::Test {
  protected:
   TrialResult Run(const v1::Trial& trial) {
     LocalTrialRunner runner(cache_, datasets_,
-                            **train::SelectKernels("generic"), checkpoints_,
-                            clock_);
-    return runner.Run(trial, monitor_);
+                            **train::SelectKernels("generic"), nullptr, clock_,
+                            [](const auto&, const auto&) { return 1; });
+    TrialResult ended;
+    runner.Run({{&trial, &monitor_}},
+               [&](size_t, TrialResult result) { ended = std::move(result); });
+    return ended;
   }
 
   TempDir folder_;
@@ -49,7 +52,6 @@ class LocalTrialRunnerTest : public ::testing::Test {
       },
       1 << 30);
   DatasetInventory datasets_ = DatasetInventory({}, cache_, clock_);
-  const Checkpoints* checkpoints_ = nullptr;
   RecordingMonitor monitor_;
 };
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -50,7 +51,7 @@ TEST(WorkerOptions, DefaultsSuitACoordinatorOnThisMachine) {
   const WorkerOptions options = ParseWell({});
   EXPECT_EQ(options.server, "127.0.0.1:7077");
   EXPECT_EQ(options.data, "");
-  EXPECT_EQ(options.fuse, 1);
+  EXPECT_EQ(options.fuse, std::nullopt);
   EXPECT_GE(options.threads, 1);
   EXPECT_EQ(options.kernel, "auto");
   EXPECT_NE(options.name, "");
@@ -93,6 +94,14 @@ TEST(WorkerOptions, TheEnvironmentGivesTheServerUnlessAFlagDoes) {
   EXPECT_EQ(ParseWell({}).server, "far:1");
   EXPECT_EQ(ParseWell({"--server", "near:2"}).server, "near:2");
   unsetenv("ETALON_SERVER");
+}
+
+TEST(WorkerOptions, FuseSaysHowManyTrialsAThreadLeases) {
+  EXPECT_EQ(ParseWell({"--fuse", "4"}).LeasedPerThread(), 4);
+  EXPECT_EQ(ParseWell({"--fuse", "auto"}).fuse, std::nullopt);
+  EXPECT_EQ(ParseWell({"--fuse", "auto"}).LeasedPerThread(), 16);
+  // No more than a heartbeat can carry.
+  EXPECT_EQ(ParseWell({"--threads", "1000"}).LeasedPerThread(), 10);
 }
 
 TEST(WorkerOptions, HelpAndVersionEndWithZeroOnStandardOutput) {
@@ -140,6 +149,9 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"NoThreads", {"--threads", "0"}, "--threads"},
         Wrong{"ThreadsNotANumber", {"--threads", "two"}, "--threads"},
         Wrong{"NegativeFuse", {"--fuse", "-1"}, "--fuse"},
+        Wrong{"FuseOfNone", {"--fuse", "0"}, "neither auto nor a number"},
+        Wrong{"FuseTooLarge", {"--fuse", "1001"}, "from 1 to 1000"},
+        Wrong{"FuseIsAWord", {"--fuse", "wide"}, "'wide'"},
         Wrong{"TooManyHeld",
               {"--threads", "1000", "--fuse", "1000"},
               "10000 trials"},
