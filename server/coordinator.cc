@@ -18,7 +18,7 @@ Coordinator::Coordinator(const Options& options, uint64_t database_generation,
       clock_(clock),
       workers_(options.lease_duration, clock),
       leases_(options.lease_duration),
-      scheduler_(database_generation),
+      scheduler_(database_generation, workers_, batches_),
       last_tick_(clock.Monotonic()) {}
 
 absl::Status Coordinator::Start() {
@@ -46,8 +46,16 @@ absl::Status Coordinator::Start() {
 
 void Coordinator::Apply(const Effects& effects) {
   const absl::Duration now = clock_.Monotonic();
-  for (const LeaseRecord& lease : effects.leased) leases_.Start(lease, now);
-  for (const LeaseRecord& lease : effects.ended) leases_.End(lease);
+  for (const LeaseRecord& lease : effects.leased) {
+    leases_.Start(lease, now);
+    // Known, but for those of before a restart: which of them came together is
+    // forgotten.
+    batches_.Start({&lease, 1});
+  }
+  for (const LeaseRecord& lease : effects.ended) {
+    leases_.End(lease);
+    batches_.End(lease);
+  }
   for (const auto& [worker, capabilities] : effects.registered) {
     workers_.Put(worker, capabilities);
   }

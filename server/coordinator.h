@@ -14,6 +14,7 @@
 #include "etalon/v1/worker_service.pb.h"
 #include "server/callback.h"
 #include "server/effects.h"
+#include "server/lease_batches.h"
 #include "server/lease_table.h"
 #include "server/parked_leases.h"
 #include "server/scheduler.h"
@@ -148,6 +149,7 @@ class Coordinator {
   // The writer's thread alone touches the rest.
   LeaseTable leases_;
   ParkedLeases parked_;
+  LeaseBatches batches_;
   Scheduler scheduler_;
   absl::Duration last_tick_;
   std::string last_tick_error_;

@@ -33,6 +33,9 @@ void Coordinator::Mutate(Operation<Response> operation, Done<Response> done) {
       [this, outcome, done = std::move(done)](const absl::Status& status) {
         if (outcome->effects.searches_changed) scheduler_.Forget();
         if (!status.ok()) {
+          for (const LeaseRecord& lease : outcome->effects.leased) {
+            batches_.End(lease);
+          }
           done(status);
           return;
         }

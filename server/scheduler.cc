@@ -12,15 +12,11 @@
 namespace etalon {
 namespace {
 
-bool CanUse(const v1::Capabilities& capabilities,
-            const v1::Training& training) {
-  return std::none_of(capabilities.datasets().begin(),
-                      capabilities.datasets().end(),
-                      [&](const v1::DatasetStatus& dataset) {
-                        return !dataset.usable() &&
-                               dataset.name() == training.dataset().name() &&
-                               dataset.path() == training.dataset().path();
-                      });
+// Of `queued` trials, what one of `idle_threads` gets, so that none of them
+// goes without: a group is trained faster than its trials one by one, but not
+// as fast as on several threads.
+int64_t FairShare(int64_t queued, int64_t idle_threads) {
+  return (queued + idle_threads - 1) / idle_threads;
 }
 
 }  // namespace
@@ -87,7 +83,12 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::LeaseFrom(
   if (!stage.has_value() || stage->id != trials.front().stage) {
     ETALON_ASSIGN_OR_RETURN(stage, transaction.GetStage(trials.front().stage));
   }
-  if (!CanUse(request.capabilities, stage->training)) return response;
+  const v1::Dataset& dataset = stage->training.dataset();
+  if (!CanUse(request.capabilities, dataset)) return response;
+  ETALON_ASSIGN_OR_RETURN(
+      const size_t share,
+      ShareOf(transaction, candidate.search, dataset, trials.size()));
+  trials.resize(share);
   for (TrialRecord& trial : trials) {
     if (trial.stage != stage->id) {
       return absl::InternalError(absl::StrCat(
@@ -101,12 +102,28 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::LeaseFrom(
     effects.leased.push_back({trial.id, trial.attempt, trial.worker});
     ETALON_ASSIGN_OR_RETURN(*response.add_trials(), Describe(trial, *stage));
   }
+  batches_.Start(effects.leased);
   if (!candidate.started) {
     effects.searches_changed = true;
     ETALON_RETURN_IF_ERROR(
         transaction.MarkSearchStarted(candidate.search, now));
   }
   return response;
+}
+
+absl::StatusOr<size_t> Scheduler::ShareOf(Transaction& transaction,
+                                          SearchId search,
+                                          const v1::Dataset& dataset,
+                                          size_t wanted) {
+  if (wanted == 1) return wanted;
+  // The thread that asks is idle, whatever its worker has said of itself.
+  const int64_t idle =
+      std::max<int64_t>(workers_.CountIdleThreads(dataset, batches_), 1);
+  const auto most = static_cast<int64_t>(wanted);
+  // More than that makes no difference.
+  ETALON_ASSIGN_OR_RETURN(const int64_t queued,
+                          transaction.CountQueued(search, most * idle));
+  return static_cast<size_t>(std::min(FairShare(queued, idle), most));
 }
 
 absl::StatusOr<v1::LeasedTrial> Scheduler::Describe(const TrialRecord& trial,

@@ -1,6 +1,7 @@
 #ifndef ETALON_SERVER_SCHEDULER_H_
 #define ETALON_SERVER_SCHEDULER_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -12,19 +13,26 @@
 #include "etalon/v1/worker.pb.h"
 #include "etalon/v1/worker_service.pb.h"
 #include "server/effects.h"
+#include "server/lease_batches.h"
+#include "server/worker_table.h"
 #include "storage/transaction.h"
 
 namespace etalon {
 
 // Chooses which trials a worker gets: running searches take turns, one request
 // a turn, and a request gets trials of one stage of one search, lowest numbers
-// first. What a trial is trained by does not depend on any of this.
+// first, no more than its share where others are idle too. What a trial is
+// trained by does not depend on any of this.
 //
 // Threads: belongs to one.
 class Scheduler {
  public:
-  explicit Scheduler(uint64_t database_generation)
-      : database_generation_(database_generation) {}
+  // `workers` and `batches` must outlive it.
+  Scheduler(uint64_t database_generation, const WorkerTable& workers,
+            LeaseBatches& batches)
+      : database_generation_(database_generation),
+        workers_(workers),
+        batches_(batches) {}
 
   struct Request {
     WorkerId worker = 0;
@@ -35,7 +43,9 @@ class Scheduler {
   };
 
   // The live leases that the same request made before, or new ones; empty when
-  // no running search has a queued trial that the worker can train.
+  // no running search has a queued trial that the worker can train. New ones
+  // are put among the batches at once, so that the next request of the same
+  // transaction knows of them; the caller ends them should it fail.
   absl::StatusOr<v1::LeaseTrialsResponse> Lease(Transaction& transaction,
                                                 const Request& request,
                                                 absl::Time now,
@@ -58,10 +68,16 @@ class Scheduler {
                                                     const Request& request,
                                                     absl::Time now,
                                                     Effects& effects);
+  // How many of the search's queued trials, of which there are `wanted` or
+  // more, one request gets: 1 to `wanted`.
+  absl::StatusOr<size_t> ShareOf(Transaction& transaction, SearchId search,
+                                 const v1::Dataset& dataset, size_t wanted);
   absl::StatusOr<v1::LeasedTrial> Describe(const TrialRecord& trial,
                                            const StageRecord& stage);
 
   const uint64_t database_generation_;
+  const WorkerTable& workers_;
+  LeaseBatches& batches_;
   // By id. Kept between requests, because reading them is most of a lease's
   // cost. An operation of the same transaction may have changed them since:
   // which trials are QUEUED is always the store's word.

@@ -1,8 +1,19 @@
 #include "server/worker_table.h"
 
+#include <algorithm>
+
 #include "google/protobuf/util/time_util.h"
 
 namespace etalon {
+
+bool CanUse(const v1::Capabilities& capabilities, const v1::Dataset& dataset) {
+  return std::none_of(
+      capabilities.datasets().begin(), capabilities.datasets().end(),
+      [&](const v1::DatasetStatus& status) {
+        return !status.usable() && status.name() == dataset.name() &&
+               status.path() == dataset.path();
+      });
+}
 
 void WorkerTable::Put(WorkerId worker, const v1::Capabilities& capabilities) {
   const absl::Duration now = clock_.Monotonic();
@@ -42,6 +53,23 @@ void WorkerTable::MarkFlushed(WorkerId worker) {
   MutexLock lock(mutex_);
   const auto it = workers_.find(worker);
   if (it != workers_.end()) it->second.flushed = clock_.Monotonic();
+}
+
+int64_t WorkerTable::CountIdleThreads(const v1::Dataset& dataset,
+                                      const LeaseBatches& at_work) const {
+  const absl::Duration now = clock_.Monotonic();
+  int64_t idle = 0;
+  MutexLock lock(mutex_);
+  for (const auto& [worker, entry] : workers_) {
+    if (now - entry.seen > lease_duration_ ||
+        !CanUse(entry.capabilities, dataset)) {
+      continue;
+    }
+    // One that does not say how many has at least one.
+    const int threads = std::max(entry.capabilities.threads(), 1);
+    idle += std::max(threads - at_work.CountOf(worker), 0);
+  }
+  return idle;
 }
 
 void WorkerTable::Overlay(WorkerId worker, v1::Worker& record) const {

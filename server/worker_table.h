@@ -1,6 +1,7 @@
 #ifndef ETALON_SERVER_WORKER_TABLE_H_
 #define ETALON_SERVER_WORKER_TABLE_H_
 
+#include <cstdint>
 #include <optional>
 
 #include "absl/base/thread_annotations.h"
@@ -8,10 +9,15 @@
 #include "absl/time/time.h"
 #include "common/clock.h"
 #include "common/mutex.h"
+#include "etalon/v1/training.pb.h"
 #include "etalon/v1/worker.pb.h"
+#include "server/lease_batches.h"
 #include "storage/transaction.h"
 
 namespace etalon {
+
+// A data set that the capabilities do not list counts as usable.
+bool CanUse(const v1::Capabilities& capabilities, const v1::Dataset& dataset);
 
 // What the coordinator remembers of its workers between transactions: their
 // capabilities, as the store has them, and when each was last heard of, which
@@ -39,6 +45,12 @@ class WorkerTable {
   // once per lease duration.
   bool NeedsFlush(WorkerId worker) const;
   void MarkFlushed(WorkerId worker);
+
+  // Threads that may ask for trials on `dataset` any moment: those of workers
+  // that were heard of within a lease's duration and can use it, less those
+  // that are at work.
+  int64_t CountIdleThreads(const v1::Dataset& dataset,
+                           const LeaseBatches& at_work) const;
 
   // Puts what is known here over what the store has: last_seen_time, and SILENT
   // for ALIVE. After a start every worker gets a lease duration to be heard.

@@ -158,6 +158,10 @@ class Transaction : public Reader {
   // `limit` only.
   virtual absl::StatusOr<std::vector<TrialRecord>> ListQueued(SearchId search,
                                                               int limit) = 0;
+  // How many QUEUED trials the search has, but at most `limit`, with which the
+  // cost grows.
+  virtual absl::StatusOr<int64_t> CountQueued(SearchId search,
+                                              int64_t limit) = 0;
   // QUEUED -> RUNNING under a new attempt, whose number it returns.
   virtual absl::StatusOr<int> LeaseTrial(TrialId trial, WorkerId worker,
                                          absl::string_view request_id,

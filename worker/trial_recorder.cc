@@ -22,7 +22,8 @@ void TrialRecorder::SetEarlier(std::vector<v1::Measurement> measurements) {
 
 void TrialRecorder::PassOn() {
   while (passed_on_ < measurements_.size()) {
-    monitor_.OnMeasurement(measurements_[passed_on_++]);
+    monitor_.OnMeasurement(measurements_[passed_on_]);
+    ++passed_on_;
   }
 }
 

@@ -50,6 +50,19 @@ absl::StatusOr<std::vector<TrialRecord>> SqliteTransaction::ListQueued(
   }
 }
 
+absl::StatusOr<int64_t> SqliteTransaction::CountQueued(SearchId search,
+                                                       int64_t limit) {
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row,
+      connection_.Prepare("SELECT 1 FROM trials INDEXED BY trials_queued"
+                          " WHERE search_id = ? AND state = 'QUEUED' LIMIT ?",
+                          search, limit));
+  for (int64_t count = 0;; ++count) {
+    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+    if (!found) return count;
+  }
+}
+
 absl::StatusOr<int> SqliteTransaction::LeaseTrial(TrialId trial,
                                                   WorkerId worker,
                                                   absl::string_view request_id,

@@ -81,6 +81,7 @@ class SqliteTransaction : public Transaction {
   absl::StatusOr<TrialRecord> GetTrialById(TrialId trial) override;
   absl::StatusOr<std::vector<TrialRecord>> ListQueued(SearchId search,
                                                       int limit) override;
+  absl::StatusOr<int64_t> CountQueued(SearchId search, int64_t limit) override;
   absl::StatusOr<int> LeaseTrial(TrialId trial, WorkerId worker,
                                  absl::string_view request_id,
                                  absl::Time now) override;

@@ -186,9 +186,11 @@ absl::StatusOr<v1::Search> CoordinatorHarness::Cancel(
   return Call<v1::Search>(&Coordinator::CancelSearch, request);
 }
 
-std::string CoordinatorHarness::Register(const std::string& display_name) {
+std::string CoordinatorHarness::Register(const std::string& display_name,
+                                         int threads) {
   v1::RegisterWorkerRequest request;
   request.set_display_name(display_name);
+  request.mutable_capabilities()->set_threads(threads);
   request.set_request_id(absl::StrCat("register-", next_request_++));
   return Must(Call<v1::RegisterWorkerResponse>(&Coordinator::RegisterWorker,
                                                request))

@@ -78,7 +78,7 @@ class CoordinatorHarness {
   absl::StatusOr<v1::Search> Cancel(const std::string& search);
 
   // The name it was given.
-  std::string Register(const std::string& display_name);
+  std::string Register(const std::string& display_name, int threads = 1);
   // Says anew whether it has the data set.
   absl::Status SetUsable(const std::string& worker, const std::string& dataset,
                          bool usable, const std::string& path = "");

@@ -38,6 +38,22 @@ TEST_P(StoreConformance, QueuedTrialsComeByNumberUpToTheLimit) {
   EXPECT_THAT(numbers, ElementsAre(1, 3, 4));
 }
 
+TEST_P(StoreConformance, QueuedTrialsAreCountedUpToTheLimit) {
+  const Started started = StartSearch("alpha", 3);
+  StartSearch("beta", 3);
+  Lease(started.trials[1], AddWorker("host-1"));
+  std::vector<int64_t> counts;
+  ETALON_ASSERT_OK(Write([&](Transaction& transaction) -> absl::Status {
+    for (const int64_t limit : {4, 5, 6}) {
+      const auto count = transaction.CountQueued(started.search, limit);
+      if (!count.ok()) return count.status();
+      counts.push_back(*count);
+    }
+    return absl::OkStatus();
+  }));
+  EXPECT_THAT(counts, ElementsAre(4, 5, 5));
+}
+
 TEST_P(StoreConformance, LeaseMakesTheTrialRunUnderANewAttempt) {
   const Started started = StartSearch("alpha", 1);
   const WorkerId worker = AddWorker("host-1");

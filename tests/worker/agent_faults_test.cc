@@ -113,6 +113,45 @@ TEST(AgentFaults, TrainingGoesOnWhileTheCoordinatorIsAway) {
   EXPECT_TRUE(worker.coordinator().calls().completions[0].has_succeeded());
 }
 
+TEST(AgentFaults, TrialsOfALeaseGoOnWhileTheResultOfOneFindsNobody) {
+  std::atomic<int> trained = 0;
+  FakeCoordinator* coordinator = nullptr;
+  AgentHarness worker(
+      [&](const v1::Trial& trial, TrialMonitor& monitor) {
+        coordinator->SetDown(true);
+        ++trained;
+        return Succeed(trial, monitor);
+      },
+      1, 3);
+  coordinator = &worker.coordinator();
+  for (int i = 1; i <= 3; ++i) coordinator->Queue(MakeTrial(i));
+  worker.Start();
+  ASSERT_TRUE(coordinator->Await([&](const Calls&) { return trained == 3; }));
+  EXPECT_TRUE(coordinator->calls().completions.empty());
+  coordinator->SetDown(false);
+  ASSERT_TRUE(coordinator->Await(
+      [](const Calls& calls) { return calls.completions.size() == 3; }));
+  EXPECT_EQ(coordinator->calls().completions[2].token().trial(),
+            "searches/s/trials/3");
+}
+
+TEST(AgentFaults, ResultsThatStopLeavesUnansweredAreHandedBackTogether) {
+  AgentHarness worker(Succeed, 1, 3);
+  worker.coordinator().LoseAnswers("complete", 1'000'000);
+  for (int i = 1; i <= 3; ++i) worker.coordinator().Queue(MakeTrial(i));
+  worker.Start();
+  ASSERT_TRUE(worker.coordinator().Await(
+      [](const Calls& calls) { return calls.completions.size() >= 3; }));
+  worker.Stop();
+  const Calls calls = worker.coordinator().calls();
+  ASSERT_EQ(calls.returns.size(), 1u);
+  EXPECT_EQ(calls.returns[0].tokens_size(), 3);
+  // One that gets no answer at the end tells enough of the others.
+  for (const v1::CompleteTrialRequest& completion : calls.completions) {
+    EXPECT_EQ(completion.token().trial(), "searches/s/trials/1");
+  }
+}
+
 TEST(AgentFaults, WaitsForACoordinatorThatIsNotThereYet) {
   AgentHarness worker(Succeed);
   worker.coordinator().SetDown(true);

@@ -34,6 +34,17 @@ TEST(Completion, HoldsTokenMeasurementsAndTime) {
       )pb")));
 }
 
+TEST(Completion, SaysHowTheTrialWasTrainedBesideOthers) {
+  TrialResult result;
+  result.fusion.set_width(4);
+  result.fusion.set_apart_because("so it was");
+  EXPECT_THAT(MakeCompletion(MakeHeldTrial(), result).fusion(),
+              EqualsProto(ParseTextProto<v1::Fusion>(
+                  "width: 4 apart_because: 'so it was'")));
+  // Of what was not trained there is nothing to say.
+  EXPECT_FALSE(MakeCompletion(MakeHeldTrial(), TrialResult()).has_fusion());
+}
+
 TEST(Completion, LongMessagesAreCutBetweenCharacters) {
   // 1023 bytes, then a character of two.
   const std::string message = std::string(1023, 'x') + "\u00e9" + "more";

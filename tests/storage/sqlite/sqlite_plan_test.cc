@@ -102,6 +102,8 @@ INSTANTIATE_TEST_SUITE_P(
                [](Transaction& t) { return t.FindTrial("alpha", 1).status(); }},
         Method{"ListQueued",
                [](Transaction& t) { return t.ListQueued(1, 2).status(); }},
+        Method{"CountQueued",
+               [](Transaction& t) { return t.CountQueued(1, 2).status(); }},
         Method{"LeaseTrial",
                [](Transaction& t) {
                  return t.LeaseTrial(2, 1, "r", kNow).status();
