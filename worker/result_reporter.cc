@@ -49,7 +49,7 @@ void ResultReporter::Run() {
       MutexLock lock(mutex_);
       while (queue_.empty() && !ending_) changed_.Wait(mutex_);
       if (queue_.empty()) return;
-      entry = queue_.front();
+      entry = std::move(queue_.front());
     }
     const bool answered = Complete(entry.trial, entry.result);
     MutexLock lock(mutex_);

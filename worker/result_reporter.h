@@ -59,7 +59,7 @@ class ResultReporter {
 
   Mutex mutex_;
   CondVar changed_;
-  // The first is being reported.
+  // Of the first, once it is being reported, only the place is left.
   std::deque<Entry> queue_ ABSL_GUARDED_BY(mutex_);
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;

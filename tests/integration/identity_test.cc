@@ -46,10 +46,11 @@ stages:
 constexpr int kTrials = 12 + 2 * 9 + 7;
 constexpr absl::Duration kTimeout = absl::Minutes(3);
 
-std::vector<std::string> UndisturbedTable(int workers) {
+std::vector<std::string> UndisturbedTable(
+    int workers, const std::vector<std::string>& flags = {}) {
   Cluster cluster;
   cluster.StartServer();
-  for (int i = 0; i < workers; ++i) cluster.StartWorker();
+  for (int i = 0; i < workers; ++i) cluster.StartWorker(flags);
   const std::string search = cluster.Submit(kSearch);
   EXPECT_EQ(cluster.AwaitEnd(search, kTimeout), "SUCCEEDED");
   return cluster.Table();
@@ -89,6 +90,15 @@ TEST(Identity, TableHoldsEveryTrialWithResultsAndDivergence) {
 
 TEST(Identity, ThreeWorkersGiveTheTableOfOne) {
   EXPECT_THAT(Difference(UndisturbedTable(3), ReferenceTable()), IsEmpty());
+}
+
+TEST(Identity, TableIsTheSameHoweverManyAreTrainedSideBySide) {
+  for (const char* width : {"1", "3"}) {
+    EXPECT_THAT(
+        Difference(UndisturbedTable(1, {"--fuse", width}), ReferenceTable()),
+        IsEmpty())
+        << "--fuse " << width;
+  }
 }
 
 class KilledAtRandom : public ::testing::TestWithParam<int> {};

@@ -77,7 +77,7 @@ TEST(DataCache, EveryFieldOfADescriptionTellsDataSetsApart) {
   EXPECT_EQ(loads, static_cast<int>(specs.size()));
 }
 
-TEST(DataCache, ALoadInProgressIsShared) {
+TEST(DataCache, ThreadsThatAskTogetherShareOneCopy) {
   std::atomic<int> loads = 0;
   std::atomic<int> asking = 0;
   DataCache cache(
@@ -88,14 +88,16 @@ TEST(DataCache, ALoadInProgressIsShared) {
       },
       1000);
   std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
+  std::vector<DataCache::Data> copies(4);
+  for (DataCache::Data& copy : copies) {
     threads.emplace_back([&] {
       ++asking;
-      ETALON_EXPECT_OK(cache.Get(Spec(1)));
+      copy = cache.Get(Spec(1)).value();
     });
   }
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(loads, 1);
+  EXPECT_THAT(copies, ::testing::Each(copies[0]));
 }
 
 TEST(DataCache, AFailureSaysWhyAndIsTriedAgain) {
