@@ -208,7 +208,7 @@ stages:
   cluster.worker(worker).Signal(SIGTERM);
   EXPECT_EQ(cluster.worker(worker).Wait(absl::Seconds(30)), 0);
   EXPECT_THAT(cluster.Query("SELECT state FROM attempts"),
-              ElementsAre("RETURNED"));
+              ElementsAre("RETURNED", "RETURNED"));
   EXPECT_THAT(cluster.Query("SELECT state FROM workers"), ElementsAre("GONE"));
   cluster.server().Signal(SIGTERM);
   EXPECT_EQ(cluster.server().Wait(absl::Seconds(30)), 0);
