@@ -47,7 +47,11 @@ v1::CompleteTrialRequest MakeCompletion(const HeldTrial& trial,
     *request.add_measurements() = std::move(measurement);
   }
   *request.mutable_training_time() = EncodeDuration(result.training_time);
-  if (result.fusion.width() > 0) *request.mutable_fusion() = result.fusion;
+  if (result.fusion.width() > 0) {
+    request.mutable_fusion()->set_width(result.fusion.width());
+    request.mutable_fusion()->set_apart_because(
+        CutMessage(result.fusion.apart_because()));
+  }
   return request;
 }
 

@@ -76,7 +76,7 @@ std::vector<GroupTraining::Failure> GroupTraining::TrainOnce(
   const absl::Duration start = context_.clock.Monotonic();
   std::vector<bool> ended(members.size(), false);
   std::vector<Failure> failures;
-  const absl::Status thrown = CallGuarded([&] {
+  absl::Status thrown = CallGuarded([&] {
     train::TrainGroup(
         group, *members.front()->ready.data, context_.kernels,
         [&](size_t i, absl::StatusOr<train::TrialOutcome> outcome) {
@@ -90,6 +90,11 @@ std::vector<GroupTraining::Failure> GroupTraining::TrainOnce(
           ended[i] = true;
         });
   });
+  // What is short for a member's result the trainer keeps to itself.
+  if (thrown.ok()) {
+    thrown = absl::ResourceExhaustedError(
+        "not enough memory for the trial's result");
+  }
   for (size_t i = 0; i < members.size(); ++i) {
     if (!ended[i]) failures.push_back({members[i], thrown});
   }
