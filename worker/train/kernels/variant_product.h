@@ -18,15 +18,14 @@ namespace ETALON_VARIANT_NAMESPACE {
 
 // The vectors and rows of the largest tile, by the number of registers: of 32
 // or of 16, all but some eight hold sums. Working on elements in parts takes
-// more of the rest.
+// more of the rest; one vector of the instruction for pairs, which takes six
+// cycles, needs more sums to be busy.
 inline constexpr int kTileVectors = kVectorBytes == 64 ? 3 : 2;
 template <typename Factors, int kVectors>
 inline constexpr int kTileRows =
-    kVectorBytes < 64     ? (Factors::kParts == 1 ? 6 : 4)
-    : kVectors == 3       ? 8
-    : Factors::kParts > 1 ? 8
-    : kVectors == 2       ? 12
-                          : 16;
+    kVectorBytes == 64
+        ? (kVectors == 1 && Factors::kDepth > Factors::kParts ? 16 : 8)
+        : (Factors::kParts == 1 ? 6 : 4);
 
 // The left factor is read at left[r * row_stride + i * depth_stride] for row r
 // of the tile at depth i, the right one in whole vectors at right[i * width],
