@@ -189,8 +189,7 @@ struct TilePlace {
   Index copy_offset;
 };
 
-template <typename Scalar, Rule<Scalar> kRule, Index kWidth, int kRows,
-          int kVectors>
+template <typename Step, Index kWidth, int kRows, int kVectors, typename Scalar>
 ETALON_INLINE void PrefetchTile(const SteppedArrays<Scalar> weights,
                                 TilePlace place) {
 #pragma GCC unroll 16
@@ -198,34 +197,32 @@ ETALON_INLINE void PrefetchTile(const SteppedArrays<Scalar> weights,
 #pragma GCC unroll 4
     for (Index j = 0; j < kVectors * kVectorLanes<Scalar>;
          j += kLanes<Scalar>) {
-      PrefetchStep<Scalar, kRule>(weights, place.offset + r * kWidth + j);
+      PrefetchStep<Step>(weights, place.offset + r * kWidth + j);
     }
   }
 }
 
 // Steps a tile's weights by their gradient, the sums.
-template <typename Factors, Rule<typename Factors::Scalar> kRule, Index kWidth,
-          int kRows, int kVectors, typename Scalar = typename Factors::Scalar>
+template <typename Factors, typename Step, Index kWidth, int kRows,
+          int kVectors, typename Scalar = typename Factors::Scalar>
 ETALON_INLINE void StepTile(const ColumnSteps<Scalar>& steps, TilePlace place,
                             const SteppedArrays<Scalar> weights,
                             const Vector<Scalar> (&sums)[kRows][kVectors]) {
   constexpr Index kVector = kVectorLanes<Scalar>;
 #pragma GCC unroll 4
   for (int j = 0; j < kVectors; ++j) {
-    const Coefficients<Scalar, kRule> coefficients(steps,
-                                                   place.column + j * kVector);
+    const Step step(steps, place.column + j * kVector);
     const Index offset = place.offset + j * kVector;
 #pragma GCC unroll 16
     for (int r = 0; r < kRows; r += 2) {
       const Vector<Scalar> even =
-          Step(coefficients, weights, offset + r * kWidth, sums[r][j]);
+          step(weights, offset + r * kWidth, sums[r][j]);
       // The row behind the last of an odd number is padding: zero.
       Vector<Scalar> odd = {};
       if (r + 1 < kRows) {
-        odd = Step(coefficients, weights, offset + (r + 1) * kWidth,
-                   sums[r + 1][j]);
+        odd = step(weights, offset + (r + 1) * kWidth, sums[r + 1][j]);
       }
-      if constexpr (Factors::kDepth == 2 && kRule != Rule<Scalar>::kStore) {
+      if constexpr (Factors::kDepth == 2 && Step::kChangesValues) {
         Store(InterleavedBfloat16(even, odd),
               reinterpret_cast<typename Factors::Element*>(weights.copy) +
                   place.copy_offset + j * kVector + r / 2 * kWidth);
@@ -234,17 +231,17 @@ ETALON_INLINE void StepTile(const ColumnSteps<Scalar>& steps, TilePlace place,
   }
 }
 
-template <typename Factors, Rule<typename Factors::Scalar> kRule, Index kWidth,
-          int kRows, int kVectors, typename Scalar = typename Factors::Scalar>
+template <typename Factors, typename Step, Index kWidth, int kRows,
+          int kVectors, typename Scalar = typename Factors::Scalar>
 [[gnu::noinline]] void DescendTile(
     const TileFactors<typename Factors::Element>& factors,
     const ColumnSteps<Scalar>& steps, const SteppedArrays<Scalar>& weights,
     TilePlace place) {
   // The weights arrive while the sums are made.
-  PrefetchTile<Scalar, kRule, kWidth, kRows, kVectors>(weights, place);
+  PrefetchTile<Step, kWidth, kRows, kVectors>(weights, place);
   Vector<Scalar> sums[kRows][kVectors] = {};
   Accumulate<Factors, kWidth>(factors, sums);
-  StepTile<Factors, kRule, kWidth>(steps, place, weights, sums);
+  StepTile<Factors, Step, kWidth>(steps, place, weights, sums);
 }
 
 template <typename Factors, typename Scalar = typename Factors::Scalar>
@@ -261,11 +258,11 @@ void Descend(Index rows, Index inputs, Index columns, const std::byte* input,
   const auto* left =
       reinterpret_cast<const Element*>(input) + layout.descend_offset;
   const auto* right = reinterpret_cast<const Element*>(gradient);
-  const auto descend = [&]<Rule<Scalar> kRule>(Index block, Index block_end) {
+  const auto descend = [&]<typename Step>(Index block, Index block_end) {
     const auto strip = [&]<Index kWidth, int kVectors>(Index first,
                                                        Index column) {
       const auto tile = [&]<int kRows>(Index row) {
-        DescendTile<Factors, kRule, kWidth, kRows, kVectors>(
+        DescendTile<Factors, Step, kWidth, kRows, kVectors>(
             {.depth = (rows + Factors::kDepth - 1) / Factors::kDepth,
              .left = left + row,
              .row_stride = 1,
@@ -281,10 +278,10 @@ void Descend(Index rows, Index inputs, Index columns, const std::byte* input,
     };
     ForStrips<Scalar>(columns, strip);
   };
-  DispatchRule<Scalar>(steps.rule, [&]<Rule<Scalar> kRule>() {
+  DispatchRule<Scalar>(steps.rule, [&]<typename Step>() {
     for (Index block = 0; block < inputs; block += kBlock) {
-      descend.template operator()<kRule>(block,
-                                         std::min(block + kBlock, inputs));
+      descend.template operator()<Step>(block,
+                                        std::min(block + kBlock, inputs));
     }
   });
 }
