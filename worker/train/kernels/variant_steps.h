@@ -151,19 +151,23 @@ ETALON_INLINE void DispatchRule(typename ColumnSteps<Scalar>::Rule rule,
   }
 }
 
+template <typename Number>
+ETALON_INLINE void PrefetchForWriting(const Number* numbers) {
+  __builtin_prefetch(numbers, 1);
+}
+
 // Fetches the cache line at `offset` of every array that a step works on.
 template <typename Step, typename Scalar>
 ETALON_INLINE void PrefetchStep(const SteppedArrays<Scalar>& arrays,
                                 Index offset) {
-  constexpr int kForWriting = 1;
   if constexpr (Step::kChangesValues) {
-    __builtin_prefetch(arrays.values + offset, kForWriting);
+    PrefetchForWriting(arrays.values + offset);
   }
   if constexpr (Step::kMoments > 0) {
-    __builtin_prefetch(arrays.first_moment + offset, kForWriting);
+    PrefetchForWriting(arrays.first_moment + offset);
   }
   if constexpr (Step::kMoments > 1) {
-    __builtin_prefetch(arrays.second_moment + offset, kForWriting);
+    PrefetchForWriting(arrays.second_moment + offset);
   }
 }
 
