@@ -1,10 +1,12 @@
 #include "benchmarks/onednn_products.h"
 
 #include <benchmark/benchmark.h>
+#include <omp.h>
 
 #include <cstring>
 #include <dnnl.hpp>
 #include <string>
+#include <unordered_map>
 #include <utility>
 
 #include "benchmarks/kernel_shapes.h"
@@ -52,6 +54,7 @@ void BM_Product(benchmark::State& state, const memory::desc& left,
 }  // namespace
 
 void RegisterOneDnnProducts(int rows, int inputs) {
+  omp_set_num_threads(1);  // as ours
   for (const auto& [type, name] :
        {std::pair{Type::f32, "float32"}, std::pair{Type::bf16, "bfloat16"}}) {
     for (const int columns : kColumnsOfGroups) {

@@ -35,6 +35,20 @@ namespace etalon::train {
 namespace ETALON_VARIANT_NAMESPACE {
 namespace {
 
+// A name promises bits, and flags gone missing would show in nothing but time.
+#if defined(__AVX512BF16__)
+#define ETALON_EXPECTED_VARIANT "avx512_bf16"
+#elif defined(__AVX512F__)
+#define ETALON_EXPECTED_VARIANT "avx512"
+#elif defined(__AVX2__)
+#define ETALON_EXPECTED_VARIANT "avx2"
+#else
+#define ETALON_EXPECTED_VARIANT "generic"
+#endif
+static_assert(__builtin_strcmp(ETALON_STRING(ETALON_KERNEL_VARIANT),
+                               ETALON_EXPECTED_VARIANT) == 0,
+              "compiled for another instruction set than it is named after");
+
 template <typename Factors>
 constexpr auto MakeKernels() {
   using Scalar = typename Factors::Scalar;
