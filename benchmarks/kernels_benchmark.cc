@@ -5,8 +5,8 @@
 //
 //   kernels_benchmark [--benchmark_filter=avx512]
 //
-// The columns of several trials count only those with a weight, not the padding
-// that is worked on as well.
+// FLOP/s count the columns asked for, not the padding that is worked on as
+// well.
 
 #include <benchmark/benchmark.h>
 
@@ -31,7 +31,6 @@ namespace {
 
 constexpr Index kRows = 100;  // images in a minibatch
 constexpr Index kFeatures = 3072;
-constexpr Index kUnits = 50;  // of a trial, when several stand side by side
 
 using FloatKernels = Kernels<float>;
 using Rule = ColumnSteps<float>::Rule;
@@ -42,14 +41,6 @@ AlignedArray<float> RandomFloats(Index count) {
   std::generate(values.begin(), values.end(),
                 [&random] { return static_cast<float>(random.NextNormal()); });
   return values;
-}
-
-// Every trial's columns are padded for themselves.
-Index PaddedGroup(Index columns) {
-  if (columns % kUnits != 0 || columns > 16 * kUnits) {
-    return PaddedColumns<float>(columns);
-  }
-  return columns / kUnits * PaddedColumns<float>(kUnits);
 }
 
 double ProductFlop(Index columns) {
@@ -98,7 +89,7 @@ struct Layer {
 
 void BM_Multiply(benchmark::State& state, const FloatKernels& kernels,
                  Index columns) {
-  const Index padded = PaddedGroup(columns);
+  const Index padded = PaddedColumns<float>(columns);
   const Layer layer(kernels, padded);
   const AlignedArray<float> biases = RandomFloats(padded);
   AlignedArray<float> output(kRows * padded);
@@ -116,7 +107,7 @@ void BM_Multiply(benchmark::State& state, const FloatKernels& kernels,
 
 void BM_Descend(benchmark::State& state, const FloatKernels& kernels, Rule rule,
                 Index columns) {
-  const Index padded = PaddedGroup(columns);
+  const Index padded = PaddedColumns<float>(columns);
   Layer layer(kernels, padded);
   AlignedArray<std::byte> gradient(kernels.packed_panels_bytes(kRows, padded));
   kernels.pack_panels(kRows, padded, padded,

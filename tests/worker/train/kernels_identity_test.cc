@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -17,15 +18,16 @@ constexpr Index kRows = 37;
 constexpr Index kInputs = 51;
 constexpr Index kGroupLines = 11;
 
-// Where a block of columns stands in a group, in cache lines: at every place of
-// a panel, across two of them, and in the cut one at the end.
+// Where a block of columns stands in a group: at every place of a panel, across
+// two of them, in the cut one at the end, and in the middle of a vector.
 struct Block {
   Index first;
-  Index lines;
+  Index lines;  // of columns, so many cache lines
 };
-constexpr Block kBlocks[] = {{0, 1}, {1, 1}, {2, 1}, {10, 1}, {0, 2},
-                             {2, 2}, {8, 2}, {9, 2}, {1, 3},  {3, 3},
-                             {5, 4}, {7, 4}, {2, 7}, {0, 8},  {3, 8}};
+constexpr Block kBlocks[] = {{0, 1},  {8, 1},  {16, 1}, {32, 1}, {48, 1},
+                             {80, 1}, {1, 1},  {13, 1}, {50, 1}, {50, 4},
+                             {16, 2}, {32, 2}, {7, 3},  {24, 3}, {48, 3},
+                             {40, 4}, {21, 7}, {0, 8},  {5, 8},  {24, 8}};
 
 // Calls test(precision, number of the group's columns, first column of the
 // block, number of its columns).
@@ -36,7 +38,7 @@ void ForEachBlock(const KernelSet& set, const Test& test) {
     constexpr Index kLine = kLanes<Scalar>;
     for (const auto& [first, lines] : kBlocks) {
       SCOPED_TRACE(::testing::Message() << lines << " lines at " << first);
-      test(precision, kGroupLines * kLine, first * kLine, lines * kLine);
+      test(precision, kGroupLines * kLine, first, lines * kLine);
     }
   });
 }
