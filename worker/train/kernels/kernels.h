@@ -122,7 +122,7 @@ struct Kernels {
                          const SteppedArrays<Scalar>& values);
 
   // output (columns x output_stride) = transpose of the first `columns` columns
-  // of values (rows x stride).
+  // of values (rows x stride); what is behind in output's rows stays.
   void (*transpose)(Index rows, Index columns, Index stride,
                     const Scalar* values, Index output_stride, Scalar* output);
 
@@ -173,9 +173,9 @@ struct Kernels {
   // values *= factors, one by one.
   void (*multiply_elements)(Index count, const Scalar* factors, Scalar* values);
 
-  // Turns scores (rows x classes, of rows `stride` apart), those of one trial,
-  // in place into the gradient of `gradient_scale` times the summed
-  // cross-entropy with respect to them, that is gradient_scale *
+  // Turns scores (rows x classes, of rows `stride` apart), those of one trial
+  // with 1 to 256 classes, in place into the gradient of `gradient_scale` times
+  // the summed cross-entropy with respect to them, that is gradient_scale *
   // (softmax(scores) - one-hot(labels)). Ties of the highest score go to the
   // lowest class. Scores may begin anywhere.
   Tally (*softmax_cross_entropy)(Index rows, Index classes, Index stride,

@@ -22,10 +22,11 @@
 #include "worker/train/kernels/kernels.h"
 #include "worker/train/kernels/variant_activations.h"
 #include "worker/train/kernels/variant_columns.h"
+#include "worker/train/kernels/variant_descend.h"
 #include "worker/train/kernels/variant_factors.h"
+#include "worker/train/kernels/variant_multiply.h"
 #include "worker/train/kernels/variant_normalization.h"
 #include "worker/train/kernels/variant_pack.h"
-#include "worker/train/kernels/variant_product.h"
 #include "worker/train/kernels/variant_softmax.h"
 #include "worker/train/kernels/variant_steps.h"
 #include "worker/train/kernels/variants.h"
@@ -33,6 +34,20 @@
 namespace etalon::train {
 namespace ETALON_VARIANT_NAMESPACE {
 namespace {
+
+// A name promises bits, and flags gone missing would show in nothing but time.
+#if defined(__AVX512BF16__)
+#define ETALON_EXPECTED_VARIANT "avx512_bf16"
+#elif defined(__AVX512F__)
+#define ETALON_EXPECTED_VARIANT "avx512"
+#elif defined(__AVX2__)
+#define ETALON_EXPECTED_VARIANT "avx2"
+#else
+#define ETALON_EXPECTED_VARIANT "generic"
+#endif
+static_assert(__builtin_strcmp(ETALON_STRING(ETALON_KERNEL_VARIANT),
+                               ETALON_EXPECTED_VARIANT) == 0,
+              "compiled for another instruction set than it is named after");
 
 template <typename Factors>
 constexpr auto MakeKernels() {

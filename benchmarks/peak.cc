@@ -1,0 +1,96 @@
+#include "benchmarks/peak.h"
+
+#include <algorithm>
+#include <ctime>
+
+namespace etalon {
+namespace {
+
+#ifdef __x86_64__
+
+double ProcessorSeconds() {
+  timespec now;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) +
+         1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+// Twelve registers with a sum each: more than an instruction's latency times
+// the instructions begun per cycle. In assembly, so that this file needs no
+// flags of its own and no compiler moves anything. Registers 13 and 14 are the
+// factors; all start at zero, as the numbers do not matter for the time.
+#define ETALON_TWELVE(instruction, width)                                    \
+  instruction " %%" width "13, %%" width "14, %%" width "0\n\t" instruction  \
+              " %%" width "13, %%" width "14, %%" width "1\n\t" instruction  \
+              " %%" width "13, %%" width "14, %%" width "2\n\t" instruction  \
+              " %%" width "13, %%" width "14, %%" width "3\n\t" instruction  \
+              " %%" width "13, %%" width "14, %%" width "4\n\t" instruction  \
+              " %%" width "13, %%" width "14, %%" width "5\n\t" instruction  \
+              " %%" width "13, %%" width "14, %%" width "6\n\t" instruction  \
+              " %%" width "13, %%" width "14, %%" width "7\n\t" instruction  \
+              " %%" width "13, %%" width "14, %%" width "8\n\t" instruction  \
+              " %%" width "13, %%" width "14, %%" width "9\n\t" instruction  \
+              " %%" width "13, %%" width "14, %%" width "10\n\t" instruction \
+              " %%" width "13, %%" width "14, %%" width "11\n\t"
+#define ETALON_REPEAT(turns, instruction, width) \
+  asm volatile(                                                           \
+      "vzeroall\n\t"                                                      \
+      "1:\n\t" ETALON_TWELVE(instruction, width)                          \
+      "dec %0\n\t"                                                        \
+      "jnz 1b\n\t"                                                        \
+      "vzeroupper"                                                        \
+      : "+r"(turns)                                                       \
+      :                                                                   \
+      : "cc", "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6",     \
+        "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13",       \
+        "xmm14", "xmm15")
+
+void FusedMultiplyAdds512(long turns) {
+  ETALON_REPEAT(turns, "vfmadd231ps", "zmm");
+}
+void FusedMultiplyAdds256(long turns) {
+  ETALON_REPEAT(turns, "vfmadd231ps", "ymm");
+}
+void DotProducts512(long turns) { ETALON_REPEAT(turns, "vdpbf16ps", "zmm"); }
+
+// The best of several runs: others use the machine, too.
+double Measure(double seconds, void (*run)(long), double flop_of_instruction) {
+  constexpr long kTurns = 1'000'000;
+  constexpr double kInstructions = 12.0 * kTurns;
+  double best = 0;
+  const double end = ProcessorSeconds() + seconds;
+  for (double start = ProcessorSeconds(); start < end;) {
+    run(kTurns);
+    const double now = ProcessorSeconds();
+    best = std::max(best, kInstructions * flop_of_instruction / (now - start));
+    start = now;
+  }
+  return best;
+}
+
+#endif  // __x86_64__
+
+}  // namespace
+
+std::optional<double> PeakFloat32([[maybe_unused]] double seconds) {
+#ifdef __x86_64__
+  if (__builtin_cpu_supports("avx512f")) {
+    return Measure(seconds, FusedMultiplyAdds512, 2 * 16);
+  }
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    return Measure(seconds, FusedMultiplyAdds256, 2 * 8);
+  }
+#endif
+  return std::nullopt;
+}
+
+std::optional<double> PeakBfloat16([[maybe_unused]] double seconds) {
+#ifdef __x86_64__
+  if (__builtin_cpu_supports("avx512bf16")) {
+    return Measure(seconds, DotProducts512, 2 * 32);
+  }
+#endif
+  return std::nullopt;
+}
+
+}  // namespace etalon
