@@ -19,6 +19,7 @@
 #include "absl/strings/string_view.h"
 #include "common/version.h"
 #include "worker/fusion_width.h"
+#include "worker/train/kernels/select.h"
 
 namespace etalon {
 namespace {
@@ -123,6 +124,12 @@ std::string DefaultCheckpoints() {
   return "";
 }
 
+std::vector<std::string> KernelChoices() {
+  std::vector<std::string> choices = train::KnownKernels();
+  choices.insert(choices.begin(), "auto");
+  return choices;
+}
+
 std::function<std::string(const std::string&)> OneOf(
     std::vector<std::string> words) {
   return [words = std::move(words)](const std::string& word) -> std::string {
@@ -171,8 +178,8 @@ void AddFlags(CLI::App& app, WorkerOptions& options) {
   app.add_option("--kernel", options.kernel,
                  "Instruction set to compute with. Workers with the same give "
                  "the same results to the bit; auto is the fastest here")
-      ->type_name("auto|generic|avx2|avx512")
-      ->check(OneOf({"auto", "generic", "avx2", "avx512"}))
+      ->type_name(absl::StrJoin(KernelChoices(), "|"))
+      ->check(OneOf(KernelChoices()))
       ->capture_default_str();
   app.add_option("--checkpoints", options.checkpoints,
                  "Folder in which long trials leave checkpoints, from which "

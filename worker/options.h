@@ -23,7 +23,7 @@ struct WorkerOptions {
   int threads = 1;
   // What the worker calls itself: letters, digits, '.', '-', '_'.
   std::string name;
-  // "auto", "generic", "avx2" or "avx512".
+  // "auto" or one of train::KnownKernels().
   std::string kernel = "auto";
   // Folder of the checkpoints; "": there is none to be found.
   std::string checkpoints;

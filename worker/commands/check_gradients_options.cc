@@ -14,6 +14,7 @@
 #include "absl/strings/str_join.h"
 #include "common/status_macros.h"
 #include "worker/commands/spec_network.h"
+#include "worker/train/kernels/select.h"
 
 namespace etalon {
 namespace {
@@ -177,7 +178,7 @@ void AddOtherFlags(CLI::App& app, Flags& flags,
       ->capture_default_str();
   app.add_option("--kernel", options.kernel,
                  "Instruction set to compute with, as for the worker")
-      ->type_name("auto|generic|avx2|avx512")
+      ->type_name("auto|" + absl::StrJoin(train::KnownKernels(), "|"))
       ->capture_default_str();
   AddChoice<bool>(app, "-o,--output", "Default: table",
                   {{"table", false}, {"csv", true}}, options.csv);

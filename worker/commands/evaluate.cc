@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "common/files.h"
 #include "common/model_limits.h"
 #include "common/status_macros.h"
@@ -103,7 +104,7 @@ int EvaluateCommand(int argc, const char* const* argv) {
   app.add_option("--kernel", options.kernels,
                  "Instruction set to compute with; default: the one that the "
                  "model was trained with, where this processor has it")
-      ->type_name("auto|generic|avx2|avx512");
+      ->type_name("auto|" + absl::StrJoin(train::KnownKernels(), "|"));
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {

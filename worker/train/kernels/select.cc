@@ -76,9 +76,15 @@ absl::StatusOr<const KernelSet*> SelectKernels(absl::string_view name) {
     }
     return &variant.get();
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      "unknown kernels \"", name,
-      "\"; known are auto, avx512_bf16, avx512, avx2 and generic"));
+  return absl::InvalidArgumentError(
+      absl::StrCat("unknown kernels \"", name, "\"; known are auto, ",
+                   absl::StrJoin(KnownKernels(), ", ")));
+}
+
+std::vector<std::string> KnownKernels() {
+  std::vector<std::string> names;
+  for (const Variant& variant : kVariants) names.push_back(variant.name);
+  return names;
 }
 
 std::vector<std::string> AvailableKernels() {

@@ -19,6 +19,10 @@ namespace etalon::train {
 // this build, lacks the kernels.
 absl::StatusOr<const KernelSet*> SelectKernels(absl::string_view name);
 
+// All names that there are, whether this build and processor have them or not,
+// fastest first, without "auto".
+std::vector<std::string> KnownKernels();
+
 // Names that SelectKernels accepts here, fastest first, without "auto".
 std::vector<std::string> AvailableKernels();
 
