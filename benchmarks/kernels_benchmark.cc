@@ -105,6 +105,30 @@ void BM_Multiply(benchmark::State& state, const FloatKernels& kernels,
   CountFlops(state, ProductFlop(columns));
 }
 
+// Small steps, so that the weights stay finite however long it runs.
+class TinySteps {
+ public:
+  explicit TinySteps(Index columns) : tiny_(columns, 1e-6f), one_(columns, 1) {}
+
+  ColumnSteps<float> Get(Rule rule) const {
+    return {.rule = rule,
+            .eta = tiny_.data(),
+            .decay = tiny_.data(),
+            .penalty = tiny_.data(),
+            .momentum = tiny_.data(),
+            .ahead = one_.data(),
+            .along = one_.data(),
+            .first_rate = one_.data(),
+            .second_rate = one_.data(),
+            .second_scale = one_.data(),
+            .epsilon = one_.data()};
+  }
+
+ private:
+  AlignedArray<float> tiny_;
+  AlignedArray<float> one_;
+};
+
 void BM_Descend(benchmark::State& state, const FloatKernels& kernels, Rule rule,
                 Index columns) {
   const Index padded = PaddedColumns<float>(columns);
@@ -112,28 +136,37 @@ void BM_Descend(benchmark::State& state, const FloatKernels& kernels, Rule rule,
   AlignedArray<std::byte> gradient(kernels.packed_panels_bytes(kRows, padded));
   kernels.pack_panels(kRows, padded, padded,
                       RandomFloats(kRows * padded).data(), gradient.data());
-  // Small steps, so that the weights stay finite however long it runs.
-  const AlignedArray<float> tiny(padded, 1e-6f);
-  const AlignedArray<float> one(padded, 1.0f);
-  const ColumnSteps<float> steps = {.rule = rule,
-                                    .eta = tiny.data(),
-                                    .decay = tiny.data(),
-                                    .penalty = tiny.data(),
-                                    .momentum = tiny.data(),
-                                    .ahead = one.data(),
-                                    .along = one.data(),
-                                    .first_rate = one.data(),
-                                    .second_rate = one.data(),
-                                    .second_scale = one.data(),
-                                    .epsilon = one.data()};
+  const TinySteps steps(padded);
   for (auto _ : state) {
     kernels.descend(kRows, kFeatures, padded, layer.input.data(),
-                    gradient.data(), steps,
+                    gradient.data(), steps.Get(rule),
                     {layer.weights.data(), layer.first_moment.data(),
                      layer.second_moment.data(), layer.copy.data()});
     benchmark::DoNotOptimize(layer.weights.data());
   }
   CountFlops(state, ProductFlop(columns));
+}
+
+// What the step costs a library that stores the gradient first: a pass over the
+// weights, and another to round the copy that products read.
+void BM_StepApart(benchmark::State& state, const FloatKernels& kernels,
+                  Index columns) {
+  const Index padded = PaddedColumns<float>(columns);
+  Layer layer(kernels, padded);
+  const AlignedArray<float> gradient = RandomFloats(kFeatures * padded);
+  const TinySteps steps(padded);
+  for (auto _ : state) {
+    for (Index i = 0; i < kFeatures; ++i) {
+      kernels.descend_vector(padded, gradient.data() + i * padded,
+                             steps.Get(Rule::kDescent),
+                             {layer.weights.data() + i * padded});
+    }
+    if (kernels.weights_need_copy) {
+      kernels.copy_weights(kFeatures, padded, layer.weights.data(),
+                           layer.copy.data());
+    }
+    benchmark::DoNotOptimize(layer.weights.data());
+  }
 }
 
 void BM_Softmax(benchmark::State& state, const FloatKernels& kernels,
@@ -164,6 +197,7 @@ void Register(const FloatKernels& kernels, const std::string& name) {
     const std::string ending = "/" + name + "/" + std::to_string(columns);
     add("multiply" + ending, BM_Multiply, kernels, columns);
     add("descend" + ending, BM_Descend, kernels, Rule::kDescent, columns);
+    add("step_apart" + ending, BM_StepApart, kernels, columns);
     add("descend_momentum" + ending, BM_Descend, kernels, Rule::kMomentum,
         columns);
     add("descend_adam" + ending, BM_Descend, kernels, Rule::kAdam, columns);

@@ -141,7 +141,8 @@ AlignedArray<Scalar> Columns(Index rows, Index stride, Index first,
 template <typename Array>
 bool SameBits(const Array& a, const Array& b) {
   return a.size() == b.size() &&
-         std::memcmp(a.data(), b.data(), a.size() * sizeof(a[0])) == 0;
+         (a.empty() ||
+          std::memcmp(a.data(), b.data(), a.size() * sizeof(a[0])) == 0);
 }
 
 // Coefficients that differ from column to column, for every rule.
