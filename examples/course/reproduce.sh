@@ -94,6 +94,7 @@ processor=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)
   echo "data_batch_5, ours are drawn by the seed, and such parts differ by some points."
   echo
   sqlite3 -readonly "$database" <examples/course/results.sql
+  [ -n "$quick" ] || sqlite3 -readonly "$database" <examples/course/wide.sql
   echo
   echo "## Gradients"
   echo

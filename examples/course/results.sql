@@ -104,7 +104,7 @@ SELECT position, configuration, min(stage_rank) AS stage_rank,
   max(100 * validation_accuracy) AS validation_high,
   avg(100 * test_accuracy) AS test,
   min(100 * test_accuracy) AS test_low, max(100 * test_accuracy) AS test_high,
-  avg(cost) AS cost, avg(seconds) AS seconds
+  avg(cost) AS cost, avg(seconds / fusion_width) AS seconds
 FROM chosen GROUP BY position, configuration;
 
 .mode list
@@ -139,36 +139,3 @@ SELECT printf('| %s | %s | %.1f … %.1f | %.2f | %s |', l.row, l.what, l.low, l
   iif(c.test BETWEEN l.low - 0.7 AND l.high + 0.7, 'yes', '**no**'))
 FROM lines AS l JOIN configurations_of_lines AS c USING (position)
 WHERE l.low IS NOT NULL ORDER BY l.position;
-
--- The steps of the wide network: of each stage the learning rate that validated best.
-CREATE TEMP VIEW steps AS
-SELECT g.position, c.search, c.stage, c.eta, 100 * c.mean AS validation,
-  100 * c.train_accuracy AS train
-FROM configuration_results AS c
-JOIN stage_progress AS g ON g.search = c.search AND g.stage = c.stage
-WHERE c.search = 'wide-steps' AND c.stage_rank = 1;
-
-SELECT '';
-SELECT '## Row 22: which step brings how much';
-SELECT '';
-SELECT 'Two layers, ten epochs, 45,000 images: the best of three learning rates.';
-SELECT '';
-SELECT '| step | η | train | validation | gain |';
-SELECT '|---|---|---|---|---|';
-SELECT printf('| %s | %.3g | %.1f | %.1f | %s |', stage, eta, train, validation,
-  CASE WHEN gain IS NULL THEN '' ELSE printf('%+.1f', gain) END)
-FROM (SELECT *, validation - lag(validation) OVER (ORDER BY position) AS gain FROM steps)
-ORDER BY position;
-SELECT '';
-SELECT 'The search of wide.yaml: best of each stage, chosen on validation alone.';
-SELECT '';
-SELECT '| stage | η | λ | dropout | train | validation | test | trials |';
-SELECT '|---|---|---|---|---|---|---|---|';
-SELECT printf('| %s | %.3g | %.2g | %.2f | %.1f | %.1f | %s | %d |', c.stage, c.eta,
-  c.lambda, c.parameters ->> '$."network.dropout"', 100 * c.train_accuracy,
-  100 * c.mean,
-  CASE WHEN c.test_accuracy IS NULL THEN '–' ELSE printf('**%.2f**', 100 * c.test_accuracy) END,
-  c.n)
-FROM configuration_results AS c
-JOIN stage_progress AS g ON g.search = c.search AND g.stage = c.stage
-WHERE c.search = 'wide' AND c.stage_rank = 1 ORDER BY g.position;
