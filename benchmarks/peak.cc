@@ -1,6 +1,7 @@
 #include "benchmarks/peak.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <ctime>
 
 namespace etalon {
@@ -45,17 +46,18 @@ double ProcessorSeconds() {
         "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13",       \
         "xmm14", "xmm15")
 
-void FusedMultiplyAdds512(long turns) {
+void FusedMultiplyAdds512(int64_t turns) {
   ETALON_REPEAT(turns, "vfmadd231ps", "zmm");
 }
-void FusedMultiplyAdds256(long turns) {
+void FusedMultiplyAdds256(int64_t turns) {
   ETALON_REPEAT(turns, "vfmadd231ps", "ymm");
 }
-void DotProducts512(long turns) { ETALON_REPEAT(turns, "vdpbf16ps", "zmm"); }
+void DotProducts512(int64_t turns) { ETALON_REPEAT(turns, "vdpbf16ps", "zmm"); }
 
 // The best of several runs: others use the machine, too.
-double Measure(double seconds, void (*run)(long), double flop_of_instruction) {
-  constexpr long kTurns = 1'000'000;
+double Measure(double seconds, void (*run)(int64_t),
+               double flop_of_instruction) {
+  constexpr int64_t kTurns = 1'000'000;
   constexpr double kInstructions = 12.0 * kTurns;
   double best = 0;
   const double end = ProcessorSeconds() + seconds;
