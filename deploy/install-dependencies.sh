@@ -18,7 +18,7 @@ packages=(
 for argument in "$@"; do
   case $argument in
     --development) packages+=(clang-19 clang-format-19 clang-tidy-19) ;;
-    --benchmarks) packages+=(libdnnl-dev libopenblas0-pthread python3-numpy python3-torch) ;;
+    --benchmarks) packages+=(libdnnl-dev libopenblas0-pthread ocl-icd-opencl-dev python3-numpy python3-torch) ;;
     -h | --help)
       sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"
       exit 0

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs the experiments of the course reports, all of them, with two workers on this
 # machine, and writes what they gave into examples/course/RESULTS.md, from the
-# database; an hour or so on two cores. Interrupted, it goes on where it stopped when it is called again.
+# database; about half an hour on two cores. Interrupted, it goes on where it stopped
+# when it is called again.
 #
 # usage: examples/course/reproduce.sh [--quick] [--data DIR] [--folder DIR]
 #   --data DIR    CIFAR-10's binary files; $ETALON_CIFAR10_DIR by default

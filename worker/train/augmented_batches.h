@@ -21,7 +21,8 @@ class AugmentedBatches {
   // `plan` must be valid on `data`.
   AugmentedBatches(const TrialPlan& plan, const PreparedData& data);
 
-  // Images rows[0 ... count) for update `update` (from 0) and their classes.
+  // Images rows[0 ... count) for update `update` (from 0) and their classes;
+  // `count` is the plan's batch size or less.
   Batch Gather(int64_t update, const uint32_t* rows, int64_t count,
                InputBatch<float>& buffer);
 

@@ -48,8 +48,6 @@ class InputBatch {
     return {count, inputs_.data(), labels_.data()};
   }
 
-  const Kernels<Scalar>& kernels() const { return kernels_; }
-
  private:
   const Kernels<Scalar>& kernels_;
   const Index features_;

@@ -12,11 +12,6 @@ namespace {
 
 std::string Prefix(size_t block) { return absl::StrCat("layers.", block, "."); }
 
-template <typename T>
-void Append(std::vector<T> more, std::vector<T>& all) {
-  for (T& item : more) all.push_back(std::move(item));
-}
-
 }  // namespace
 
 template <typename Scalar>

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "worker/train/kernels/kernels.h"
@@ -58,6 +59,12 @@ struct Parameter : NamedArray<Scalar> {
   // Whether the cost has lambda times its sum of squares: weights alone.
   bool penalized = false;
 };
+
+// Moves arrays or parameters to the end of `all`.
+template <typename T>
+void Append(std::vector<T> more, std::vector<T>& all) {
+  for (T& item : more) all.push_back(std::move(item));
+}
 
 // Overwrites each of `to` with the one of `from` at its place, which has the
 // same shape.

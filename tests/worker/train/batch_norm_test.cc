@@ -17,10 +17,7 @@ class BatchNormTest : public ::testing::TestWithParam<const KernelSet*> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Kernels, BatchNormTest,
-                         ::testing::ValuesIn(KernelsToTest()),
-                         [](const auto& info) {
-                           return std::string(info.param->name);
-                         });
+                         ::testing::ValuesIn(KernelsToTest()), KernelSetName);
 
 constexpr Columns kOneUnit = {1, 1, 1, 8};
 constexpr Columns kOneFloatUnit = {1, 1, 1, 16};

@@ -8,26 +8,21 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
-#include <ostream>
 #include <string>
 #include <vector>
 
 #include "common/random.h"
+#include "tests/worker/train/kernel_sets.h"
 #include "worker/train/aligned_array.h"
 #include "worker/train/kernels/kernels.h"
 #include "worker/train/kernels/panels.h"
 
 namespace etalon::train {
 
-void PrintTo(const KernelSet* kernels, std::ostream* out);
-
 // Runs a test with every kernel set of this machine: INSTANTIATE_KERNELS(Name).
-std::vector<const KernelSet*> AllKernelSets();
-std::string KernelSetName(
-    const ::testing::TestParamInfo<const KernelSet*>& info);
 #define INSTANTIATE_KERNELS(fixture) \
   INSTANTIATE_TEST_SUITE_P(          \
-      Sets, fixture, ::testing::ValuesIn(AllKernelSets()), KernelSetName)
+      Sets, fixture, ::testing::ValuesIn(KernelsToTest()), KernelSetName)
 using KernelsTest = ::testing::TestWithParam<const KernelSet*>;
 
 // To bfloat16, ties to even, for numbers that are not tiny.

@@ -26,10 +26,7 @@ class LayerGradientTest : public ::testing::TestWithParam<const KernelSet*> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Kernels, LayerGradientTest,
-                         ::testing::ValuesIn(KernelsToTest()),
-                         [](const auto& info) {
-                           return std::string(info.param->name);
-                         });
+                         ::testing::ValuesIn(KernelsToTest()), KernelSetName);
 
 double Dot(const AlignedArray<double>& a, const AlignedArray<double>& b) {
   return std::inner_product(a.begin(), a.end(), b.begin(), 0.0);

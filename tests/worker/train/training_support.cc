@@ -40,14 +40,6 @@ bool SameBits(const std::optional<Score>& a, const std::optional<Score>& b) {
 
 }  // namespace
 
-std::vector<const KernelSet*> KernelsToTest() {
-  std::vector<const KernelSet*> sets;
-  for (const std::string& name : AvailableKernels()) {
-    sets.push_back(*SelectKernels(name));
-  }
-  return sets;
-}
-
 const KernelSet& FastKernels() { return **SelectKernels("auto"); }
 
 PreparedData MakeBlobs(int64_t features, int64_t classes, int64_t train,

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/worker/train/kernel_sets.h"
 #include "worker/train/aligned_array.h"
 #include "worker/train/data/prepared_data.h"
 #include "worker/train/input_batch.h"
@@ -44,10 +45,7 @@ class RecordingObserver : public Observer {
   const int64_t stop_at_;
 };
 
-// Every kernel set that this machine runs.
-std::vector<const KernelSet*> KernelsToTest();
-
-// The fastest of them, as a worker would take it.
+// The fastest kernels of this machine, as a worker would take them.
 const KernelSet& FastKernels();
 
 // Easy data: `classes` blobs of bytes with `features` features.

@@ -7,11 +7,6 @@
 namespace etalon::train {
 namespace {
 
-template <typename T>
-void Append(std::vector<T> more, std::vector<T>& all) {
-  for (T& item : more) all.push_back(std::move(item));
-}
-
 std::vector<double> DropoutShares(const std::vector<NetworkSpec>& specs) {
   std::vector<double> shares;
   for (const NetworkSpec& spec : specs) shares.push_back(spec.dropout);

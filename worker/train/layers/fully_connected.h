@@ -73,7 +73,6 @@ class FullyConnected {
   void AddSquaredWeights(std::vector<double>& sums) const;
 
   const Columns& columns() const { return columns_; }
-  Index inputs() const { return shape_.inputs; }
   Index products() const { return products_; }
 
  private:

@@ -1,0 +1,24 @@
+#include "tests/worker/train/kernel_sets.h"
+
+#include "worker/train/kernels/select.h"
+
+namespace etalon::train {
+
+void PrintTo(const KernelSet* kernels, std::ostream* out) {
+  *out << kernels->name;
+}
+
+std::vector<const KernelSet*> KernelsToTest() {
+  std::vector<const KernelSet*> sets;
+  for (const std::string& name : AvailableKernels()) {
+    sets.push_back(*SelectKernels(name));
+  }
+  return sets;
+}
+
+std::string KernelSetName(
+    const ::testing::TestParamInfo<const KernelSet*>& info) {
+  return info.param->name;
+}
+
+}  // namespace etalon::train
