@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <ctime>
 
+#include "worker/train/kernels/select.h"
+
 namespace etalon {
 namespace {
 
@@ -54,17 +56,43 @@ void FusedMultiplyAdds256(int64_t turns) {
 }
 void DotProducts512(int64_t turns) { ETALON_REPEAT(turns, "vdpbf16ps", "zmm"); }
 
+// Products of full tile registers, six sums by turns; all are zero.
+void TileProducts(int64_t turns) {
+  struct alignas(64) {
+    uint8_t palette = 1;
+    uint8_t start_row = 0;
+    uint8_t reserved[14] = {};
+    uint16_t row_bytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
+    uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
+  } shapes;
+  asm volatile(
+      "ldtilecfg %1\n\t"
+      "1:\n\t"
+      "tdpbf16ps %%tmm7, %%tmm6, %%tmm0\n\t"
+      "tdpbf16ps %%tmm7, %%tmm6, %%tmm1\n\t"
+      "tdpbf16ps %%tmm7, %%tmm6, %%tmm2\n\t"
+      "tdpbf16ps %%tmm7, %%tmm6, %%tmm3\n\t"
+      "tdpbf16ps %%tmm7, %%tmm6, %%tmm4\n\t"
+      "tdpbf16ps %%tmm7, %%tmm6, %%tmm5\n\t"
+      "dec %0\n\t"
+      "jnz 1b\n\t"
+      "tilerelease"
+      : "+r"(turns)
+      : "m"(shapes)
+      : "cc");
+}
+
 // The best of several runs: others use the machine, too.
-double Measure(double seconds, void (*run)(int64_t),
+double Measure(double seconds, void (*run)(int64_t), int instructions_per_turn,
                double flop_of_instruction) {
   constexpr int64_t kTurns = 1'000'000;
-  constexpr double kInstructions = 12.0 * kTurns;
+  const double flop = flop_of_instruction * instructions_per_turn * kTurns;
   double best = 0;
   const double end = ProcessorSeconds() + seconds;
   for (double start = ProcessorSeconds(); start < end;) {
     run(kTurns);
     const double now = ProcessorSeconds();
-    best = std::max(best, kInstructions * flop_of_instruction / (now - start));
+    best = std::max(best, flop / (now - start));
     start = now;
   }
   return best;
@@ -77,10 +105,10 @@ double Measure(double seconds, void (*run)(int64_t),
 std::optional<double> PeakFloat32([[maybe_unused]] double seconds) {
 #ifdef __x86_64__
   if (__builtin_cpu_supports("avx512f")) {
-    return Measure(seconds, FusedMultiplyAdds512, 2 * 16);
+    return Measure(seconds, FusedMultiplyAdds512, 12, 2 * 16);
   }
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    return Measure(seconds, FusedMultiplyAdds256, 2 * 8);
+    return Measure(seconds, FusedMultiplyAdds256, 12, 2 * 8);
   }
 #endif
   return std::nullopt;
@@ -88,8 +116,12 @@ std::optional<double> PeakFloat32([[maybe_unused]] double seconds) {
 
 std::optional<double> PeakBfloat16([[maybe_unused]] double seconds) {
 #ifdef __x86_64__
+  // Whoever may choose these kernels may use the tile registers.
+  if (train::SelectKernels("amx_bf16").ok()) {
+    return Measure(seconds, TileProducts, 6, 2 * 16 * 16 * 32);
+  }
   if (__builtin_cpu_supports("avx512bf16")) {
-    return Measure(seconds, DotProducts512, 2 * 32);
+    return Measure(seconds, DotProducts512, 12, 2 * 32);
   }
 #endif
   return std::nullopt;

@@ -151,7 +151,7 @@ def report(lines, peak, runs):
     yield ""
     yield (f"The peaks, measured in the same run: {peak['float32']:.0f} GFLOP/s "
            "of float32 multiply-adds" +
-           (f", {peak['bfloat16']:.0f} of bfloat16 dot products"
+           (f", {peak['bfloat16']:.0f} of bfloat16 products"
             if peak["bfloat16"] else "") + ", one core.")
     yield ""
     yield from table(lines, peak)

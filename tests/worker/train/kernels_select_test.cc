@@ -39,15 +39,16 @@ TEST(SelectKernelsTest, UnknownNameListsTheKnownOnes) {
   EXPECT_THAT(SelectKernels("avx1024"),
               StatusIs(absl::StatusCode::kInvalidArgument,
                        AllOf(HasSubstr("avx1024"), HasSubstr("auto"),
-                             HasSubstr("avx512_bf16"), HasSubstr("avx512,"),
-                             HasSubstr("avx2"), HasSubstr("generic"))));
+                             HasSubstr("amx_bf16"), HasSubstr("avx512_bf16"),
+                             HasSubstr("avx512,"), HasSubstr("avx2"),
+                             HasSubstr("generic"))));
   EXPECT_THAT(SelectKernels(""),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("auto")));
 }
 
 TEST(SelectKernelsTest, KernelsThatCannotRunHereAreRefused) {
   const std::vector<std::string> available = AvailableKernels();
-  for (const char* name : {"avx2", "avx512", "avx512_bf16"}) {
+  for (const char* name : {"avx2", "avx512", "avx512_bf16", "amx_bf16"}) {
     if (std::find(available.begin(), available.end(), name) !=
         available.end()) {
       continue;

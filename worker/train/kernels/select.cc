@@ -1,5 +1,8 @@
 #include "worker/train/kernels/select.h"
 
+#include <sys/syscall.h>
+#include <unistd.h>
+
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -34,6 +37,18 @@ bool HasAvx512Bf16() {
   return HasAvx512() && __builtin_cpu_supports("avx512bf16");
 }
 
+// Linux hands out the tile registers, 8 KiB more to keep for each thread, to
+// those that ask (arch_prctl(2), Documentation/x86/xstate.rst of the kernel).
+bool HasAmxBf16() {
+  constexpr long kRequestPermission = 0x1023;  // ARCH_REQ_XCOMP_PERM
+  constexpr long kTileData = 18;               // XFEATURE_XTILEDATA
+  return HasAvx512Bf16() && __builtin_cpu_supports("amx-tile") &&
+         __builtin_cpu_supports("amx-bf16") &&
+         syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
+}
+
+constexpr Variant kAmxBf16 = {"amx_bf16", true, HasAmxBf16,
+                              kernels_amx_bf16::Get};
 constexpr Variant kAvx512Bf16 = {"avx512_bf16", true, HasAvx512Bf16,
                                  kernels_avx512_bf16::Get};
 constexpr Variant kAvx512 = {"avx512", true, HasAvx512, kernels_avx512::Get};
@@ -41,6 +56,7 @@ constexpr Variant kAvx2 = {"avx2", true, HasAvx2, kernels_avx2::Get};
 
 #else
 
+constexpr Variant kAmxBf16 = {"amx_bf16", false, nullptr, nullptr};
 constexpr Variant kAvx512Bf16 = {"avx512_bf16", false, nullptr, nullptr};
 constexpr Variant kAvx512 = {"avx512", false, nullptr, nullptr};
 constexpr Variant kAvx2 = {"avx2", false, nullptr, nullptr};
@@ -49,6 +65,7 @@ constexpr Variant kAvx2 = {"avx2", false, nullptr, nullptr};
 
 // Fastest first.
 constexpr Variant kVariants[] = {
+    kAmxBf16,
     kAvx512Bf16,
     kAvx512,
     kAvx2,

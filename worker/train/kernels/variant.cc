@@ -30,13 +30,18 @@
 #include "worker/train/kernels/variant_softmax.h"
 #include "worker/train/kernels/variant_steps.h"
 #include "worker/train/kernels/variants.h"
+#if defined(__AMX_BF16__)
+#include "worker/train/kernels/variant_amx_products.h"
+#endif
 
 namespace etalon::train {
 namespace ETALON_VARIANT_NAMESPACE {
 namespace {
 
 // A name promises bits, and flags gone missing would show in nothing but time.
-#if defined(__AVX512BF16__)
+#if defined(__AMX_BF16__)
+#define ETALON_EXPECTED_VARIANT "amx_bf16"
+#elif defined(__AVX512BF16__)
 #define ETALON_EXPECTED_VARIANT "avx512_bf16"
 #elif defined(__AVX512F__)
 #define ETALON_EXPECTED_VARIANT "avx512"
@@ -76,9 +81,15 @@ constexpr auto MakeKernels() {
                          .softmax_cross_entropy = SoftmaxCrossEntropy<Scalar>};
 }
 
+#if defined(__AMX_BF16__)
+using Bfloat16Factors = TilePairFactors;
+#else
+using Bfloat16Factors = PairFactors;
+#endif
+
 constexpr KernelSet kKernels = {
     ETALON_STRING(ETALON_KERNEL_VARIANT), MakeKernels<PlainFactors<float>>(),
-    MakeKernels<PairFactors>(), MakeKernels<PlainFactors<double>>()};
+    MakeKernels<Bfloat16Factors>(), MakeKernels<PlainFactors<double>>()};
 
 }  // namespace
 

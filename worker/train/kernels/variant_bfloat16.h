@@ -58,6 +58,36 @@ ETALON_INLINE Vector<uint32_t> JoinedBfloat16(Vector<float> first,
 
 #endif  // __AVX512BF16__
 
+#if defined(__AVX512F__)
+
+// Word j of vector i becomes word i of vector j. Blocks beside the diagonal
+// change places, from single words to halves.
+ETALON_INLINE void TransposeWords(Vector<uint32_t> (&rows)[16]) {
+  const Vector<uint32_t> places = {0, 1, 2,  3,  4,  5,  6,  7,
+                                   8, 9, 10, 11, 12, 13, 14, 15};
+  // Bit 4 of an index takes the word from the second vector.
+  constexpr uint32_t kSecond = 16;
+#pragma GCC unroll 4
+  for (uint32_t size = 1; size < 16; size *= 2) {
+    const Vector<uint32_t> upper = (Vector<uint32_t>)((places & size) != 0);
+    const Vector<uint32_t> low =
+        (places & ~upper) | ((places - size + kSecond) & upper);
+    const Vector<uint32_t> high =
+        ((places + size) & ~upper) | ((places + kSecond) & upper);
+#pragma GCC unroll 16
+    for (uint32_t i = 0; i < 16; ++i) {
+      if ((i & size) != 0) continue;
+      const auto a = (__m512i)rows[i];
+      const auto b = (__m512i)rows[i + size];
+      rows[i] = (Vector<uint32_t>)_mm512_permutex2var_epi32(a, (__m512i)low, b);
+      rows[i + size] =
+          (Vector<uint32_t>)_mm512_permutex2var_epi32(a, (__m512i)high, b);
+    }
+  }
+}
+
+#endif  // __AVX512F__
+
 }  // namespace ETALON_VARIANT_NAMESPACE
 }  // namespace etalon::train
 

@@ -104,7 +104,7 @@ void Descend(Index rows, Index inputs, Index columns, const std::byte* input,
   // go by. An even number, as pairs are not cut.
   constexpr Index kBlock = 240;
   const Index panel_rows = PaddedPanelRows(inputs);
-  const Index gradient_rows = PaddedPanelRows(rows) / Factors::kDepth;
+  const Index gradient_rows = Factors::PanelElements(rows);
   const InputLayout layout = Factors::Layout(rows, inputs);
   const auto* left =
       reinterpret_cast<const Element*>(input) + layout.descend_offset;

@@ -6,7 +6,8 @@
 //
 // An element holds kDepth neighbours along the depth of the product, the last
 // of an odd depth a zero. Where an instruction cannot multiply whole elements
-// they are worked on in kParts, one after the other.
+// they are worked on in kParts, one after the other. PanelElements is how many
+// elements of a column packed panels hold for a depth of `rows`.
 
 #include <cstdint>
 
@@ -48,6 +49,9 @@ struct PlainFactors {
     const Index stride = RowStride<Element>(columns);
     return {stride, 0, stride, rows * stride};
   }
+  static constexpr Index PanelElements(Index rows) {
+    return PaddedPanelRows(rows);
+  }
 
   template <int kPart>
   ETALON_INLINE static Operand LoadPart(const Element* elements) {
@@ -77,6 +81,7 @@ struct PairFactors {
     return {row_stride, descend_offset, descend_stride,
             descend_offset + (rows + 1) / 2 * descend_stride};
   }
+  static constexpr Index PanelElements(Index rows) { return (rows + 1) / 2; }
 
 #if defined(__AVX512BF16__)
   using Operand = __m512bh;
@@ -116,6 +121,32 @@ struct PairFactors {
   }
 #endif  // __AVX512BF16__
 };
+
+#if defined(__AMX_BF16__)
+
+// Pairs of bfloat16 for tile registers, which take 16 of them at a time: what
+// lies behind the last pair of the depth, up to a multiple of 16, is zero.
+struct TilePairFactors {
+  using Scalar = float;
+  using Element = uint32_t;
+  static constexpr Index kDepth = 2;
+
+  static constexpr Index PaddedPairs(Index depth) {
+    return PaddedColumns<Element>((depth + 1) / 2);
+  }
+  // Pairs of neighbouring columns, and behind them, one row for each column,
+  // pairs of neighbouring rows.
+  static constexpr InputLayout Layout(Index rows, Index columns) {
+    const Index row_stride = RowStride<Element>((columns + 1) / 2);
+    const Index descend_offset = rows * row_stride;
+    const Index descend_stride = PaddedPairs(rows);
+    return {row_stride, descend_offset, descend_stride,
+            descend_offset + PaddedColumns<float>(columns) * descend_stride};
+  }
+  static constexpr Index PanelElements(Index rows) { return PaddedPairs(rows); }
+};
+
+#endif  // __AMX_BF16__
 
 }  // namespace ETALON_VARIANT_NAMESPACE
 }  // namespace etalon::train

@@ -48,7 +48,7 @@ void Multiply(Index rows, Index depth, Index columns, const std::byte* input,
               const std::byte* panels, const Scalar* biases, Index stride,
               Scalar* output) {
   using Element = typename Factors::Element;
-  const Index panel_rows = PaddedPanelRows(depth) / Factors::kDepth;
+  const Index panel_rows = Factors::PanelElements(depth);
   const Index row_stride = Factors::Layout(rows, depth).row_stride;
   const auto* left = reinterpret_cast<const Element*>(input);
   const auto* right = reinterpret_cast<const Element*>(panels);

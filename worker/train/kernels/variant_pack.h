@@ -68,6 +68,18 @@ void PackRows(PlainFactors<typename Factors::Scalar>, Index rows, Index columns,
   }
 }
 
+// Pairs of neighbours among `padded` numbers. A block and a cache line are two
+// vectors or more, but for AVX-512's last line, whose other half is the padding
+// between rows.
+inline void JoinPairs(const float* numbers, Index padded, uint32_t* pairs) {
+  constexpr Index kVector = kVectorLanes<float>;
+  for (Index j = 0; j < padded; j += 2 * kVector) {
+    const Vector<float> second =
+        j + kVector < padded ? Load(numbers + j + kVector) : Vector<float>{};
+    Store(JoinedBfloat16(Load(numbers + j), second), pairs + j / 2);
+  }
+}
+
 // Packs two rows a block at a time. Behind the last column, and for the row
 // behind the last, stand zeros.
 template <typename Factors, typename Source>
@@ -97,20 +109,57 @@ void PackRows(PairFactors, Index rows, Index columns, const Source& source,
               interleaved + j);
       }
       for (Index r = 0; r < pair_rows; ++r) {
-        uint32_t* joined =
-            column_pairs + (i + r) * layout.row_stride + first / 2;
-        // A block and a cache line are two vectors or more, but for AVX-512's
-        // last line, whose other half is the padding between rows.
-        for (Index j = 0; j < padded; j += 2 * kVector) {
-          const Vector<float> second = j + kVector < padded
-                                           ? Load(block[r] + j + kVector)
-                                           : Vector<float>{};
-          Store(JoinedBfloat16(Load(block[r] + j), second), joined + j / 2);
+        JoinPairs(block[r], padded,
+                  column_pairs + (i + r) * layout.row_stride + first / 2);
+      }
+    }
+  }
+}
+
+#if defined(__AMX_BF16__)
+
+// Packs 32 rows, the depth of a tile register, a block at a time.
+template <typename Factors, typename Source>
+void PackRows(TilePairFactors, Index rows, Index columns, const Source& source,
+              std::byte* packed) {
+  constexpr Index kBlock = 128;
+  constexpr Index kBlockRows = 2 * kVectorLanes<float>;
+  constexpr Index kVector = kVectorLanes<float>;
+  const InputLayout layout = Factors::Layout(rows, columns);
+  auto* column_pairs = reinterpret_cast<uint32_t*>(packed);
+  uint32_t* row_pairs = column_pairs + layout.descend_offset;
+  alignas(64) float block[kBlockRows][kBlock];
+  for (Index top = 0; top < rows; top += kBlockRows) {
+    for (Index first = 0; first < columns; first += kBlock) {
+      const Index count = std::min(kBlock, columns - first);
+      const Index padded = PaddedColumns<float>(count);
+      for (Index r = 0; r < kBlockRows; ++r) {
+        if (first == 0) source.Prefetch(top + r + kBlockRows);
+        const Index read = top + r < rows ? count : 0;
+        if (read > 0) source.Read(top + r, first, read, block[r]);
+        for (Index j = read; j < padded; ++j) block[r][j] = 0;
+        if (read == 0) continue;
+        JoinPairs(block[r], padded,
+                  column_pairs + (top + r) * layout.row_stride + first / 2);
+      }
+      for (Index j = 0; j < padded; j += kVector) {
+        Vector<uint32_t> pairs[kVector];
+        for (Index p = 0; p < kVector; ++p) {
+          pairs[p] = InterleavedBfloat16(Load(block[2 * p] + j),
+                                         Load(block[2 * p + 1] + j));
+        }
+        TransposeWords(pairs);
+        uint32_t* target =
+            row_pairs + (first + j) * layout.descend_stride + top / 2;
+        for (Index p = 0; p < kVector; ++p) {
+          Store(pairs[p], target + p * layout.descend_stride);
         }
       }
     }
   }
 }
+
+#endif  // __AMX_BF16__
 
 template <typename Factors>
 Index PackedInputBytes(Index rows, Index columns) {
@@ -136,31 +185,25 @@ void PackInput(Index rows, Index columns, Index stride, const Scalar* values,
 
 template <typename Factors>
 Index PackedPanelsBytes(Index rows, Index columns) {
-  return PaddedPanelRows(rows) / Factors::kDepth * columns *
+  return Factors::PanelElements(rows) * columns *
          static_cast<Index>(sizeof(typename Factors::Element));
 }
 
 // Packs a panel of `width` columns from a matrix with rows `stride` apart.
-template <typename Scalar>
-void PackPanel(PlainFactors<Scalar>, Index rows, Index width, Index stride,
-               const Scalar* values, Scalar* packed) {
-  for (Index i = 0; i < PaddedPanelRows(rows); ++i) {
+template <typename Factors, typename Scalar = typename Factors::Scalar>
+void PackPanel(Index rows, Index width, Index stride, const Scalar* values,
+               typename Factors::Element* packed) {
+  const auto load = [&](Index row, Index column) {
+    return row < rows ? Load(values + row * stride + column) : Vector<Scalar>{};
+  };
+  for (Index i = 0; i < Factors::PanelElements(rows); ++i) {
     for (Index j = 0; j < width; j += kVectorLanes<Scalar>) {
-      Store(i < rows ? Load(values + i * stride + j) : Vector<Scalar>{},
-            packed + i * width + j);
-    }
-  }
-}
-
-inline void PackPanel(PairFactors, Index rows, Index width, Index stride,
-                      const float* values, uint32_t* packed) {
-  for (Index i = 0; i < rows; i += 2) {
-    const float* even = values + i * stride;
-    for (Index j = 0; j < width; j += kVectorLanes<float>) {
-      const Vector<float> odd =
-          i + 1 < rows ? Load(even + stride + j) : Vector<float>{};
-      Store(InterleavedBfloat16(Load(even + j), odd),
-            packed + i / 2 * width + j);
+      if constexpr (Factors::kDepth == 1) {
+        Store(load(i, j), packed + i * width + j);
+      } else {
+        Store(InterleavedBfloat16(load(2 * i, j), load(2 * i + 1, j)),
+              packed + i * width + j);
+      }
     }
   }
 }
@@ -168,11 +211,11 @@ inline void PackPanel(PairFactors, Index rows, Index width, Index stride,
 template <typename Factors, typename Scalar = typename Factors::Scalar>
 void PackPanels(Index rows, Index columns, Index stride, const Scalar* values,
                 std::byte* packed) {
-  const Index panel_rows = PaddedPanelRows(rows) / Factors::kDepth;
+  const Index panel_rows = Factors::PanelElements(rows);
   auto* elements = reinterpret_cast<typename Factors::Element*>(packed);
   for (Index first = 0; first < columns; first += kPanelColumns<Scalar>) {
-    PackPanel(Factors{}, rows, std::min(kPanelColumns<Scalar>, columns - first),
-              stride, values + first, elements + first * panel_rows);
+    PackPanel<Factors>(rows, std::min(kPanelColumns<Scalar>, columns - first),
+                       stride, values + first, elements + first * panel_rows);
   }
 }
 
@@ -184,8 +227,8 @@ void CopyWeights(Index inputs, Index columns, const Scalar* weights,
   auto* elements = reinterpret_cast<typename Factors::Element*>(copy);
   for (Index first = 0; first < columns; first += kPanelColumns<Scalar>) {
     const Index width = std::min(kPanelColumns<Scalar>, columns - first);
-    PackPanel(Factors{}, inputs, width, width, weights + first * panel_rows,
-              elements + first * (panel_rows / Factors::kDepth));
+    PackPanel<Factors>(inputs, width, width, weights + first * panel_rows,
+                       elements + first * Factors::PanelElements(inputs));
   }
 }
 

@@ -19,6 +19,9 @@ const KernelSet& Get();
 namespace kernels_avx512_bf16 {
 const KernelSet& Get();
 }
+namespace kernels_amx_bf16 {
+const KernelSet& Get();
+}
 }  // namespace etalon::train
 
 #endif  // ETALON_WORKER_TRAIN_KERNELS_VARIANTS_H_
