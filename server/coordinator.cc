@@ -1,6 +1,6 @@
 #include "server/coordinator.h"
 
-#include <future>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -11,7 +11,7 @@
 namespace etalon {
 
 Coordinator::Coordinator(const Options& options, uint64_t database_generation,
-                         Writer& writer, Clock& clock)
+                         WriteQueue& writer, Clock& clock)
     : options_(options),
       database_generation_(database_generation),
       writer_(writer),
@@ -21,8 +21,7 @@ Coordinator::Coordinator(const Options& options, uint64_t database_generation,
       scheduler_(database_generation, workers_, batches_),
       last_tick_(clock.Monotonic()) {}
 
-absl::Status Coordinator::Start() {
-  std::promise<absl::Status> started;
+void Coordinator::Start(WriteQueue::Answer done) {
   Mutate<Nothing>(
       [this](Transaction& transaction,
              Effects& effects) -> absl::StatusOr<Nothing> {
@@ -38,10 +37,9 @@ absl::Status Coordinator::Start() {
             effects.leased.size(), " live leases"));
         return Nothing();
       },
-      [&started](const absl::StatusOr<Nothing>& result) {
-        started.set_value(result.status());
+      [done = std::move(done)](const absl::StatusOr<Nothing>& result) {
+        done(result.status());
       });
-  return started.get_future().get();
 }
 
 void Coordinator::Apply(const Effects& effects) {

@@ -19,7 +19,7 @@
 #include "server/parked_leases.h"
 #include "server/scheduler.h"
 #include "server/worker_table.h"
-#include "server/writer.h"
+#include "server/write_queue.h"
 #include "storage/transaction.h"
 
 namespace etalon {
@@ -31,9 +31,9 @@ namespace etalon {
 // store holds all that a successor needs; what is here alone (deadlines, turns,
 // who waits) only decides when things happen.
 //
-// Threads: every method from any thread, none blocks but Start; answers come on
-// the writer's thread, to which all state here belongs. The writer must have
-// been stopped when this object goes.
+// Threads: every method from any thread, none blocks; answers come on
+// the thread that runs the queue, the writer's, to which all state here
+// belongs. It must have been stopped when this object goes.
 class Coordinator {
  public:
   struct Options {
@@ -44,14 +44,14 @@ class Coordinator {
   static constexpr int kHeartbeatsPerLease = 3;
 
   Coordinator(const Options& options, uint64_t database_generation,
-              Writer& writer, Clock& clock);
+              WriteQueue& writer, Clock& clock);
   Coordinator(const Coordinator&) = delete;
   Coordinator& operator=(const Coordinator&) = delete;
 
   // Takes up what the store holds: a fresh lease duration for every live lease,
-  // and every open search brought on where it stopped. Blocks until that is
+  // and every open search brought on where it stopped. Answers once that is
   // committed. Once, before anything else.
-  absl::Status Start();
+  void Start(WriteQueue::Answer done);
 
   // Requests have passed server/request_checks.h. The status codes are those of
   // the services' definitions.
@@ -141,7 +141,7 @@ class Coordinator {
 
   const Options options_;
   const uint64_t database_generation_;
-  Writer& writer_;
+  WriteQueue& writer_;
   Clock& clock_;
   WorkerTable workers_;
   std::atomic<bool> tick_pending_ = false;

@@ -4,6 +4,7 @@
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 
+#include <future>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -38,7 +39,10 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Create(const Options& options,
                           ReadPool::Create(*store, options.reader_threads));
   std::unique_ptr<Server> server(
       new Server(options, std::move(store), std::move(read_pool), clock));
-  ETALON_RETURN_IF_ERROR(server->coordinator_.Start());
+  std::promise<absl::Status> started;
+  server->coordinator_.Start(
+      [&started](const absl::Status& status) { started.set_value(status); });
+  ETALON_RETURN_IF_ERROR(started.get_future().get());
   ETALON_RETURN_IF_ERROR(server->Listen());
   return server;
 }

@@ -102,7 +102,10 @@ void CoordinatorHarness::Open() {
   coordinator_ = std::make_unique<Coordinator>(Coordinator::Options{kLease},
                                                store_->database_generation(),
                                                *writer_, clock_);
-  GTEST_CHECK_(coordinator_->Start().ok());
+  std::promise<absl::Status> started;
+  coordinator_->Start(
+      [&started](const absl::Status& status) { started.set_value(status); });
+  GTEST_CHECK_(started.get_future().get().ok());
 }
 
 void CoordinatorHarness::Close() {

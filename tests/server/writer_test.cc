@@ -135,5 +135,42 @@ TEST_F(WriterTest, FullQueueRefuses) {
   release.set_value();
 }
 
+class WriteQueueTest : public ::testing::Test {
+ protected:
+  WriteQueueTest()
+      : store_(*SqliteStore::Open({folder_.File("test.db"), 1})),
+        queue_(store_) {}
+
+  WriteQueue::Answer Note(const char* name) {
+    return [this, name](const absl::Status&) { answers_.push_back(name); };
+  }
+
+  TempDir folder_;
+  FaultyStore store_;
+  WriteQueue queue_;
+  std::vector<std::string> answers_;
+};
+
+TEST_F(WriteQueueTest, NothingHappensUntilABatchIsRun) {
+  queue_.Submit(Succeed, Note("a"));
+  queue_.Submit(Succeed, Note("b"));
+  queue_.Submit(Succeed, Note("c"));
+  EXPECT_THAT(answers_, IsEmpty());
+  EXPECT_EQ(queue_.RunBatch(2), 2u);
+  EXPECT_THAT(answers_, ElementsAre("a", "b"));
+  EXPECT_EQ(queue_.RunBatch(), 1u);
+  EXPECT_EQ(queue_.RunBatch(), 0u);
+  EXPECT_THAT(store_.batches(), ElementsAre(2, 1));
+}
+
+TEST_F(WriteQueueTest, ClosedQueueStillRunsWhatWaits) {
+  queue_.Submit(Succeed, Note("a"));
+  queue_.Close();
+  EXPECT_TRUE(queue_.Await());
+  EXPECT_EQ(queue_.RunBatch(), 1u);
+  EXPECT_FALSE(queue_.Await());
+  EXPECT_THAT(answers_, ElementsAre("a"));
+}
+
 }  // namespace
 }  // namespace etalon

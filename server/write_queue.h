@@ -1,0 +1,73 @@
+#ifndef ETALON_SERVER_WRITE_QUEUE_H_
+#define ETALON_SERVER_WRITE_QUEUE_H_
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <vector>
+
+#include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
+#include "common/mutex.h"
+#include "server/limits.h"
+#include "storage/store.h"
+
+namespace etalon {
+
+// What waits to be written to the store: operations, run batch by batch, each
+// batch in one transaction, and answered after the commit in the order they
+// came. A Writer brings the thread that runs the batches; without one they are
+// run by hand, step by step, which is how the simulation runs a coordinator.
+//
+// Promises: an operation is answered at most once, and OK only after its
+// commit. Operations, answers and tasks run on the thread that calls RunBatch,
+// so what only they touch needs no lock.
+//
+// Threads: Submit, Post and Close from any; none blocks on the disk. RunBatch
+// from one at a time. `store` is borrowed.
+class WriteQueue {
+ public:
+  using Answer = std::function<void(const absl::Status&)>;
+
+  explicit WriteQueue(Store& store) : store_(store) {}
+  WriteQueue(const WriteQueue&) = delete;
+  WriteQueue& operator=(const WriteQueue&) = delete;
+
+  // `answer` must not block. It gets what Store::Write says of the operation,
+  // or, at once and on the calling thread, UNAVAILABLE when the queue has been
+  // closed or is full.
+  void Submit(Store::Operation operation, Answer answer);
+
+  // Runs `task` in its turn, outside any transaction. Forgotten when the queue
+  // has been closed.
+  void Post(std::function<void()> task);
+
+  // Runs up to `max_entries` of what waits, the operations among them in one
+  // transaction. Returns how many: 0 where nothing waits. Blocks on the disk.
+  size_t RunBatch(size_t max_entries = kMaxBatch);
+
+  // Blocks until something waits. False when the queue was closed and nothing
+  // does.
+  bool Await();
+
+  // What comes from now on is refused; what waits can still be run.
+  void Close();
+
+ private:
+  struct Entry {
+    Store::Operation operation;  // empty for a posted task
+    Answer answer;
+  };
+
+  std::vector<Entry> TakeBatch(size_t max_entries);
+
+  Store& store_;
+  Mutex mutex_;
+  CondVar changed_;
+  std::deque<Entry> queue_ ABSL_GUARDED_BY(mutex_);
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace etalon
+
+#endif  // ETALON_SERVER_WRITE_QUEUE_H_
