@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "common/model_limits.h"
+#include "common/limits.h"
 #include "common/status_macros.h"
 
 namespace etalon {

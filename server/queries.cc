@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/limits.h"
 #include "common/resource_names.h"
 #include "common/status_macros.h"
-#include "server/limits.h"
 #include "server/search/ranking.h"
 #include "server/search/training.h"
 

@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "common/limits.h"
 #include "common/status_macros.h"
-#include "server/limits.h"
 
 namespace etalon {
 

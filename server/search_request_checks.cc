@@ -1,9 +1,8 @@
 #include "absl/strings/str_cat.h"
-#include "common/model_limits.h"
+#include "common/limits.h"
 #include "common/resource_names.h"
 #include "common/status_macros.h"
 #include "server/field_checks.h"
-#include "server/limits.h"
 #include "server/request_checks.h"
 #include "server/search/validation.h"
 

@@ -4,20 +4,18 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "common/model_limits.h"
+#include "common/limits.h"
 #include "common/relative_path.h"
 #include "common/resource_names.h"
 #include "common/status_macros.h"
 #include "server/durations.h"
 #include "server/field_checks.h"
-#include "server/limits.h"
 #include "server/request_checks.h"
 
 namespace etalon {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr int64_t kMaxUpdates = std::numeric_limits<int64_t>::max();
 
 using Measurements = google::protobuf::RepeatedPtrField<v1::Measurement>;
 

@@ -9,7 +9,7 @@
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
 #include "common/mutex.h"
-#include "server/limits.h"
+#include "common/limits.h"
 #include "storage/store.h"
 
 namespace etalon {

@@ -2,8 +2,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "common/limits.h"
 #include "common/log.h"
-#include "common/model_limits.h"
 #include "common/status_macros.h"
 
 namespace etalon {

@@ -16,7 +16,7 @@
 #include "client/pictures/weights_plot.h"
 #include "common/files.h"
 #include "common/formats/safetensors.h"
-#include "common/model_limits.h"
+#include "common/limits.h"
 #include "common/status_macros.h"
 
 namespace etalon {

@@ -9,10 +9,6 @@
 
 namespace etalon {
 
-// The largest message either side accepts, in bytes. Lists are paged well below
-// it; weights never travel.
-inline constexpr int kMaxMessageBytes = 4 * 1024 * 1024;
-
 // A channel to the coordinator at `address` ("host:port"). It connects lazily
 // and reconnects by itself within a few seconds of the coordinator's return;
 // shared because gRPC's stubs share it.

@@ -2,8 +2,8 @@
 #define ETALON_SERVER_SEARCH_FIELD_LIMITS_H_
 
 #include "absl/strings/string_view.h"
+#include "common/limits.h"
 #include "etalon/v1/training.pb.h"
-#include "server/search/limits.h"
 
 namespace etalon {
 

@@ -4,8 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "common/limits.h"
 #include "server/search/condition.h"
-#include "server/search/limits.h"
 #include "server/search/space.h"
 #include "server/search/stage_size.h"
 

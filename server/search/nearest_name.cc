@@ -4,7 +4,7 @@
 #include <numeric>
 #include <vector>
 
-#include "server/search/limits.h"
+#include "common/limits.h"
 
 namespace etalon {
 namespace {

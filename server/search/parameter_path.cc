@@ -11,9 +11,9 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "common/limits.h"
 #include "etalon/v1/training.pb.h"
 #include "server/search/field_error.h"
-#include "server/search/limits.h"
 #include "server/search/nearest_name.h"
 
 namespace etalon {

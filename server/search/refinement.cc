@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "server/search/limits.h"
+#include "common/limits.h"
 #include "server/search/space.h"
 
 namespace etalon {

@@ -2,8 +2,8 @@
 #define ETALON_SERVER_SEARCH_REFINEMENT_H_
 
 #include "absl/types/span.h"
+#include "common/limits.h"
 #include "etalon/v1/search.pb.h"
-#include "server/search/limits.h"
 
 namespace etalon {
 

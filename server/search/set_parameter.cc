@@ -10,8 +10,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "common/limits.h"
 #include "common/status_macros.h"
-#include "server/search/limits.h"
 #include "server/search/parameter_value.h"
 #include "server/search/set_choice.h"
 

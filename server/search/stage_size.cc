@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "common/limits.h"
 #include "server/search/grid_sampler.h"
-#include "server/search/limits.h"
 #include "server/search/stage_lookup.h"
 #include "server/search/stage_plan.h"
 

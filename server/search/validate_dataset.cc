@@ -9,11 +9,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "common/limits.h"
 #include "common/relative_path.h"
 #include "common/status_macros.h"
 #include "server/search/field_error.h"
 #include "server/search/known_datasets.h"
-#include "server/search/limits.h"
 #include "server/search/nearest_name.h"
 
 namespace etalon {

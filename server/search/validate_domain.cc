@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/limits.h"
 #include "common/status_macros.h"
 #include "server/search/field_error.h"
-#include "server/search/limits.h"
 #include "server/search/parameter_path.h"
 #include "server/search/set_parameter.h"
 #include "server/search/space.h"

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/limits.h"
 #include "common/status_macros.h"
 #include "server/search/field_error.h"
-#include "server/search/limits.h"
 #include "server/search/nearest_name.h"
 #include "server/search/parameter_path.h"
 #include "server/search/validate_conditions.h"

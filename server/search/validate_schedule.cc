@@ -6,9 +6,9 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "common/limits.h"
 #include "common/status_macros.h"
 #include "server/search/field_error.h"
-#include "server/search/limits.h"
 #include "server/search/stage_size.h"
 
 namespace etalon {

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/limits.h"
 #include "common/resource_names.h"
 #include "common/status_macros.h"
 #include "server/search/field_error.h"
-#include "server/search/limits.h"
 #include "server/search/nearest_name.h"
 #include "server/search/space.h"
 #include "server/search/stage_lookup.h"

@@ -4,10 +4,10 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "common/limits.h"
 #include "common/status_macros.h"
 #include "server/search/field_error.h"
 #include "server/search/known_datasets.h"
-#include "server/search/limits.h"
 #include "server/search/validate_dataset.h"
 #include "server/search/validate_schedule.h"
 

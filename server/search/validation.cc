@@ -3,10 +3,10 @@
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
+#include "common/limits.h"
 #include "common/resource_names.h"
 #include "common/status_macros.h"
 #include "server/search/field_error.h"
-#include "server/search/limits.h"
 #include "server/search/validate_parameters.h"
 #include "server/search/validate_searched_values.h"
 #include "server/search/validate_stages.h"

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "common/limits.h"
 #include "tests/support/status_matchers.h"
 
 namespace etalon {

@@ -7,8 +7,7 @@
 #include <limits>
 #include <string>
 
-#include "common/model_limits.h"
-#include "server/limits.h"
+#include "common/limits.h"
 #include "tests/support/proto_matchers.h"
 #include "tests/support/status_matchers.h"
 

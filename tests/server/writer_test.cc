@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "server/limits.h"
+#include "common/limits.h"
 #include "storage/sqlite/sqlite_store.h"
 #include "tests/server/faulty_store.h"
 #include "tests/support/status_matchers.h"

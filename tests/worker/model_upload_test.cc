@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "common/model_limits.h"
+#include "common/limits.h"
 #include "tests/support/status_matchers.h"
 #include "tests/worker/agent_harness.h"
 

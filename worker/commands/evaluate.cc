@@ -9,7 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/files.h"
-#include "common/model_limits.h"
+#include "common/limits.h"
 #include "common/status_macros.h"
 #include "worker/commands/score_table.h"
 #include "worker/decode_dataset.h"

@@ -7,8 +7,8 @@
 #include <cmath>
 #include <vector>
 
+#include "common/limits.h"
 #include "common/random.h"
-#include "server/search/limits.h"
 #include "server/search/space.h"
 #include "server/search/spacing.h"
 #include "tests/server/search/specs.h"

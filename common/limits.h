@@ -1,0 +1,132 @@
+#ifndef ETALON_COMMON_LIMITS_H_
+#define ETALON_COMMON_LIMITS_H_
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+// Everything that a peer may send or ask for has a limit, and every limit
+// stands here with its reason. What passes one is refused with both figures.
+// (Text of whoever reads a file on his own machine has limits where it is
+// read.)
+
+namespace etalon {
+
+// ---- messages ----
+
+// The largest message either side accepts, in bytes. Lists are paged well below
+// it; weights travel in pieces.
+inline constexpr int kMaxMessageBytes = 4 * 1024 * 1024;
+
+// ---- one call ----
+
+// A UUID has 36; room for "host-pid-counter" forms.
+inline constexpr size_t kMaxRequestIdBytes = 128;
+// As a DNS name allows, halved: a display name stands in tables.
+inline constexpr size_t kMaxDisplayNameBytes = 128;
+// Versions, kernels, names of data sets: words, not prose.
+inline constexpr size_t kMaxWordBytes = 128;
+// Reasons of failures and hand-backs: a paragraph, kept for ever.
+inline constexpr size_t kMaxMessageTextBytes = 4096;
+// Paths of data sets; file systems end at 4096.
+inline constexpr size_t kMaxRelativePathBytes = 256;
+
+// A worker of some thousand threads is beyond any one machine.
+inline constexpr int kMaxThreads = 4096;
+inline constexpr int kMaxFuse = 1000;
+inline constexpr int kMaxDatasets = 64;
+
+// A leased trial is about 300 bytes: a full answer stays below a megabyte.
+inline constexpr int kMaxTrialsPerLease = 1000;
+// Every worker's heartbeat passes through the one writer: one call may not hold
+// it for long. A worker of many threads sends several.
+inline constexpr int kMaxReportsPerHeartbeat = 10'000;
+inline constexpr int kMaxTokensPerReturn = 10'000;
+// About 120 bytes each, so that a trial with all its measurements stays well
+// below the limit on messages. Of one call as of all heartbeats of an attempt.
+inline constexpr int kMaxMeasurements = 20'000;
+
+// Below the minute after which proxies and load balancers commonly cut a silent
+// call, with the client's own deadline above it.
+inline constexpr absl::Duration kMaxLeaseWait = absl::Seconds(60);
+
+inline constexpr int kDefaultPageSize = 100;
+// Items; the bytes of a page have a limit of their own (storage/reader.h).
+inline constexpr int kMaxPageSize = 1000;
+inline constexpr int kDefaultRankLimit = 10;
+
+// ---- all peers together ----
+
+// Workers that were heard of within a lease's duration: each costs about a
+// kilobyte of memory and a heartbeat every few seconds of the one writer.
+inline constexpr int kMaxWorkers = 20'000;
+// LeaseTrials calls that wait for work, of all workers: each keeps its request
+// and gRPC's call, about ten kilobytes, until it is answered.
+inline constexpr int kMaxOpenPolls = 50'000;
+
+// Operations that may wait for the writer. At its slowest (a commit alone, on a
+// disk of 10 ms) a full queue is some minutes deep: more would only time out.
+inline constexpr size_t kMaxQueuedOperations = 20'000;
+// Operations in one transaction: large enough that the commit's cost vanishes,
+// small enough that the first in it is answered soon.
+inline constexpr size_t kMaxBatch = 256;
+// Reads that may wait for a reader.
+inline constexpr size_t kMaxQueuedReads = 1000;
+// How long one read may take: while it lasts the database's write-ahead log
+// cannot be begun anew, so that it grows with all that is written.
+inline constexpr absl::Duration kMaxReadTime = absl::Seconds(10);
+
+// ---- models ----
+
+// Sixty-four million weights, a thousand times the course's networks. A model
+// that is kept is a part of the database and passes through its one writer.
+inline constexpr int64_t kMaxModelBytes = int64_t{256} << 20;
+// Models travel and are stored in pieces: a quarter of a message's limit.
+inline constexpr size_t kMaxModelPieceBytes = size_t{1} << 20;
+
+// ---- searches: what bounds the time, memory and disk that one request can
+// cost; a search that needs more is split in two ----
+
+// Trials over all stages of a search. A stage's are planned in memory, written
+// in one transaction and ranked at once: this many in well under a second, and
+// within some hundred megabytes.
+inline constexpr int64_t kMaxTrials = 100'000;
+// Stages of a search. Each is listed whole with its search.
+inline constexpr int kMaxStages = 32;
+// Parameters of a search. A grid of two points each already has 65,536 here.
+inline constexpr int kMaxParameters = 16;
+// Letters of a parameter's name, as for the ids of searches and stages.
+inline constexpr int kMaxNameLength = 63;
+// Values of a categorical parameter: each is sent with the search.
+inline constexpr int kMaxCategories = 1'000;
+// Bytes of a text value, so that tables stay readable.
+inline constexpr int kMaxTextBytes = 256;
+// Integers beyond this are not exact as a double, in which scales are computed.
+inline constexpr int64_t kMaxInteger = int64_t{1} << 53;
+// Bounds of ranges, by size; on log scales also the inverse. Workers train in
+// single precision, whose normal numbers lie between 1.2e-38 and 3.4e38.
+inline constexpr double kMaxNumber = 1e30;
+inline constexpr double kMinPositive = 1e-30;
+// Trainings of one configuration: past this its mean is known to 0.1
+// deviations.
+inline constexpr int kMaxReplicates = 1'000;
+// Workers that one trial may be lost with: past this it is the trial's fault.
+inline constexpr int kMaxAttempts = 1'000;
+
+// Hidden layers, and units in each: a network of both has 6 GB of weights, more
+// than a worker's memory, but one of either is well inside.
+inline constexpr int kMaxHiddenLayers = 16;
+inline constexpr int kMaxHiddenUnits = 10'000;
+// Images of a minibatch: its activations are held at once.
+inline constexpr int kMaxBatchSize = 10'000;
+// Images of a generated data set's part: 1.2 GB in single precision.
+inline constexpr int kMaxGeneratedImages = 100'000;
+// Updates of a trial: 222,222 epochs of 45,000 images in batches of 100.
+inline constexpr int64_t kMaxUpdates = 100'000'000;
+// Evaluations of a trial: every one is a row of the database.
+inline constexpr int64_t kMaxEvaluations = 10'000;
+
+}  // namespace etalon
+
+#endif  // ETALON_COMMON_LIMITS_H_
