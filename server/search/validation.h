@@ -10,7 +10,7 @@ namespace etalon {
 // `spec` holds.
 // INVALID_ARGUMENT: names the field by its path in the message
 // ("stages[1].refine.from"), its value, and what would do.
-// RESOURCE_EXHAUSTED: past a limit of server/search/limits.h; names both
+// RESOURCE_EXHAUSTED: past a limit of common/limits.h; names both
 // figures.
 absl::Status ValidateSpec(const v1::SearchSpec& spec);
 
