@@ -1,18 +1,12 @@
 #ifndef ETALON_WORKER_PLAN_CODEC_H_
 #define ETALON_WORKER_PLAN_CODEC_H_
 
-#include <cstdint>
-
 #include "absl/status/statusor.h"
 #include "etalon/v1/trial.pb.h"
 #include "worker/train/measurement.h"
 #include "worker/train/trial_plan.h"
 
 namespace etalon {
-
-// More measurements than this of one trial are refused: they would not fit the
-// 4 MiB of the message that completes it.
-inline constexpr int64_t kMaxMeasurements = 20'000;
 
 // Between the messages of the wire and the training library's own types. What
 // the library cannot train is refused by its path in the trial
