@@ -8,9 +8,10 @@
 
 namespace etalon::testing {
 
-TempDir::TempDir() {
-  std::string pattern =
-      (std::filesystem::temp_directory_path() / "etalon-test-XXXXXX").string();
+TempDir::TempDir() : TempDir(std::filesystem::temp_directory_path().string()) {}
+
+TempDir::TempDir(const std::string& parent) {
+  std::string pattern = parent + "/etalon-test-XXXXXX";
   GTEST_CHECK_(mkdtemp(pattern.data()) != nullptr) << pattern;
   path_ = pattern;
 }

@@ -8,7 +8,9 @@ namespace etalon::testing {
 // A new empty folder that goes away, with all in it, at the end of its scope.
 class TempDir {
  public:
+  // In the system's folder for such, or in `parent`.
   TempDir();
+  explicit TempDir(const std::string& parent);
   ~TempDir();
   TempDir(const TempDir&) = delete;
   TempDir& operator=(const TempDir&) = delete;
