@@ -23,11 +23,15 @@ void Coordinator::Mutate(Operation<Response> operation, Done<Response> done) {
   // before the second runs.
   auto outcome = std::make_shared<Outcome>();
   writer_.Submit(
-      [operation = std::move(operation),
+      [this, operation = std::move(operation),
        outcome](Transaction& transaction) -> absl::Status {
         outcome->effects = {};
-        ETALON_ASSIGN_OR_RETURN(outcome->response,
-                                operation(transaction, outcome->effects));
+        absl::StatusOr<Response> response =
+            operation(transaction, outcome->effects);
+        // At once, for those behind this one in the same transaction.
+        if (outcome->effects.searches_changed) scheduler_.Forget();
+        ETALON_RETURN_IF_ERROR(response.status());
+        outcome->response = *std::move(response);
         return absl::OkStatus();
       },
       [this, outcome, done = std::move(done)](const absl::Status& status) {

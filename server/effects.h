@@ -19,8 +19,8 @@ struct Effects {
   // Trials may be had that could not before: those who wait are to try again.
   bool trials_available = false;
   // A search began, ended, paused, went on, or came to another stage. In force
-  // whether or not the transaction commits: what another operation of it
-  // remembered must be forgotten.
+  // for the operations behind this one and, whether or not the transaction
+  // commits, again after it: what was remembered meanwhile must be forgotten.
   bool searches_changed = false;
   // Workers that said what they can do, or goodbye.
   std::vector<std::pair<WorkerId, v1::Capabilities>> registered;

@@ -114,6 +114,20 @@ TEST_F(BatchTest, CancellationBehindTheLastCompletionComesTooLate) {
                                         HasSubstr("SUCCEEDED")));
 }
 
+// Seed 73 of the simulation found it otherwise.
+TEST_F(BatchTest, LeaseBehindAPauseGetsNothing) {
+  ETALON_ASSERT_OK(harness_.Create(RandomSpec("s", 2)));
+  harness_.LeaseOne(other_);  // the search is known to run
+  CoordinatorHarness::Hold hold = harness_.HoldWriter();
+  v1::PauseSearchRequest pause;
+  pause.set_name("searches/s");
+  auto paused = harness_.Send<v1::Search>(&Coordinator::PauseSearch, pause);
+  Answer<v1::LeaseTrialsResponse> lease = SendLease(worker_);
+  hold.Release();
+  ETALON_EXPECT_OK(paused.get());
+  EXPECT_THAT(lease.get()->trials(), SizeIs(0));
+}
+
 TEST_F(BatchTest, WorkerThatHasJustSaidGoodbyeGetsNothing) {
   ETALON_ASSERT_OK(harness_.Create(RandomSpec("s", 1)));
   v1::UnregisterWorkerRequest goodbye;

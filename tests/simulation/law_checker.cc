@@ -50,10 +50,7 @@ void LawChecker::Stalled(absl::Duration since) {
   }
 }
 
-void LawChecker::BatchBegins() {
-  Committed();
-  batch_start_ = last_event_;
-}
+void LawChecker::BatchBegins() { batch_start_ = last_event_; }
 
 void LawChecker::Committed() {
   for (const EventLog::Event& event : log_.After(last_event_)) {
@@ -195,7 +192,6 @@ void LawChecker::Delivered(const v1::UnregisterWorkerRequest& request) {
 void LawChecker::Answered(
     const v1::CompleteTrialRequest& request,
     const absl::StatusOr<v1::CompleteTrialResponse>& answer, absl::Duration) {
-  Committed();
   const std::string what = absl::StrCat(request.token().trial(), " attempt ",
                                         request.token().attempt());
   const Attempt* attempt = Find(request.token());
@@ -232,7 +228,6 @@ void LawChecker::Answered(
 void LawChecker::Answered(const v1::LeaseTrialsRequest& request,
                           const absl::StatusOr<v1::LeaseTrialsResponse>& answer,
                           absl::Duration) {
-  Committed();
   if (!answer.ok() || answer->trials().empty()) return;
   std::set<AttemptKey> given;
   for (const v1::LeasedTrial& leased : answer->trials()) {
@@ -267,7 +262,6 @@ void LawChecker::Answered(const v1::LeaseTrialsRequest& request,
 void LawChecker::Answered(const v1::HeartbeatRequest& request,
                           const absl::StatusOr<v1::HeartbeatResponse>& answer,
                           absl::Duration delivered) {
-  Committed();
   if (!answer.ok()) return;
   for (int i = 0; i < request.reports_size(); ++i) {
     const v1::LeaseToken& token = request.reports(i).token();
@@ -315,7 +309,6 @@ void LawChecker::Answered(
 void LawChecker::Answered(const v1::CreateSearchRequest& request,
                           const absl::StatusOr<v1::Search>& answer,
                           absl::Duration) {
-  Committed();
   if (!answer.ok() && !absl::IsAlreadyExists(answer.status())) return;
   const std::string spec = request.spec().SerializeAsString();
   std::string& made = creations_[request.request_id()];
