@@ -217,6 +217,10 @@ void LawChecker::Answered(
       Violate(absl::StrCat("R2: ", what, " is live and was refused: ",
                            answer.status().message()));
     }
+    if (own && attempt->end == "COMPLETED") {
+      Violate(absl::StrCat("R4: ", what, " has completed and a repeat is",
+                           " refused: ", answer.status().message()));
+    }
   } else if (absl::IsAlreadyExists(answer.status())) {
     if (!own || attempt->end != "COMPLETED") {
       Violate(absl::StrCat("R4: ", what, " was refused as completed",
