@@ -3,7 +3,7 @@
 # Debian 12. As root, or through sudo. Does nothing when all is in place.
 #
 # usage: deploy/install-dependencies.sh [--development] [--benchmarks]
-#   --development  also the formatter and linter that contributors use
+#   --development  also the formatter, linter and fuzzer that contributors use
 #   --benchmarks   also the peers that benchmarks compare with (PyTorch, oneDNN)
 set -euo pipefail
 
@@ -17,7 +17,7 @@ packages=(
 )
 for argument in "$@"; do
   case $argument in
-    --development) packages+=(clang-19 clang-format-19 clang-tidy-19) ;;
+    --development) packages+=(clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev) ;;
     --benchmarks) packages+=(libdnnl-dev libopenblas0-pthread ocl-icd-opencl-dev python3-numpy python3-torch) ;;
     -h | --help)
       sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"
