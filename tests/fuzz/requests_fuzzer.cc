@@ -3,6 +3,7 @@
 // may refuse anything; it must not crash, nor find its own rows in
 // contradiction (INTERNAL, DATA_LOSS).
 
+#include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
 
 #include <cstddef>
