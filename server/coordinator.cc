@@ -42,6 +42,32 @@ void Coordinator::Start(WriteQueue::Answer done) {
       });
 }
 
+absl::Status Coordinator::Try(Transaction& transaction,
+                              absl::FunctionRef<absl::Status(Effects&)> step,
+                              Effects& effects, absl::Status* outcome) {
+  Effects of_step;
+  const absl::Status status =
+      transaction.Try([&] { return step(of_step); }, outcome);
+  if (status.ok() && outcome->ok()) {
+    effects.Add(std::move(of_step));
+  } else {
+    Discard(of_step);
+    effects.searches_changed |= of_step.searches_changed;
+  }
+  return status;
+}
+
+void Coordinator::Discard(const Effects& effects) {
+  for (const LeaseRecord& lease : effects.leased) batches_.End(lease);
+  // Which of them came together may be forgotten.
+  batches_.Start(effects.ended);
+}
+
+void Coordinator::Undo(const Effects& effects) {
+  Discard(effects);
+  scheduler_.Forget();
+}
+
 void Coordinator::Apply(const Effects& effects) {
   const absl::Duration now = clock_.Monotonic();
   for (const LeaseRecord& lease : effects.leased) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -78,8 +79,9 @@ class Coordinator {
                  Done<v1::HeartbeatResponse> done);
   void StoreModel(v1::StoreModelRequest request,
                   Done<v1::StoreModelResponse> done);
-  void CompleteTrial(v1::CompleteTrialRequest request,
-                     Done<v1::CompleteTrialResponse> done);
+  // Checks the completions themselves, one by one.
+  void CompleteTrials(v1::CompleteTrialsRequest request,
+                      Done<v1::CompleteTrialsResponse> done);
   void ReturnTrials(v1::ReturnTrialsRequest request,
                     Done<v1::ReturnTrialsResponse> done);
 
@@ -101,7 +103,16 @@ class Coordinator {
   // into force and answers.
   template <typename Response>
   void Mutate(Operation<Response> operation, Done<Response> done);
+  // Runs `step` of an operation such that its failure undoes nothing else, of
+  // the store or of `effects`. As Transaction::Try.
+  absl::Status Try(Transaction& transaction,
+                   absl::FunctionRef<absl::Status(Effects&)> step,
+                   Effects& effects, absl::Status* outcome);
   void Apply(const Effects& effects);
+  // They do not come into force.
+  void Discard(const Effects& effects);
+  // The same, because the store runs the whole transaction again.
+  void Undo(const Effects& effects);
 
   // coordinator_leases.cc
   void Attempt(const LeaseCallPtr& call);
@@ -111,11 +122,18 @@ class Coordinator {
   absl::StatusOr<v1::Directive> Report(Transaction& transaction,
                                        WorkerId worker,
                                        const v1::TrialReport& report);
-  absl::Status Complete(Transaction& transaction,
-                        const v1::CompleteTrialRequest& request,
-                        Effects& effects);
+  // Leases to a worker that is heard with it.
+  absl::StatusOr<v1::LeaseTrialsResponse> LeaseNow(Transaction& transaction,
+                                                   WorkerId worker,
+                                                   absl::string_view request_id,
+                                                   int max_trials,
+                                                   Effects& effects);
   absl::Status Requeue(Transaction& transaction, const LeaseRecord& lease,
                        absl::string_view message, Effects& effects);
+
+  // coordinator_completions.cc
+  absl::Status Complete(Transaction& transaction, WorkerId worker,
+                        const v1::Completion& completion, Effects& effects);
 
   // coordinator_timers.cc
   void OnTick();

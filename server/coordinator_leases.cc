@@ -1,5 +1,4 @@
 #include <memory>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -9,10 +8,7 @@
 #include "server/coordinator.h"
 #include "server/coordinator_mutate.h"
 #include "server/durations.h"
-#include "server/kept_models.h"
 #include "server/lease_token.h"
-#include "server/stage_progress.h"
-#include "server/trial_end.h"
 
 namespace etalon {
 namespace {
@@ -51,18 +47,23 @@ void Coordinator::Attempt(const LeaseCallPtr& call) {
         if (call->cancelled) {
           return absl::CancelledError("the caller is gone");
         }
-        ETALON_ASSIGN_OR_RETURN(const v1::Capabilities capabilities,
-                                Capabilities(transaction, call->worker));
-        ETALON_RETURN_IF_ERROR(Hear(transaction, call->worker, effects));
-        return scheduler_.Lease(
-            transaction,
-            {call->worker, capabilities, call->request.request_id(),
-             call->request.max_trials()},
-            clock_.Now(), effects);
+        return LeaseNow(transaction, call->worker, call->request.request_id(),
+                        call->request.max_trials(), effects);
       },
       [this, call](absl::StatusOr<v1::LeaseTrialsResponse> result) {
         Settle(call, std::move(result));
       });
+}
+
+absl::StatusOr<v1::LeaseTrialsResponse> Coordinator::LeaseNow(
+    Transaction& transaction, WorkerId worker, absl::string_view request_id,
+    int max_trials, Effects& effects) {
+  ETALON_ASSIGN_OR_RETURN(const v1::Capabilities capabilities,
+                          Capabilities(transaction, worker));
+  ETALON_RETURN_IF_ERROR(Hear(transaction, worker, effects));
+  return scheduler_.Lease(transaction,
+                          {worker, capabilities, request_id, max_trials},
+                          clock_.Now(), effects);
 }
 
 // Answers the call, or lets it wait where there is nothing for it yet. Off the
@@ -130,57 +131,6 @@ absl::StatusOr<v1::Directive> Coordinator::Report(
         trial->id, trial->attempt, ToVector(report.measurements())));
   }
   return directive;
-}
-
-void Coordinator::CompleteTrial(v1::CompleteTrialRequest request,
-                                Done<v1::CompleteTrialResponse> done) {
-  Mutate<v1::CompleteTrialResponse>(
-      [this, request = std::move(request)](
-          Transaction& transaction,
-          Effects& effects) -> absl::StatusOr<v1::CompleteTrialResponse> {
-        ETALON_RETURN_IF_ERROR(Complete(transaction, request, effects));
-        return v1::CompleteTrialResponse();
-      },
-      std::move(done));
-}
-
-absl::Status Coordinator::Complete(Transaction& transaction,
-                                   const v1::CompleteTrialRequest& request,
-                                   Effects& effects) {
-  ETALON_ASSIGN_OR_RETURN(const WorkerId worker,
-                          ParseWorkerName(request.worker()));
-  ETALON_ASSIGN_OR_RETURN(
-      const TrialRecord trial,
-      FindTokenTrial(transaction, database_generation_, request.token()));
-  const TrialEnd end = MakeTrialEnd(request);
-  if (!IsLive(trial, worker, request.token())) {
-    ETALON_ASSIGN_OR_RETURN(
-        const std::optional<Transaction::AcceptedEnd> accepted,
-        transaction.FindEnd(trial.id));
-    if (!accepted.has_value() ||
-        accepted->attempt != request.token().attempt() ||
-        trial.worker != worker) {
-      return ExplainStale(trial, worker, request.token());
-    }
-    if (SameEnd(accepted->end, end)) return absl::OkStatus();
-    return absl::AlreadyExistsError(
-        absl::StrCat("attempt ", trial.attempt, " has completed ",
-                     request.token().trial(), " with other content"));
-  }
-  const absl::Time now = clock_.Now();
-  ETALON_RETURN_IF_ERROR(Hear(transaction, worker, effects));
-  ETALON_RETURN_IF_ERROR(transaction.AddMeasurements(
-      trial.id, trial.attempt, ToVector(request.measurements())));
-  ETALON_RETURN_IF_ERROR(
-      transaction.CompleteTrial(trial.id, trial.attempt, end, now));
-  if (end.state == v1::Trial::SUCCEEDED) {
-    ETALON_RETURN_IF_ERROR(SettleModels(transaction, trial));
-  }
-  effects.ended.push_back({trial.id, trial.attempt, worker});
-  ETALON_ASSIGN_OR_RETURN(const bool open,
-                          transaction.StageHasOpenTrials(trial.stage));
-  if (open) return absl::OkStatus();
-  return AdvanceSearch(transaction, trial.search, now, effects);
 }
 
 void Coordinator::ReturnTrials(v1::ReturnTrialsRequest request,

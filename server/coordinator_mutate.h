@@ -18,6 +18,7 @@ void Coordinator::Mutate(Operation<Response> operation, Done<Response> done) {
   struct Outcome {
     Response response;
     Effects effects;
+    bool ran = false;
   };
   // Shared by the operation and its answer, of which the first may be gone
   // before the second runs.
@@ -25,6 +26,8 @@ void Coordinator::Mutate(Operation<Response> operation, Done<Response> done) {
   writer_.Submit(
       [this, operation = std::move(operation),
        outcome](Transaction& transaction) -> absl::Status {
+        if (outcome->ran) Undo(outcome->effects);
+        outcome->ran = true;
         outcome->effects = {};
         absl::StatusOr<Response> response =
             operation(transaction, outcome->effects);
@@ -37,9 +40,7 @@ void Coordinator::Mutate(Operation<Response> operation, Done<Response> done) {
       [this, outcome, done = std::move(done)](const absl::Status& status) {
         if (outcome->effects.searches_changed) scheduler_.Forget();
         if (!status.ok()) {
-          for (const LeaseRecord& lease : outcome->effects.leased) {
-            batches_.End(lease);
-          }
+          Discard(outcome->effects);
           done(status);
           return;
         }

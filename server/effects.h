@@ -29,6 +29,9 @@ struct Effects {
   std::vector<WorkerId> flushed;
   // Lines for the log.
   std::vector<std::string> events;
+
+  // What another step of the same operation changes, after all that is here.
+  void Add(Effects other);
 };
 
 }  // namespace etalon

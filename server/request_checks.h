@@ -27,7 +27,9 @@ absl::Status Check(const v1::LeaseTrialsRequest& request);
 absl::Status Check(const v1::HeartbeatRequest& request);
 // Also RESOURCE_EXHAUSTED: the model is larger than any that is kept.
 absl::Status Check(const v1::StoreModelRequest& request);
-absl::Status Check(const v1::CompleteTrialRequest& request);
+// But for its completions, of which each is checked by itself.
+absl::Status Check(const v1::CompleteTrialsRequest& request);
+absl::Status Check(const v1::Completion& completion);
 absl::Status Check(const v1::ReturnTrialsRequest& request);
 absl::Status Check(const v1::UnregisterWorkerRequest& request);
 

@@ -20,20 +20,20 @@ bool Same(const std::optional<Message>& a, const std::optional<Message>& b) {
 
 }  // namespace
 
-TrialEnd MakeTrialEnd(const v1::CompleteTrialRequest& request) {
+TrialEnd MakeTrialEnd(const v1::Completion& completion) {
   TrialEnd end;
-  end.training_time = FromProto(request.training_time());
-  if (request.has_fusion()) end.fusion = request.fusion();
-  if (request.has_failure()) {
-    end.failure = request.failure();
-    end.state = request.failure().reason() == v1::Failure::DIVERGED
+  end.training_time = FromProto(completion.training_time());
+  if (completion.has_fusion()) end.fusion = completion.fusion();
+  if (completion.has_failure()) {
+    end.failure = completion.failure();
+    end.state = completion.failure().reason() == v1::Failure::DIVERGED
                     ? v1::Trial::DIVERGED
                     : v1::Trial::FAILED;
   } else {
     end.state = v1::Trial::SUCCEEDED;
   }
-  if (end.state != v1::Trial::FAILED && !request.measurements().empty()) {
-    end.result = *request.measurements().rbegin();
+  if (end.state != v1::Trial::FAILED && !completion.measurements().empty()) {
+    end.result = *completion.measurements().rbegin();
   }
   return end;
 }

@@ -40,6 +40,18 @@ absl::Status CheckDuration(absl::string_view field,
                    " ns: must be 0 to ", absl::FormatDuration(maximum)));
 }
 
+// `prefix` of the fields' names.
+absl::Status CheckLease(const std::string& prefix,
+                        const std::string& request_id, int max_trials) {
+  const std::string id_field = prefix + "request_id";
+  ETALON_RETURN_IF_ERROR(CheckRequestId(id_field, request_id));
+  if (request_id.empty()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        id_field, " is empty: a lost answer could not be asked for again"));
+  }
+  return CheckRange(prefix + "max_trials", max_trials, 1, kMaxTrialsPerLease);
+}
+
 absl::Status CheckToken(const std::string& field, const v1::LeaseToken& token) {
   const absl::Status name = ParseTrialName(token.trial()).status();
   if (!name.ok()) {
@@ -166,13 +178,8 @@ absl::Status Check(const v1::RegisterWorkerRequest& request) {
 
 absl::Status Check(const v1::LeaseTrialsRequest& request) {
   ETALON_RETURN_IF_ERROR(CheckWorker("worker", request.worker()));
-  ETALON_RETURN_IF_ERROR(CheckRequestId("request_id", request.request_id()));
-  if (request.request_id().empty()) {
-    return absl::InvalidArgumentError(
-        "request_id is empty: a lost answer could not be asked for again");
-  }
   ETALON_RETURN_IF_ERROR(
-      CheckRange("max_trials", request.max_trials(), 1, kMaxTrialsPerLease));
+      CheckLease("", request.request_id(), request.max_trials()));
   return CheckDuration("wait", request.wait(), kMaxLeaseWait);
 }
 
@@ -209,27 +216,35 @@ absl::Status Check(const v1::StoreModelRequest& request) {
                     1, std::min<int64_t>(left, kMaxModelPieceBytes));
 }
 
-absl::Status Check(const v1::CompleteTrialRequest& request) {
+absl::Status Check(const v1::CompleteTrialsRequest& request) {
   ETALON_RETURN_IF_ERROR(CheckWorker("worker", request.worker()));
-  ETALON_RETURN_IF_ERROR(CheckToken("token", request.token()));
+  ETALON_RETURN_IF_ERROR(CheckRange("completions", request.completions_size(),
+                                    1, kMaxCompletionsPerCall));
+  if (!request.has_next()) return absl::OkStatus();
+  return CheckLease("next.", request.next().request_id(),
+                    request.next().max_trials());
+}
+
+absl::Status Check(const v1::Completion& completion) {
+  ETALON_RETURN_IF_ERROR(CheckToken("token", completion.token()));
   ETALON_RETURN_IF_ERROR(
-      CheckMeasurements("measurements", request.measurements()));
-  ETALON_RETURN_IF_ERROR(CheckDuration("training_time", request.training_time(),
+      CheckMeasurements("measurements", completion.measurements()));
+  ETALON_RETURN_IF_ERROR(CheckDuration("training_time", completion.training_time(),
                                        absl::Hours(24 * 365)));
-  if (request.has_fusion()) {
-    ETALON_RETURN_IF_ERROR(CheckFusion(request.fusion()));
+  if (completion.has_fusion()) {
+    ETALON_RETURN_IF_ERROR(CheckFusion(completion.fusion()));
   }
-  switch (request.outcome_case()) {
-    case v1::CompleteTrialRequest::kFailure:
-      return CheckFailure(request.failure());
-    case v1::CompleteTrialRequest::kSucceeded:
-      if (request.measurements().empty() ||
-          !request.measurements().rbegin()->has_validation()) {
+  switch (completion.outcome_case()) {
+    case v1::Completion::kFailure:
+      return CheckFailure(completion.failure());
+    case v1::Completion::kSucceeded:
+      if (completion.measurements().empty() ||
+          !completion.measurements().rbegin()->has_validation()) {
         return absl::InvalidArgumentError(
             "measurements: the last one, the result, must have `validation`");
       }
       return absl::OkStatus();
-    case v1::CompleteTrialRequest::OUTCOME_NOT_SET:
+    case v1::Completion::OUTCOME_NOT_SET:
       break;
   }
   return absl::InvalidArgumentError(

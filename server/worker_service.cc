@@ -63,12 +63,12 @@ grpc::ServerUnaryReactor* WorkerServiceImpl::StoreModel(
                     &Coordinator::StoreModel);
 }
 
-grpc::ServerUnaryReactor* WorkerServiceImpl::CompleteTrial(
+grpc::ServerUnaryReactor* WorkerServiceImpl::CompleteTrials(
     grpc::CallbackServerContext* context,
-    const v1::CompleteTrialRequest* request,
-    v1::CompleteTrialResponse* response) {
+    const v1::CompleteTrialsRequest* request,
+    v1::CompleteTrialsResponse* response) {
   return ServeUnary(context, request, response, coordinator_,
-                    &Coordinator::CompleteTrial);
+                    &Coordinator::CompleteTrials);
 }
 
 grpc::ServerUnaryReactor* WorkerServiceImpl::ReturnTrials(

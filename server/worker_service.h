@@ -29,10 +29,10 @@ class WorkerServiceImpl final : public v1::WorkerService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::StoreModelRequest* request,
       v1::StoreModelResponse* response) override;
-  grpc::ServerUnaryReactor* CompleteTrial(
+  grpc::ServerUnaryReactor* CompleteTrials(
       grpc::CallbackServerContext* context,
-      const v1::CompleteTrialRequest* request,
-      v1::CompleteTrialResponse* response) override;
+      const v1::CompleteTrialsRequest* request,
+      v1::CompleteTrialsResponse* response) override;
   grpc::ServerUnaryReactor* ReturnTrials(
       grpc::CallbackServerContext* context,
       const v1::ReturnTrialsRequest* request,

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -114,6 +115,13 @@ struct LeaseRecord {
 // result for a trial.
 class Transaction : public Reader {
  public:
+  // Runs `step`, a part of the operation that may fail by itself: what it
+  // changed is then undone, and only that. `*outcome` is what it returned. The
+  // returned error, for the operation to return, says that the transaction
+  // cannot go on. A step may have steps.
+  virtual absl::Status Try(absl::FunctionRef<absl::Status()> step,
+                           absl::Status* outcome) = 0;
+
   // ---- searches ----
   // The search that `request_id` made, if any.
   virtual absl::StatusOr<std::optional<SearchRecord>> FindRequest(

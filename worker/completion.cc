@@ -31,31 +31,30 @@ std::string CutMessage(absl::string_view message) {
   return std::string(message.substr(0, end));
 }
 
-v1::CompleteTrialRequest MakeCompletion(const HeldTrial& trial,
-                                        const TrialResult& result) {
-  v1::CompleteTrialRequest request;
-  request.set_worker(trial.worker());
-  *request.mutable_token() = trial.token();
+v1::Completion MakeCompletion(const HeldTrial& trial,
+                              const TrialResult& result) {
+  v1::Completion completion;
+  *completion.mutable_token() = trial.token();
   if (result.kind == TrialResult::Kind::kSucceeded) {
-    request.mutable_succeeded();
+    completion.mutable_succeeded();
   } else {
-    request.mutable_failure()->set_reason(FailureReason(result.kind));
-    request.mutable_failure()->set_message(CutMessage(result.message));
-    request.mutable_failure()->set_update(result.update);
+    completion.mutable_failure()->set_reason(FailureReason(result.kind));
+    completion.mutable_failure()->set_message(CutMessage(result.message));
+    completion.mutable_failure()->set_update(result.update);
   }
   for (v1::Measurement& measurement : trial.measurements()) {
-    *request.add_measurements() = std::move(measurement);
+    *completion.add_measurements() = std::move(measurement);
   }
-  *request.mutable_training_time() = EncodeDuration(result.training_time);
+  *completion.mutable_training_time() = EncodeDuration(result.training_time);
   if (result.fusion.width() > 0) {
-    request.mutable_fusion()->set_width(result.fusion.width());
-    request.mutable_fusion()->set_apart_because(
+    completion.mutable_fusion()->set_width(result.fusion.width());
+    completion.mutable_fusion()->set_apart_because(
         CutMessage(result.fusion.apart_because()));
   }
-  return request;
+  return completion;
 }
 
-std::string DescribeCompletion(const v1::CompleteTrialRequest& completion) {
+std::string DescribeCompletion(const v1::Completion& completion) {
   if (completion.has_failure()) {
     return absl::StrCat(
         "failed: ", v1::Failure::Reason_Name(completion.failure().reason()),

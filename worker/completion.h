@@ -14,14 +14,14 @@ namespace etalon {
 // The beginning of `message`, short enough for the coordinator to take.
 std::string CutMessage(absl::string_view message);
 
-// The request that ends `trial` with `result`, which must be one that does:
-// kSucceeded, kDiverged, kInvalid or kInternal.
-v1::CompleteTrialRequest MakeCompletion(const HeldTrial& trial,
-                                        const TrialResult& result);
+// The end of `trial` with `result`, which must be one that ends it: kSucceeded,
+// kDiverged, kInvalid or kInternal.
+v1::Completion MakeCompletion(const HeldTrial& trial,
+                              const TrialResult& result);
 
 // The same for people: "succeeded with validation accuracy 0.512 after 3600
 // updates in 1.8s".
-std::string DescribeCompletion(const v1::CompleteTrialRequest& completion);
+std::string DescribeCompletion(const v1::Completion& completion);
 
 }  // namespace etalon
 

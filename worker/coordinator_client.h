@@ -24,8 +24,8 @@ class CoordinatorClient {
       const v1::HeartbeatRequest& request) = 0;
   virtual absl::StatusOr<v1::StoreModelResponse> StoreModel(
       const v1::StoreModelRequest& request) = 0;
-  virtual absl::Status CompleteTrial(
-      const v1::CompleteTrialRequest& request) = 0;
+  virtual absl::StatusOr<v1::CompleteTrialsResponse> CompleteTrials(
+      const v1::CompleteTrialsRequest& request) = 0;
   virtual absl::Status ReturnTrials(const v1::ReturnTrialsRequest& request) = 0;
   virtual absl::Status UnregisterWorker(
       const v1::UnregisterWorkerRequest& request) = 0;

@@ -59,8 +59,9 @@ class GrpcCoordinatorClient : public CoordinatorClient {
       const v1::StoreModelRequest& request) override {
     return Call(&v1::WorkerService::Stub::StoreModel, request);
   }
-  absl::Status CompleteTrial(const v1::CompleteTrialRequest& request) override {
-    return Call(&v1::WorkerService::Stub::CompleteTrial, request).status();
+  absl::StatusOr<v1::CompleteTrialsResponse> CompleteTrials(
+      const v1::CompleteTrialsRequest& request) override {
+    return Call(&v1::WorkerService::Stub::CompleteTrials, request);
   }
   absl::Status ReturnTrials(const v1::ReturnTrialsRequest& request) override {
     return Call(&v1::WorkerService::Stub::ReturnTrials, request).status();

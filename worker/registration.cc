@@ -105,6 +105,11 @@ std::string Registration::name() const {
   return name_;
 }
 
+bool Registration::IsCurrent(const std::string& name) const {
+  MutexLock lock(mutex_);
+  return UpToDate() && name_ == name;
+}
+
 absl::Duration Registration::heartbeat_interval() const {
   MutexLock lock(mutex_);
   return heartbeat_interval_;

@@ -37,6 +37,9 @@ class Registration {
 
   // Empty before the first registration and after Forget.
   std::string name() const;
+  // Whether `name` is the worker's and the coordinator knows what it can do, so
+  // that Ensure would return it at once.
+  bool IsCurrent(const std::string& name) const;
   // How often to send heartbeats, as the coordinator asks for it.
   absl::Duration heartbeat_interval() const;
 

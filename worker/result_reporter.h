@@ -2,8 +2,10 @@
 #define ETALON_WORKER_RESULT_REPORTER_H_
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "common/backoff.h"
@@ -16,10 +18,10 @@
 namespace etalon {
 
 // Completes trials on a thread of its own, in the order of their ends, so that
-// those that train beside them do not wait for the coordinator. A trial stays
-// among the held ones, and its lease alive, until the coordinator has answered;
-// while it is away, its results wait here. Thread-safe; the references must
-// outlive it.
+// those that train beside them do not wait for the coordinator: what has ended
+// while a call was under way goes with the next. A trial stays among the held
+// ones, and its lease alive, until the coordinator has answered; while it is
+// away, its results wait here. Thread-safe; the references must outlive it.
 class ResultReporter {
  public:
   // `backoff`: between tries while the coordinator is away.
@@ -34,22 +36,41 @@ class ResultReporter {
   void Report(HeldTrialPtr trial, TrialResult result);
 
   // Waits until the coordinator has answered for every trial reported, or the
-  // process is to end: then each is tried once more, up to the first that gets
-  // no answer. The others stay among the held trials.
+  // process is to end: then those of one call are tried once more, and if that
+  // gets no answer, they and the others stay among the held trials.
   void Flush();
+
+  // As Report and Flush, with a request for more trials in the same call.
+  // Returns those that came with the answer, among the held trials already.
+  std::vector<HeldTrialPtr> ReportLast(HeldTrialPtr trial, TrialResult result,
+                                       std::optional<v1::NextLease> next);
 
  private:
   struct Entry {
     HeldTrialPtr trial;
     TrialResult result;
   };
+  // What goes in one call.
+  struct Batch {
+    std::vector<HeldTrialPtr> trials;
+    std::vector<std::string> models;  // of each, "" for none
+    v1::CompleteTrialsRequest request;
+  };
 
   void Run();
-  // The model first, where there is one: it is the trial's once that is
-  // complete. False when the process is to end before the coordinator has
-  // answered.
-  bool Complete(const HeldTrialPtr& trial, const TrialResult& result);
+  // From the beginning of the queue, which has something.
+  Batch TakeBatch();
+  // Models go first, where there are any: they are the trials' once those are
+  // complete. These return false when the process is to end before the
+  // coordinator has answered.
+  bool StoreModels(const Batch& batch);
   bool StoreModel(const HeldTrial& trial, const std::string& model);
+  bool Complete(Batch& batch);
+  // Leaves in the batch what is to be sent again. OK when that is nothing.
+  absl::Status Settle(const v1::CompleteTrialsResponse& response, Batch& batch);
+  // `verdict` is OK or a refusal.
+  void SettleOne(const HeldTrialPtr& trial, const v1::Completion& completion,
+                 const absl::Status& verdict);
 
   CoordinatorClient& client_;
   HeldTrials& held_;
@@ -59,8 +80,11 @@ class ResultReporter {
 
   Mutex mutex_;
   CondVar changed_;
-  // Of the first, once it is being reported, only the place is left.
+  // Those that are being reported are there still.
   std::deque<Entry> queue_ ABSL_GUARDED_BY(mutex_);
+  // Goes with the last of the queue.
+  std::optional<v1::NextLease> next_ ABSL_GUARDED_BY(mutex_);
+  std::vector<HeldTrialPtr> leased_ ABSL_GUARDED_BY(mutex_);
   bool ending_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

@@ -1,5 +1,6 @@
 #include "worker/trial_loop.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -38,8 +39,10 @@ TrialLoop::TrialLoop(const TrialLoopContext& context,
                         RandomStream(seed, stream * kStreamsPerLoop + 3))) {}
 
 void TrialLoop::Run() {
+  std::vector<HeldTrialPtr> next;
   while (!context_.stop.Notified()) {
-    const absl::StatusOr<std::vector<HeldTrialPtr>> trials = Lease();
+    const absl::StatusOr<std::vector<HeldTrialPtr>> trials =
+        next.empty() ? Lease() : std::exchange(next, {});
     if (!trials.ok()) {
       context_.stop.WaitFor(lease_backoff_.Next());
       continue;
@@ -48,7 +51,7 @@ void TrialLoop::Run() {
     if (trials->empty()) {
       context_.stop.WaitFor(kEmptyPause);
     } else {
-      Train(*trials);
+      next = Train(*trials);
     }
   }
 }
@@ -57,12 +60,7 @@ absl::StatusOr<std::vector<HeldTrialPtr>> TrialLoop::Lease() {
   context_.datasets.RecheckIfDue();
   ETALON_ASSIGN_OR_RETURN(const std::string worker,
                           context_.registration.Ensure());
-  if (request_.request_id().empty() || request_.worker() != worker) {
-    request_.set_request_id(context_.ids.Next());
-    request_.set_worker(worker);
-    request_.set_max_trials(options_.fuse);
-    *request_.mutable_wait() = EncodeDuration(options_.lease_wait);
-  }
+  PrepareRequest(worker);
   const absl::StatusOr<v1::LeaseTrialsResponse> response =
       context_.client.LeaseTrials(request_);
   if (absl::IsNotFound(response.status())) {
@@ -75,15 +73,28 @@ absl::StatusOr<std::vector<HeldTrialPtr>> TrialLoop::Lease() {
   }
   if (!response.ok()) return response.status();
   std::vector<HeldTrialPtr> trials = context_.held.Add(worker, *response);
-  for (const HeldTrialPtr& trial : trials) {
-    LogInfo("leased ", trial->name(), ", attempt ", trial->token().attempt());
-  }
+  LogLeased(trials);
   return trials;
 }
 
-void TrialLoop::Train(const std::vector<HeldTrialPtr>& trials) {
+void TrialLoop::PrepareRequest(const std::string& worker) {
+  if (!request_.request_id().empty() && request_.worker() == worker) return;
+  request_.set_request_id(context_.ids.Next());
+  request_.set_worker(worker);
+  request_.set_max_trials(options_.fuse);
+  *request_.mutable_wait() = EncodeDuration(options_.lease_wait);
+}
+
+void TrialLoop::LogLeased(const std::vector<HeldTrialPtr>& trials) const {
+  for (const HeldTrialPtr& trial : trials) {
+    LogInfo("leased ", trial->name(), ", attempt ", trial->token().attempt());
+  }
+}
+
+std::vector<HeldTrialPtr> TrialLoop::Train(
+    const std::vector<HeldTrialPtr>& trials) {
   // What was leased before this is interrupted by whoever stops the process.
-  if (context_.stop.Notified()) return;
+  if (context_.stop.Notified()) return {};
   std::vector<TrialRun> runs;
   for (const HeldTrialPtr& trial : trials) {
     runs.push_back({&trial->trial(), trial.get()});
@@ -91,8 +102,12 @@ void TrialLoop::Train(const std::vector<HeldTrialPtr>& trials) {
   std::vector<HeldTrialPtr> without_data;
   std::vector<HeldTrialPtr> without_memory;
   std::string reason;  // of either: the latest
+  size_t ended = 0;
+  // Of the trial that ended last, where that is to be reported.
+  std::optional<std::pair<HeldTrialPtr, TrialResult>> last;
   RunGuarded(context_.runner, runs, [&](size_t index, TrialResult result) {
     const HeldTrialPtr& trial = trials[index];
+    ++ended;
     if (trial->dropped()) {
       RemoveDropped(trial);
       return;
@@ -103,7 +118,11 @@ void TrialLoop::Train(const std::vector<HeldTrialPtr>& trials) {
       case TrialResult::Kind::kInvalid:
       case TrialResult::Kind::kInternal:
         memory_backoff_.Reset();
-        reporter_.Report(trial, std::move(result));
+        if (ended == trials.size()) {
+          last.emplace(trial, std::move(result));
+        } else {
+          reporter_.Report(trial, std::move(result));
+        }
         break;
       case TrialResult::Kind::kStopped:
         break;  // The process ends; the lease is handed back.
@@ -117,12 +136,38 @@ void TrialLoop::Train(const std::vector<HeldTrialPtr>& trials) {
         break;
     }
   });
-  reporter_.Flush();
+  std::vector<HeldTrialPtr> next;
+  if (last.has_value()) {
+    next = ReportLast(std::move(last->first), std::move(last->second),
+                      without_data.empty() && without_memory.empty());
+  } else {
+    reporter_.Flush();
+  }
   if (!without_data.empty()) ReturnDatasetTrials(without_data, reason);
   if (!without_memory.empty()) {
     Return(without_memory, reason);
     context_.stop.WaitFor(memory_backoff_.Next());
   }
+  return next;
+}
+
+std::vector<HeldTrialPtr> TrialLoop::ReportLast(HeldTrialPtr trial,
+                                                TrialResult result, bool more) {
+  std::optional<v1::NextLease> next;
+  const std::string worker = trial->worker();
+  if (more) context_.datasets.RecheckIfDue();
+  if (more && context_.registration.IsCurrent(worker)) {
+    PrepareRequest(worker);
+    next.emplace();
+    next->set_request_id(request_.request_id());
+    next->set_max_trials(request_.max_trials());
+  }
+  std::vector<HeldTrialPtr> trials =
+      reporter_.ReportLast(std::move(trial), std::move(result), next);
+  // Where none came, LeaseTrials goes on with the same intent.
+  if (!trials.empty()) request_.clear_request_id();
+  LogLeased(trials);
+  return trials;
 }
 
 void TrialLoop::ReturnDatasetTrials(const std::vector<HeldTrialPtr>& trials,

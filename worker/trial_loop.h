@@ -59,10 +59,18 @@ class TrialLoop {
  private:
   // Waits for trials; empty when there were none.
   absl::StatusOr<std::vector<HeldTrialPtr>> Lease();
+  // Begins an intent to lease, unless one of this worker goes on.
+  void PrepareRequest(const std::string& worker);
   // Trains them, and returns once each has been removed from the held trials,
   // because the coordinator has answered for it or it was dropped, or else the
-  // process is to end.
-  void Train(const std::vector<HeldTrialPtr>& trials);
+  // process is to end. Returns trials to go on with, where they came with the
+  // last answer.
+  std::vector<HeldTrialPtr> Train(const std::vector<HeldTrialPtr>& trials);
+  // Reports the last of a group, and where `more` asks for others in the same
+  // call, unless this worker has to register first.
+  std::vector<HeldTrialPtr> ReportLast(HeldTrialPtr trial, TrialResult result,
+                                       bool more);
+  void LogLeased(const std::vector<HeldTrialPtr>& trials) const;
   void ReturnDatasetTrials(const std::vector<HeldTrialPtr>& trials,
                            const std::string& reason);
   void Return(const std::vector<HeldTrialPtr>& trials,

@@ -77,18 +77,20 @@ absl::StatusOr<int> SqliteTransaction::LeaseTrial(TrialId trial,
   {
     ETALON_ASSIGN_OR_RETURN(
         Statement row,
-        connection_.Prepare("UPDATE trials SET state = 'RUNNING',"
-                            " attempt_count = attempt_count + 1"
-                            " WHERE trial_id = ? AND state = 'QUEUED'"
-                            " RETURNING attempt_count, search_id, stage_id",
+        connection_.Prepare("SELECT attempt_count, search_id, stage_id"
+                            " FROM trials"
+                            " WHERE trial_id = ? AND state = 'QUEUED'",
                             trial));
     ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
     if (!found) return ExplainTrial(trial, "QUEUED");
-    event.attempt = row.NextInt();
+    event.attempt = row.NextInt() + 1;
     event.search = row.NextInt64();
     event.stage = row.NextInt64();
-    ETALON_RETURN_IF_ERROR(row.Finish());
   }
+  ETALON_RETURN_IF_ERROR(
+      connection_.Run("UPDATE trials SET state = 'RUNNING', attempt_count = ?2"
+                      " WHERE trial_id = ?1",
+                      trial, event.attempt));
   ETALON_RETURN_IF_ERROR(connection_.Run(
       "INSERT INTO attempts"
       " (trial_id, number, worker_id, request_id, state, start_time)"

@@ -94,47 +94,42 @@ SqliteStore::SqliteStore(const Options& options, sqlite::FileLock lock,
 std::vector<absl::Status> SqliteStore::Write(
     absl::Span<const Operation> operations) {
   std::vector<absl::Status> statuses(operations.size());
-  const absl::Status transaction =
-      RunTransaction(operations, absl::MakeSpan(statuses));
-  if (!transaction.ok()) {
-    if (connection_->in_transaction()) {
-      connection_->Run("ROLLBACK").IgnoreError();
-    }
-    // To all: one that failed may have failed for what another had done.
-    statuses.assign(operations.size(), transaction);
+  absl::Status transaction =
+      RunTransaction(operations, false, absl::MakeSpan(statuses));
+  if (transaction_.needs_savepoints()) {
+    transaction = RunTransaction(operations, true, absl::MakeSpan(statuses));
   }
+  // To all: one that failed may have failed for what another had done.
+  if (!transaction.ok()) statuses.assign(operations.size(), transaction);
   return statuses;
 }
 
 absl::Status SqliteStore::RunTransaction(absl::Span<const Operation> operations,
+                                         bool savepoints,
                                          absl::Span<absl::Status> statuses) {
+  transaction_.Begin(savepoints);
   // IMMEDIATE: a transaction that takes the write lock only at its first write
   // may be refused it at once, whatever the busy timeout.
   ETALON_RETURN_IF_ERROR(connection_->Run("BEGIN IMMEDIATE"));
+  const absl::Status status = RunOperations(operations, statuses);
+  if (!status.ok() && connection_->in_transaction()) {
+    connection_->Run("ROLLBACK").IgnoreError();
+  }
+  return status;
+}
+
+absl::Status SqliteStore::RunOperations(absl::Span<const Operation> operations,
+                                        absl::Span<absl::Status> statuses) {
   bool wrote = false;
   for (size_t i = 0; i < operations.size(); ++i) {
-    ETALON_RETURN_IF_ERROR(RunOperation(operations[i], &statuses[i], &wrote));
+    const int64_t changes_before = connection_->total_changes();
+    ETALON_RETURN_IF_ERROR(transaction_.Try(
+        [&] { return operations[i](transaction_); }, &statuses[i]));
+    wrote = wrote || (statuses[i].ok() &&
+                      connection_->total_changes() != changes_before);
   }
   // COMMIT writes and syncs even what savepoints have undone.
   return connection_->Run(wrote ? "COMMIT" : "ROLLBACK");
-}
-
-absl::Status SqliteStore::RunOperation(const Operation& operation,
-                                       absl::Status* status, bool* wrote) {
-  ETALON_RETURN_IF_ERROR(connection_->Run("SAVEPOINT operation"));
-  const int64_t changes_before = connection_->total_changes();
-  *status = operation(transaction_);
-  // SQLite ends the whole transaction on some errors, such as a full disk.
-  if (!connection_->in_transaction()) {
-    return status->ok() ? absl::InternalError("transaction ended early")
-                        : *status;
-  }
-  if (status->ok()) {
-    *wrote = *wrote || connection_->total_changes() != changes_before;
-  } else {
-    ETALON_RETURN_IF_ERROR(connection_->Run("ROLLBACK TO operation"));
-  }
-  return connection_->Run("RELEASE operation");
 }
 
 absl::StatusOr<std::unique_ptr<Reader>> SqliteStore::NewReader() {

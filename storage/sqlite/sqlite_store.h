@@ -51,14 +51,12 @@ class SqliteStore : public Store {
               uint64_t generation);
 
   // One status for each operation, for as long as the transaction itself has
-  // not failed, which may leave it open.
+  // not failed. Leaves none open.
   absl::Status RunTransaction(absl::Span<const Operation> operations,
+                              bool savepoints,
                               absl::Span<absl::Status> statuses);
-  // Runs one operation between savepoints: its own status, and `*wrote` set
-  // where it succeeded and changed a row. Returns an error where the whole
-  // transaction cannot go on.
-  absl::Status RunOperation(const Operation& operation, absl::Status* status,
-                            bool* wrote);
+  absl::Status RunOperations(absl::Span<const Operation> operations,
+                             absl::Span<absl::Status> statuses);
 
   const std::string path_;
   const absl::Duration busy_timeout_;

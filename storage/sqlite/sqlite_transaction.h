@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/reads.h"
 #include "storage/transaction.h"
@@ -19,6 +20,19 @@ class SqliteTransaction : public Transaction {
   // `connection` must outlive the object.
   SqliteTransaction(Connection& connection, uint64_t generation)
       : connection_(connection), reads_(connection, generation) {}
+
+  // Savepoints cost more than most steps do, a copy of every page that changes,
+  // and steps that fail have mostly changed nothing. So a transaction runs
+  // without them first. Where a step does have to be undone, Try returns an
+  // error, needs_savepoints() says so, and the transaction is to be rolled back
+  // and run again with them.
+  void Begin(bool savepoints) {
+    savepoints_ = savepoints;
+    needs_savepoints_ = false;
+  }
+  bool needs_savepoints() const { return needs_savepoints_; }
+  absl::Status Try(absl::FunctionRef<absl::Status()> step,
+                   absl::Status* outcome) override;
 
   // As Reads answers.
   absl::StatusOr<v1::Search> GetSearch(absl::string_view search) override {
@@ -153,6 +167,8 @@ class SqliteTransaction : public Transaction {
 
   Connection& connection_;
   Reads reads_;
+  bool savepoints_ = true;
+  bool needs_savepoints_ = false;
 };
 
 }  // namespace etalon::sqlite

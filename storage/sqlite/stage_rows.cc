@@ -138,10 +138,14 @@ absl::Status SqliteTransaction::CompleteStage(StageId stage, absl::Time now) {
 absl::StatusOr<bool> SqliteTransaction::StageHasOpenTrials(StageId stage) {
   ETALON_ASSIGN_OR_RETURN(
       Statement row,
-      connection_.Prepare("SELECT 1 FROM trials WHERE stage_id = ?"
-                          " AND state IN ('QUEUED', 'RUNNING') LIMIT 1",
-                          stage));
-  return row.Step();
+      connection_.Prepare(
+          "SELECT EXISTS (SELECT 1 FROM trials"
+          " WHERE stage_id = ?1 AND state = 'RUNNING')"
+          " OR EXISTS (SELECT 1 FROM trials"
+          " WHERE stage_id = ?1 AND state = 'QUEUED')",
+          stage));
+  ETALON_RETURN_IF_ERROR(row.Step().status());
+  return row.NextBool();
 }
 
 }  // namespace etalon::sqlite

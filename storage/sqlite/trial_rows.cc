@@ -106,16 +106,18 @@ absl::StatusOr<WorkerId> SqliteTransaction::EndAttempt(const AttemptEnd& end) {
                  .state = v1::Trial::State_Name(end.state),
                  .attempt_state = v1::Attempt::State_Name(end.attempt_state),
                  .message = end.attempt_message};
+  // Rather than RETURNING, for which SQLite builds a table and a journal.
+  int64_t attempt_id = 0;
   {
     ETALON_ASSIGN_OR_RETURN(
         Statement row,
         connection_.Prepare(
-            "UPDATE trials SET state = ?3, end_time = ?4, failure_reason = ?5,"
-            " failure_message = ?6, failure_update = ?7"
-            " WHERE trial_id = ?1 AND state = 'RUNNING' AND attempt_count = ?2"
-            " RETURNING search_id, stage_id",
-            end.trial, end.attempt, event.state, end.trial_end_time));
-    BindFailure(end.failure, row);
+            "SELECT t.search_id, t.stage_id, a.attempt_id, a.worker_id"
+            " FROM trials AS t JOIN attempts AS a"
+            " ON a.trial_id = t.trial_id AND a.number = t.attempt_count"
+            " WHERE t.trial_id = ? AND t.state = 'RUNNING'"
+            " AND t.attempt_count = ?",
+            end.trial, end.attempt));
     ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
     if (!found) {
       return ExplainTrial(end.trial,
@@ -123,20 +125,23 @@ absl::StatusOr<WorkerId> SqliteTransaction::EndAttempt(const AttemptEnd& end) {
     }
     event.search = row.NextInt64();
     event.stage = row.NextInt64();
-    ETALON_RETURN_IF_ERROR(row.Finish());
+    attempt_id = row.NextInt64();
+    event.worker = row.NextInt64();
   }
   {
     ETALON_ASSIGN_OR_RETURN(
-        Statement row,
+        Statement update,
         connection_.Prepare(
-            "UPDATE attempts SET state = ?, message = ?, end_time = ?"
-            " WHERE trial_id = ? AND number = ? RETURNING worker_id",
-            event.attempt_state, end.attempt_message, end.now, end.trial,
-            end.attempt));
-    ETALON_RETURN_IF_ERROR(row.Step().status());
-    event.worker = row.NextInt64();
-    ETALON_RETURN_IF_ERROR(row.Finish());
+            "UPDATE trials SET state = ?2, end_time = ?3, failure_reason = ?4,"
+            " failure_message = ?5, failure_update = ?6 WHERE trial_id = ?1",
+            end.trial, event.state, end.trial_end_time));
+    BindFailure(end.failure, update);
+    ETALON_RETURN_IF_ERROR(update.Finish());
   }
+  ETALON_RETURN_IF_ERROR(connection_.Run(
+      "UPDATE attempts SET state = ?2, message = ?3, end_time = ?4"
+      " WHERE attempt_id = ?1",
+      attempt_id, event.attempt_state, end.attempt_message, end.now));
   ETALON_RETURN_IF_ERROR(AppendEvent(connection_, event));
   if (end.state != v1::Trial::SUCCEEDED) {
     ETALON_RETURN_IF_ERROR(DeleteModel(end.trial));

@@ -15,6 +15,8 @@ namespace {
 using ::etalon::testing::CoordinatorHarness;
 using ::etalon::testing::IsOk;
 using ::etalon::testing::MakeCompletion;
+using ::etalon::testing::MakeReport;
+using ::etalon::testing::OnlyVerdict;
 using ::etalon::testing::RandomSpec;
 using ::etalon::testing::RefiningSpec;
 using ::etalon::testing::StatusIs;
@@ -34,10 +36,11 @@ class BatchTest : public ::testing::Test {
     other_ = harness_.Register("second");
   }
 
-  Answer<v1::CompleteTrialResponse> SendCompletion(
+  Answer<v1::CompleteTrialsResponse> SendCompletion(
       const v1::LeaseToken& token) {
-    return harness_.Send<v1::CompleteTrialResponse>(
-        &Coordinator::CompleteTrial, MakeCompletion(worker_, token, 0.5));
+    return harness_.Send<v1::CompleteTrialsResponse>(
+        &Coordinator::CompleteTrials,
+        MakeReport(worker_, MakeCompletion(token, 0.5)));
   }
   Answer<v1::Search> SendCancel(const std::string& search) {
     v1::CancelSearchRequest request;
@@ -84,7 +87,7 @@ TEST_F(BatchTest, LeaseBehindTheEndOfAStageTakesFromTheNext) {
   auto completed = SendCompletion(last.token());
   auto leased = SendLease(other_);
   hold.Release();
-  EXPECT_THAT(completed.get(), IsOk());
+  EXPECT_THAT(OnlyVerdict(completed.get()), IsOk());
   EXPECT_THAT(leased.get()->trials(), SizeIs(3));
 }
 
@@ -97,8 +100,9 @@ TEST_F(BatchTest, CompletionBehindACancellationIsStale) {
   auto completed = SendCompletion(leased.token());
   hold.Release();
   EXPECT_THAT(cancelled.get(), IsOk());
-  EXPECT_THAT(completed.get(), StatusIs(absl::StatusCode::kFailedPrecondition,
-                                        HasSubstr("CANCELLED")));
+  EXPECT_THAT(OnlyVerdict(completed.get()),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("CANCELLED")));
 }
 
 TEST_F(BatchTest, CancellationBehindTheLastCompletionComesTooLate) {
@@ -109,7 +113,7 @@ TEST_F(BatchTest, CancellationBehindTheLastCompletionComesTooLate) {
   auto completed = SendCompletion(leased.token());
   auto cancelled = SendCancel("searches/s");
   hold.Release();
-  EXPECT_THAT(completed.get(), IsOk());
+  EXPECT_THAT(OnlyVerdict(completed.get()), IsOk());
   EXPECT_THAT(cancelled.get(), StatusIs(absl::StatusCode::kFailedPrecondition,
                                         HasSubstr("SUCCEEDED")));
 }
@@ -163,7 +167,7 @@ TEST_F(BatchTest, CompletionBehindTheExpiryOfItsLeaseIsStale) {
   CoordinatorHarness::Hold hold = HoldAfterTick();
   auto completed = SendCompletion(leased.token());
   hold.Release();
-  EXPECT_THAT(completed.get(),
+  EXPECT_THAT(OnlyVerdict(completed.get()),
               StatusIs(absl::StatusCode::kFailedPrecondition, _));
   EXPECT_EQ(harness_.GetTrial("s", 1).state(), v1::Trial::QUEUED);
 }

@@ -22,10 +22,8 @@ class CompletionTest : public ::testing::Test {
     EXPECT_TRUE(harness_.Create(RandomSpec("s", 2)).ok());
     token_ = harness_.LeaseOne(worker_).token();
   }
-  absl::Status Send(const v1::CompleteTrialRequest& request) {
-    return harness_
-        .Call<v1::CompleteTrialResponse>(&Coordinator::CompleteTrial, request)
-        .status();
+  absl::Status Send(const v1::Completion& completion) {
+    return harness_.Report(worker_, completion);
   }
 
   CoordinatorHarness harness_;
@@ -34,11 +32,11 @@ class CompletionTest : public ::testing::Test {
 };
 
 TEST_F(CompletionTest, LastMeasurementIsTheResult) {
-  v1::CompleteTrialRequest request = MakeCompletion(worker_, token_, 0.5);
-  *request.add_measurements() = request.measurements(0);
-  request.mutable_measurements(1)->set_update(200);
-  request.mutable_measurements(1)->mutable_validation()->set_accuracy(0.25);
-  ETALON_ASSERT_OK(Send(request));
+  v1::Completion completion = MakeCompletion(token_, 0.5);
+  *completion.add_measurements() = completion.measurements(0);
+  completion.mutable_measurements(1)->set_update(200);
+  completion.mutable_measurements(1)->mutable_validation()->set_accuracy(0.25);
+  ETALON_ASSERT_OK(Send(completion));
   const v1::Trial trial = harness_.GetTrial("s", 1);
   EXPECT_EQ(trial.state(), v1::Trial::SUCCEEDED);
   EXPECT_EQ(trial.result().update(), 200);
@@ -56,14 +54,14 @@ TEST_F(CompletionTest, RepeatIsAnsweredAsTheFirst) {
 }
 
 TEST_F(CompletionTest, FusionIsKeptAndNoPartOfWhatARepeatMustSay) {
-  v1::CompleteTrialRequest request = MakeCompletion(worker_, token_, 0.1);
-  request.mutable_fusion()->set_width(1);
-  request.mutable_fusion()->set_apart_because("their hidden layers differ");
-  ETALON_ASSERT_OK(Send(request));
-  ETALON_EXPECT_OK(Send(request));
+  v1::Completion completion = MakeCompletion(token_, 0.1);
+  completion.mutable_fusion()->set_width(1);
+  completion.mutable_fusion()->set_apart_because("their hidden layers differ");
+  ETALON_ASSERT_OK(Send(completion));
+  ETALON_EXPECT_OK(Send(completion));
   harness_.Restart();
-  ETALON_EXPECT_OK(Send(request));
-  ETALON_EXPECT_OK(Send(MakeCompletion(worker_, token_, 0.1)));
+  ETALON_EXPECT_OK(Send(completion));
+  ETALON_EXPECT_OK(Send(MakeCompletion(token_, 0.1)));
   const v1::Trial trial = harness_.GetTrial("s", 1);
   EXPECT_EQ(trial.fusion().width(), 1);
   EXPECT_EQ(trial.fusion().apart_because(), "their hidden layers differ");
@@ -71,12 +69,12 @@ TEST_F(CompletionTest, FusionIsKeptAndNoPartOfWhatARepeatMustSay) {
 
 TEST_F(CompletionTest, OtherContentIsRefused) {
   ETALON_ASSERT_OK(harness_.Complete(worker_, token_, 0.1));
-  v1::CompleteTrialRequest other_time = MakeCompletion(worker_, token_, 0.1);
+  v1::Completion other_time = MakeCompletion(token_, 0.1);
   other_time.mutable_training_time()->set_nanos(1);
   // 0.1 and its neighbour, one bit away.
-  for (const v1::CompleteTrialRequest& request :
-       {MakeCompletion(worker_, token_, 0.10000000000000002), other_time}) {
-    EXPECT_THAT(Send(request), StatusIs(absl::StatusCode::kAlreadyExists,
+  for (const v1::Completion& completion :
+       {MakeCompletion(token_, 0.10000000000000002), other_time}) {
+    EXPECT_THAT(Send(completion), StatusIs(absl::StatusCode::kAlreadyExists,
                                         HasSubstr("searches/s/trials/1")));
   }
   EXPECT_THAT(harness_.Fail(worker_, token_, v1::Failure::DIVERGED),
@@ -94,10 +92,10 @@ TEST_F(CompletionTest, DivergenceIsAResultWithItsUpdate) {
 }
 
 TEST_F(CompletionTest, DivergedTrialKeepsWhatWasMeasuredBefore) {
-  v1::CompleteTrialRequest request = MakeCompletion(worker_, token_, 0.5);
-  request.mutable_failure()->set_reason(v1::Failure::DIVERGED);
-  request.mutable_failure()->set_update(101);
-  ETALON_ASSERT_OK(Send(request));
+  v1::Completion completion = MakeCompletion(token_, 0.5);
+  completion.mutable_failure()->set_reason(v1::Failure::DIVERGED);
+  completion.mutable_failure()->set_update(101);
+  ETALON_ASSERT_OK(Send(completion));
   EXPECT_EQ(harness_.GetTrial("s", 1).result().validation().accuracy(), 0.5);
 }
 

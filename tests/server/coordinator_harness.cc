@@ -69,22 +69,39 @@ v1::SearchSpec RefiningSpec(const std::string& name, int coarse, int fine) {
                                     fine)));
 }
 
-v1::CompleteTrialRequest MakeCompletion(const std::string& worker,
-                                        const v1::LeaseToken& token,
-                                        double accuracy) {
-  v1::CompleteTrialRequest request;
-  request.set_worker(worker);
-  *request.mutable_token() = token;
-  request.mutable_succeeded();
-  v1::Measurement& measurement = *request.add_measurements();
+v1::Completion MakeCompletion(const v1::LeaseToken& token, double accuracy) {
+  v1::Completion completion;
+  *completion.mutable_token() = token;
+  completion.mutable_succeeded();
+  v1::Measurement& measurement = *completion.add_measurements();
   measurement.set_update(100);
   measurement.set_epoch(1);
   measurement.set_learning_rate(0.01);
   measurement.mutable_validation()->set_loss(1.5);
   measurement.mutable_validation()->set_cost(1.6);
   measurement.mutable_validation()->set_accuracy(accuracy);
-  request.mutable_training_time()->set_nanos(123'456'789);
+  completion.mutable_training_time()->set_nanos(123'456'789);
+  return completion;
+}
+
+v1::CompleteTrialsRequest MakeReport(const std::string& worker,
+                                     const v1::Completion& completion) {
+  v1::CompleteTrialsRequest request;
+  request.set_worker(worker);
+  *request.add_completions() = completion;
   return request;
+}
+
+absl::Status ToStatus(const v1::Verdict& verdict) {
+  return absl::Status(static_cast<absl::StatusCode>(verdict.code()),
+                      verdict.message());
+}
+
+absl::Status OnlyVerdict(
+    const absl::StatusOr<v1::CompleteTrialsResponse>& response) {
+  if (!response.ok()) return response.status();
+  GTEST_CHECK_(response->verdicts_size() == 1) << response->ShortDebugString();
+  return ToStatus(response->verdicts(0));
 }
 
 CoordinatorHarness::CoordinatorHarness() {
@@ -273,26 +290,27 @@ v1::Directive::Action CoordinatorHarness::Heartbeat(
   return response.directives(0).action();
 }
 
+absl::Status CoordinatorHarness::Report(const std::string& worker,
+                                        const v1::Completion& completion) {
+  return OnlyVerdict(Call<v1::CompleteTrialsResponse>(
+      &Coordinator::CompleteTrials, MakeReport(worker, completion)));
+}
+
 absl::Status CoordinatorHarness::Complete(const std::string& worker,
                                           const v1::LeaseToken& token,
                                           double accuracy) {
-  return Call<v1::CompleteTrialResponse>(
-             &Coordinator::CompleteTrial,
-             MakeCompletion(worker, token, accuracy))
-      .status();
+  return Report(worker, MakeCompletion(token, accuracy));
 }
 
 absl::Status CoordinatorHarness::Fail(const std::string& worker,
                                       const v1::LeaseToken& token,
                                       v1::Failure::Reason reason) {
-  v1::CompleteTrialRequest request;
-  request.set_worker(worker);
-  *request.mutable_token() = token;
-  request.mutable_failure()->set_reason(reason);
-  request.mutable_failure()->set_update(17);
-  request.mutable_failure()->set_message("so it was");
-  return Call<v1::CompleteTrialResponse>(&Coordinator::CompleteTrial, request)
-      .status();
+  v1::Completion completion;
+  *completion.mutable_token() = token;
+  completion.mutable_failure()->set_reason(reason);
+  completion.mutable_failure()->set_update(17);
+  completion.mutable_failure()->set_message("so it was");
+  return Report(worker, completion);
 }
 
 absl::Status CoordinatorHarness::Return(const std::string& worker,

@@ -97,6 +97,9 @@ class CoordinatorHarness {
   v1::Directive::Action Heartbeat(const std::string& worker,
                                   const v1::LeaseToken& token,
                                   const std::string& measurements = "");
+  // The verdict on this one completion.
+  absl::Status Report(const std::string& worker,
+                      const v1::Completion& completion);
   absl::Status Complete(const std::string& worker, const v1::LeaseToken& token,
                         double accuracy);
   absl::Status Fail(const std::string& worker, const v1::LeaseToken& token,
@@ -131,10 +134,15 @@ v1::SearchSpec RandomSpec(const std::string& name, int trials);
 // third, "final", which takes the best of that.
 v1::SearchSpec RefiningSpec(const std::string& name, int coarse, int fine);
 
-// A request that completes the attempt with this validation accuracy.
-v1::CompleteTrialRequest MakeCompletion(const std::string& worker,
-                                        const v1::LeaseToken& token,
-                                        double accuracy);
+// The end of an attempt with this validation accuracy.
+v1::Completion MakeCompletion(const v1::LeaseToken& token, double accuracy);
+// A request with one completion.
+v1::CompleteTrialsRequest MakeReport(const std::string& worker,
+                                     const v1::Completion& completion);
+absl::Status ToStatus(const v1::Verdict& verdict);
+// Of the only completion of a call, or the call's own.
+absl::Status OnlyVerdict(
+    const absl::StatusOr<v1::CompleteTrialsResponse>& response);
 
 }  // namespace etalon::testing
 

@@ -14,7 +14,6 @@ namespace {
 using ::etalon::testing::CoordinatorHarness;
 using ::etalon::testing::EqualsProto;
 using ::etalon::testing::IsOk;
-using ::etalon::testing::MakeCompletion;
 using ::etalon::testing::RandomSpec;
 using ::etalon::testing::StatusIs;
 using ::testing::ElementsAre;

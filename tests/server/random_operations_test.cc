@@ -17,7 +17,7 @@ namespace {
 using ::etalon::testing::CoordinatorHarness;
 using ::etalon::testing::MakeCompletion;
 using ::etalon::testing::RefiningSpec;
-using ::testing::SizeIs;
+using ::etalon::testing::ToStatus;
 
 constexpr int kTrials = 12 + 8 + 1;
 
@@ -93,8 +93,9 @@ class RandomLife {
       case 2:
         return Lease();
       case 3:
-      case 4:
         return Complete();
+      case 4:
+        return CompleteSeveralAndLease();
       case 5:
         return Heartbeat();
       case 6:
@@ -137,6 +138,38 @@ class RandomLife {
         held->worker, held->leased.token(), Train(held->leased.trial()));
     EXPECT_TRUE(status.ok() || absl::IsFailedPrecondition(status)) << status;
     if (status.ok()) ++completed_;
+  }
+
+  // Up to three, repeats among them perhaps, of one worker: each has a verdict
+  // of its own.
+  void CompleteSeveralAndLease() {
+    const Held* first = AnyHeld();
+    if (first == nullptr) return;
+    v1::CompleteTrialsRequest request;
+    request.set_worker(first->worker);
+    for (int i = 0; i < 3; ++i) {
+      const Held* held = AnyHeld();
+      if (held->worker != first->worker) continue;
+      *request.add_completions() =
+          MakeCompletion(held->leased.token(), Train(held->leased.trial()));
+    }
+    if (request.completions().empty()) return;
+    request.mutable_next()->set_request_id(absl::StrCat(
+        "r", random_.NextBelow(3) == 0 ? random_.NextBelow(requests_ + 1)
+                                       : requests_++));
+    request.mutable_next()->set_max_trials(1 + random_.NextBelow(3));
+    const v1::CompleteTrialsResponse got =
+        *harness_.Call<v1::CompleteTrialsResponse>(&Coordinator::CompleteTrials,
+                                                   request);
+    for (const v1::Verdict& verdict : got.verdicts()) {
+      const absl::Status status = ToStatus(verdict);
+      EXPECT_TRUE(status.ok() || absl::IsFailedPrecondition(status)) << status;
+      if (status.ok()) ++completed_;
+    }
+    const std::string worker = first->worker;
+    for (const v1::LeasedTrial& leased : got.trials()) {
+      held_.push_back({worker, leased});
+    }
   }
 
   void Heartbeat() {

@@ -133,7 +133,6 @@ TEST(RequestChecks, Heartbeat) {
 }
 
 constexpr char kCompletion[] = R"pb(
-  worker: "workers/1"
   token { trial: "searches/s/trials/1" attempt: 1 }
   succeeded {}
   measurements {
@@ -144,11 +143,33 @@ constexpr char kCompletion[] = R"pb(
   }
 )pb";
 
-TEST(RequestChecks, CompleteTrial) {
-  ExpectRefused<v1::CompleteTrialRequest>(
-      kCompletion,
+TEST(RequestChecks, CompleteTrials) {
+  ExpectRefused<v1::CompleteTrialsRequest>(
+      R"pb(worker: "workers/1"
+           completions {}
+           next { request_id: "r" max_trials: 1 })pb",
       {{R"(worker: "w")", "worker"},
-       {R"(token { trial: "s/1" })", "token.trial"},
+       {R"(next { request_id: "\n" })", "next.request_id"},
+       {"next { max_trials: -1 }", "next.max_trials"},
+       {"next { max_trials: 1001 }", "next.max_trials is 1001"}});
+  auto request = ParseTextProto<v1::CompleteTrialsRequest>(
+      R"pb(worker: "workers/1")pb");
+  EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kInvalidArgument,
+                                       HasSubstr("completions is 0")));
+  for (int i = 0; i <= kMaxCompletionsPerCall; ++i) request.add_completions();
+  EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kInvalidArgument,
+                                       HasSubstr("completions is 1001")));
+  request.mutable_completions()->RemoveLast();
+  request.mutable_next()->set_max_trials(1);
+  EXPECT_THAT(Check(request),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("next.request_id is empty")));
+}
+
+TEST(RequestChecks, Completion) {
+  ExpectRefused<v1::Completion>(
+      kCompletion,
+      {{R"(token { trial: "s/1" })", "token.trial"},
        {"token { attempt: -1 }", "token.attempt"},
        {"training_time { seconds: -1 }", "training_time"},
        {"fusion {}", "fusion.width is 0"},
@@ -234,7 +255,7 @@ TEST(RequestChecks, ReadModel) {
 }
 
 TEST(RequestChecks, CompletionNeedsAnOutcomeAndAResult) {
-  auto request = ParseTextProto<v1::CompleteTrialRequest>(kCompletion);
+  auto request = ParseTextProto<v1::Completion>(kCompletion);
   request.clear_outcome();
   EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kInvalidArgument,
                                        HasSubstr("outcome")));
@@ -245,7 +266,7 @@ TEST(RequestChecks, CompletionNeedsAnOutcomeAndAResult) {
 }
 
 TEST(RequestChecks, TooManyMeasurements) {
-  auto request = ParseTextProto<v1::CompleteTrialRequest>(kCompletion);
+  auto request = ParseTextProto<v1::Completion>(kCompletion);
   for (int i = 0; i < kMaxMeasurements; ++i) {
     request.add_measurements()->set_update(6 + i);
   }

@@ -15,6 +15,8 @@ namespace etalon {
 namespace {
 
 using ::etalon::testing::MakeCompletion;
+using ::etalon::testing::MakeReport;
+using ::etalon::testing::OnlyVerdict;
 using ::etalon::testing::RandomSpec;
 using ::etalon::testing::RefiningSpec;
 using ::etalon::testing::ServerFixture;
@@ -35,9 +37,10 @@ class ServiceTest : public ServerFixture {
     for (v1::LeaseTrialsResponse got = *Lease(MakeLeaseRequest(worker));
          !got.trials().empty(); got = *Lease(MakeLeaseRequest(worker))) {
       for (const v1::LeasedTrial& leased : got.trials()) {
-        ETALON_ASSERT_OK(Call(
-            *workers_, &Workers::CompleteTrial,
-            MakeCompletion(worker, leased.token(), 1.0 / (2 + trained++))));
+        ETALON_ASSERT_OK(OnlyVerdict(
+            Call(*workers_, &Workers::CompleteTrials,
+                 MakeReport(worker, MakeCompletion(leased.token(),
+                                                   1.0 / (2 + trained++))))));
       }
     }
   }
@@ -220,7 +223,7 @@ TEST_F(ServiceTest, BadInputIsRefusedWithItsField) {
       Call(*workers_, &Workers::LeaseTrials, v1::LeaseTrialsRequest()),
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("worker")));
   EXPECT_THAT(
-      Call(*workers_, &Workers::CompleteTrial, v1::CompleteTrialRequest()),
+      Call(*workers_, &Workers::CompleteTrials, v1::CompleteTrialsRequest()),
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("worker")));
   v1::ListTrialsRequest trials;
   trials.set_parent("searches/s");
@@ -250,8 +253,9 @@ TEST_F(ServiceTest, ModelIsReadAsItWasStored) {
     EXPECT_TRUE(Call(*workers_, &Workers::StoreModel, store)->wanted());
     store.set_offset(1 << 20);
   }
-  ETALON_ASSERT_OK(Call(*workers_, &Workers::CompleteTrial,
-                        MakeCompletion(worker, store.token(), 0.5)));
+  ETALON_ASSERT_OK(OnlyVerdict(
+      Call(*workers_, &Workers::CompleteTrials,
+           MakeReport(worker, MakeCompletion(store.token(), 0.5)))));
   const auto first = *Call(*searches_, &Searches::ReadModel, read);
   EXPECT_EQ(first.data(), std::string(1 << 20, 'a'));
   EXPECT_EQ(first.size_bytes(), (1 << 20) + 3);

@@ -55,6 +55,58 @@ TEST_P(StoreConformance, OperationThatFailsLeavesNoTraceAndTheOthersGoOn) {
   }));
 }
 
+TEST_P(StoreConformance, StepThatFailsIsUndoneAlone) {
+  const auto insert = [this](Transaction& transaction, const std::string& name,
+                             absl::Status then) {
+    auto search =
+        transaction.InsertSearch(SampleSpec(name), v1::Search::RUNNING,
+                                 SampleStages(), "request-" + name, now());
+    return search.ok() ? then : search.status();
+  };
+  absl::Status failed;
+  absl::Status inner;
+  absl::Status good;
+  ETALON_ASSERT_OK(Write([&](Transaction& transaction) -> absl::Status {
+    ETALON_RETURN_IF_ERROR(insert(transaction, "alpha", absl::OkStatus()));
+    ETALON_RETURN_IF_ERROR(transaction.Try(
+        [&]() -> absl::Status {
+          ETALON_RETURN_IF_ERROR(transaction.Try(
+              [&] { return insert(transaction, "beta", absl::OkStatus()); },
+              &inner));
+          return insert(transaction, "gamma", absl::AbortedError("undo both"));
+        },
+        &failed));
+    return transaction.Try(
+        [&]() -> absl::Status {
+          // What was undone does not stand in the way.
+          return insert(transaction, "beta", absl::OkStatus());
+        },
+        &good);
+  }));
+  EXPECT_THAT(failed, StatusIs(absl::StatusCode::kAborted, _));
+  EXPECT_THAT(inner, IsOk());
+  EXPECT_THAT(good, IsOk());
+  ETALON_ASSERT_OK_AND_ASSIGN(const Page<v1::Search> page,
+                              NewReader()->ListSearches({}));
+  ASSERT_EQ(page.items.size(), 2u);
+  EXPECT_EQ(page.items[0].name(), "searches/beta");
+  EXPECT_EQ(page.items[1].name(), "searches/alpha");
+}
+
+TEST_P(StoreConformance, OperationThatSucceedsWithAFailedStepIsCommitted) {
+  absl::Status failed;
+  ETALON_ASSERT_OK(Write([&](Transaction& transaction) -> absl::Status {
+    ETALON_RETURN_IF_ERROR(transaction.Try(
+        [&] { return absl::NotFoundError("changed nothing"); }, &failed));
+    return transaction
+        .InsertSearch(SampleSpec("alpha"), v1::Search::RUNNING, SampleStages(),
+                      "", now())
+        .status();
+  }));
+  EXPECT_THAT(failed, StatusIs(absl::StatusCode::kNotFound, _));
+  ETALON_EXPECT_OK(NewReader()->GetSearch("alpha"));
+}
+
 TEST_P(StoreConformance, OperationSeesWhatThoseBeforeItWrote) {
   const Started started = StartSearch("alpha", 1);
   const WorkerId worker = AddWorker("host-1");

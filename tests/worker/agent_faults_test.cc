@@ -147,7 +147,7 @@ TEST(AgentFaults, ResultsThatStopLeavesUnansweredAreHandedBackTogether) {
   ASSERT_EQ(calls.returns.size(), 1u);
   EXPECT_EQ(calls.returns[0].tokens_size(), 3);
   // One that gets no answer at the end tells enough of the others.
-  for (const v1::CompleteTrialRequest& completion : calls.completions) {
+  for (const v1::Completion& completion : calls.completions) {
     EXPECT_EQ(completion.token().trial(), "searches/s/trials/1");
   }
 }
@@ -185,7 +185,7 @@ TEST(AgentFaults, ACoordinatorWithAnotherDatabaseIsRegisteredWithAnew) {
   EXPECT_EQ(calls.registrations[1].name(), "");
   EXPECT_NE(calls.registrations[1].request_id(),
             calls.registrations[0].request_id());
-  EXPECT_EQ(calls.completions[0].worker(), "workers/2");
+  EXPECT_EQ(calls.reports[0].worker(), "workers/2");
   EXPECT_EQ(calls.completions[0].token().trial(), "searches/s/trials/2");
 }
 

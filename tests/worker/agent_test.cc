@@ -58,7 +58,7 @@ TEST(Agent, CompletesATrialOnceWithAllItsMeasurements) {
   worker.Stop();
   const Calls calls = worker.coordinator().calls();
   ASSERT_EQ(calls.completions.size(), 1u);
-  const v1::CompleteTrialRequest& completion = calls.completions[0];
+  const v1::Completion& completion = calls.completions[0];
   EXPECT_EQ(completion.worker(), "workers/1");
   EXPECT_EQ(completion.token().trial(), "searches/s/trials/1");
   EXPECT_EQ(completion.token().attempt(), 1);
@@ -229,7 +229,7 @@ TEST(Agent, DivergenceIsReportedWithItsUpdate) {
   worker.Start();
   ASSERT_TRUE(worker.coordinator().Await(
       [](const Calls& calls) { return !calls.completions.empty(); }));
-  const v1::CompleteTrialRequest completion =
+  const v1::Completion completion =
       worker.coordinator().calls().completions[0];
   EXPECT_THAT(completion.failure(),
               EqualsProto(ParseTextProto<v1::Failure>(

@@ -25,7 +25,7 @@ TEST(Completion, HoldsTokenMeasurementsAndTime) {
   result.training_time = absl::Milliseconds(1500);
   EXPECT_THAT(
       MakeCompletion(trial, result),
-      EqualsProto(ParseTextProto<v1::CompleteTrialRequest>(R"pb(
+      EqualsProto(ParseTextProto<v1::Completion>(R"pb(
         worker: "workers/1"
         token { trial: "searches/s/trials/1" attempt: 2 database_generation: 5 }
         succeeded {}

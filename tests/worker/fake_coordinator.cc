@@ -45,6 +45,13 @@ void FakeCoordinator::LoseAnswers(const std::string& call, int count) {
   losses_[call] = count;
 }
 
+void FakeCoordinator::GiveVerdicts(const std::string& trial,
+                                   const absl::Status& verdict, int count) {
+  MutexLock lock(mutex_);
+  verdicts_[trial].insert(verdicts_[trial].end(), static_cast<size_t>(count),
+                          verdict);
+}
+
 void FakeCoordinator::AnswerModels(const absl::Status& status, bool wanted) {
   MutexLock lock(mutex_);
   model_status_ = status;
@@ -119,26 +126,14 @@ absl::StatusOr<v1::LeaseTrialsResponse> FakeCoordinator::LeaseTrials(
   if (absl::Status status = Arrive("lease"); !status.ok()) return status;
   calls_.leases.push_back(request);
   if (!Knows(request.worker())) return absl::NotFoundError(request.worker());
-  const auto before = answers_.find(request.request_id());
-  if (before != answers_.end()) return before->second;
-  while (queue_.empty()) {
+  while (queue_.empty() && answers_.count(request.request_id()) == 0) {
     if (draining_) return absl::CancelledError("draining");
     if (down_) return absl::UnavailableError("down");
     if (!Knows(request.worker())) return absl::NotFoundError(request.worker());
     changed_.Wait(mutex_);
   }
-  v1::LeaseTrialsResponse response;
-  while (!queue_.empty() && response.trials_size() < request.max_trials()) {
-    v1::LeasedTrial& lease = *response.add_trials();
-    *lease.mutable_trial() = queue_.front();
-    queue_.pop_front();
-    const std::string& name = lease.trial().name();
-    lease.mutable_token()->set_database_generation(7);
-    lease.mutable_token()->set_trial(name);
-    lease.mutable_token()->set_attempt(++attempts_[name]);
-    leases_[name] = lease;
-  }
-  answers_[request.request_id()] = response;
+  const v1::LeaseTrialsResponse response =
+      HandOut(request.request_id(), request.max_trials());
   if (absl::Status status = Answer("lease"); !status.ok()) return status;
   return response;
 }
@@ -173,22 +168,67 @@ absl::StatusOr<v1::StoreModelResponse> FakeCoordinator::StoreModel(
   return response;
 }
 
-absl::Status FakeCoordinator::CompleteTrial(
-    const v1::CompleteTrialRequest& request) {
+absl::StatusOr<v1::CompleteTrialsResponse> FakeCoordinator::CompleteTrials(
+    const v1::CompleteTrialsRequest& request) {
   MutexLock lock(mutex_);
   if (absl::Status status = Arrive("complete"); !status.ok()) return status;
-  calls_.completions.push_back(request);
-  const std::string content = request.SerializeAsString();
-  const std::string& trial = request.token().trial();
+  calls_.reports.push_back(request);
+  v1::CompleteTrialsResponse response;
+  for (const v1::Completion& completion : request.completions()) {
+    calls_.completions.push_back(completion);
+    const absl::Status status = Complete(completion);
+    v1::Verdict& verdict = *response.add_verdicts();
+    verdict.set_code(static_cast<int>(status.code()));
+    verdict.set_message(std::string(status.message()));
+  }
+  if (request.has_next() && Knows(request.worker())) {
+    *response.mutable_trials() =
+        HandOut(request.next().request_id(), request.next().max_trials())
+            .trials();
+  }
+  if (absl::Status status = Answer("complete"); !status.ok()) return status;
+  return response;
+}
+
+absl::Status FakeCoordinator::Complete(const v1::Completion& completion) {
+  const std::string content = completion.SerializeAsString();
+  const std::string& trial = completion.token().trial();
+  std::deque<absl::Status>& verdicts = verdicts_[trial];
+  if (!verdicts.empty()) {
+    const absl::Status verdict = verdicts.front();
+    verdicts.pop_front();
+    return verdict;
+  }
   const auto before = accepted_.find(trial);
   if (before != accepted_.end()) {
-    if (before->second == content) return Answer("complete");
+    if (before->second == content) return absl::OkStatus();
     return absl::AlreadyExistsError("other content");
   }
-  if (!IsLive(request.token())) return absl::FailedPreconditionError("stale");
+  if (!IsLive(completion.token())) {
+    return absl::FailedPreconditionError("stale");
+  }
   accepted_[trial] = content;
   leases_.erase(trial);
-  return Answer("complete");
+  return absl::OkStatus();
+}
+
+v1::LeaseTrialsResponse FakeCoordinator::HandOut(const std::string& request_id,
+                                                 int max_trials) {
+  const auto before = answers_.find(request_id);
+  if (before != answers_.end()) return before->second;
+  v1::LeaseTrialsResponse response;
+  while (!queue_.empty() && response.trials_size() < max_trials) {
+    v1::LeasedTrial& lease = *response.add_trials();
+    *lease.mutable_trial() = queue_.front();
+    queue_.pop_front();
+    const std::string& name = lease.trial().name();
+    lease.mutable_token()->set_database_generation(7);
+    lease.mutable_token()->set_trial(name);
+    lease.mutable_token()->set_attempt(++attempts_[name]);
+    leases_[name] = lease;
+  }
+  if (!response.trials().empty()) answers_[request_id] = response;
+  return response;
 }
 
 absl::Status FakeCoordinator::ReturnTrials(

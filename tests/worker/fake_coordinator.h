@@ -25,7 +25,9 @@ class FakeCoordinator : public CoordinatorClient {
     std::vector<v1::LeaseTrialsRequest> leases;
     std::vector<v1::HeartbeatRequest> heartbeats;
     std::vector<v1::StoreModelRequest> models;
-    std::vector<v1::CompleteTrialRequest> completions;
+    std::vector<v1::CompleteTrialsRequest> reports;
+    // All of those, repeats too.
+    std::vector<v1::Completion> completions;
     std::vector<v1::ReturnTrialsRequest> returns;
     std::vector<v1::UnregisterWorkerRequest> goodbyes;
     // "register", "lease", "store", "complete", "return", "unregister".
@@ -46,6 +48,10 @@ class FakeCoordinator : public CoordinatorClient {
   // takes effect, the caller sees UNAVAILABLE.
   void LoseAnswers(const std::string& call, int count);
 
+  // The next `count` completions of `trial` get this verdict and have no effect.
+  void GiveVerdicts(const std::string& trial, const absl::Status& verdict,
+                    int count);
+
   // The status of every StoreModel from now on, and whether models are wanted.
   void AnswerModels(const absl::Status& status, bool wanted);
 
@@ -62,7 +68,8 @@ class FakeCoordinator : public CoordinatorClient {
       const v1::HeartbeatRequest& request) override;
   absl::StatusOr<v1::StoreModelResponse> StoreModel(
       const v1::StoreModelRequest& request) override;
-  absl::Status CompleteTrial(const v1::CompleteTrialRequest& request) override;
+  absl::StatusOr<v1::CompleteTrialsResponse> CompleteTrials(
+      const v1::CompleteTrialsRequest& request) override;
   absl::Status ReturnTrials(const v1::ReturnTrialsRequest& request) override;
   absl::Status UnregisterWorker(
       const v1::UnregisterWorkerRequest& request) override;
@@ -74,6 +81,11 @@ class FakeCoordinator : public CoordinatorClient {
   absl::Status Answer(const std::string& call)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Knows(const std::string& worker) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status Complete(const v1::Completion& completion)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // What the request was answered with before, or what is queued.
+  v1::LeaseTrialsResponse HandOut(const std::string& request_id, int max_trials)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool IsLive(const v1::LeaseToken& token) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -93,6 +105,9 @@ class FakeCoordinator : public CoordinatorClient {
   // Trial -> its live lease.
   std::map<std::string, v1::LeasedTrial> leases_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, v1::LeaseTrialsResponse> answers_
+      ABSL_GUARDED_BY(mutex_);
+  // Trial -> verdicts to come.
+  std::map<std::string, std::deque<absl::Status>> verdicts_
       ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::string> accepted_ ABSL_GUARDED_BY(mutex_);
 };

@@ -30,9 +30,9 @@ class Service : public v1::WorkerService::Service {
     response->set_name("workers/" + request->display_name());
     return grpc::Status::OK;
   }
-  grpc::Status CompleteTrial(grpc::ServerContext*,
-                             const v1::CompleteTrialRequest*,
-                             v1::CompleteTrialResponse*) override {
+  grpc::Status CompleteTrials(grpc::ServerContext*,
+                              const v1::CompleteTrialsRequest*,
+                              v1::CompleteTrialsResponse*) override {
     return grpc::Status(grpc::StatusCode::FAILED_PRECONDITION, "stale");
   }
   grpc::Status LeaseTrials(grpc::ServerContext* context,
@@ -106,7 +106,8 @@ TEST_F(GrpcCoordinatorClientTest, CallsArriveAndAnswersComeBack) {
 }
 
 TEST_F(GrpcCoordinatorClientTest, CodesAndMessagesComeBack) {
-  const absl::Status status = Client(absl::Seconds(30))->CompleteTrial({});
+  const absl::Status status =
+      Client(absl::Seconds(30))->CompleteTrials({}).status();
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition, "stale"));
   EXPECT_TRUE(IsRefusal(status));
 }

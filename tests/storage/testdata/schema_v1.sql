@@ -71,12 +71,13 @@ CREATE TABLE trials (
   initialization_seed INTEGER NOT NULL,
   minibatches_seed INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (
-    state IN ('QUEUED', 'RUNNING', 'SUCCEEDED', 'DIVERGED', 'FAILED',
-              'CANCELLED')),
+    state = 'QUEUED' OR state = 'RUNNING' OR state = 'SUCCEEDED' OR
+    state = 'DIVERGED' OR state = 'FAILED' OR state = 'CANCELLED'),
   attempt_count INTEGER NOT NULL DEFAULT 0,
   failure_reason TEXT CHECK (
-    failure_reason IN ('DIVERGED', 'WORKER_LOST', 'INVALID', 'CANCELLED',
-                       'INTERNAL')),
+    failure_reason IS NULL OR failure_reason = 'DIVERGED' OR
+    failure_reason = 'WORKER_LOST' OR failure_reason = 'INVALID' OR
+    failure_reason = 'CANCELLED' OR failure_reason = 'INTERNAL'),
   failure_message TEXT,
   failure_update INTEGER,
   create_time TEXT NOT NULL,
@@ -118,7 +119,8 @@ CREATE TABLE attempts (
   worker_id INTEGER NOT NULL REFERENCES workers,
   request_id TEXT NOT NULL,
   state TEXT NOT NULL CHECK (
-    state IN ('LEASED', 'COMPLETED', 'RETURNED', 'LOST', 'ABANDONED')),
+    state = 'LEASED' OR state = 'COMPLETED' OR state = 'RETURNED' OR
+    state = 'LOST' OR state = 'ABANDONED'),
   message TEXT NOT NULL DEFAULT '',
   start_time TEXT NOT NULL,
   end_time TEXT,
@@ -223,7 +225,8 @@ CREATE TABLE events (
   event_id INTEGER PRIMARY KEY,
   time TEXT NOT NULL,
   subject TEXT NOT NULL CHECK (
-    subject IN ('SEARCH', 'STAGE', 'TRIAL', 'WORKER')),
+    subject = 'TRIAL' OR subject = 'SEARCH' OR subject = 'STAGE' OR
+    subject = 'WORKER'),
   search_id INTEGER,
   stage_id INTEGER,
   trial_id INTEGER,

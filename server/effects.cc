@@ -1,0 +1,27 @@
+#include "server/effects.h"
+
+#include <iterator>
+
+namespace etalon {
+namespace {
+
+template <typename T>
+void Append(std::vector<T> from, std::vector<T>& to) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()),
+            std::make_move_iterator(from.end()));
+}
+
+}  // namespace
+
+void Effects::Add(Effects other) {
+  Append(std::move(other.leased), leased);
+  Append(std::move(other.ended), ended);
+  trials_available |= other.trials_available;
+  searches_changed |= other.searches_changed;
+  Append(std::move(other.registered), registered);
+  Append(std::move(other.unregistered), unregistered);
+  Append(std::move(other.flushed), flushed);
+  Append(std::move(other.events), events);
+}
+
+}  // namespace etalon
