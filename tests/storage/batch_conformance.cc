@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "common/status_macros.h"
 #include "tests/storage/store_conformance.h"
 #include "tests/support/proto_matchers.h"
 #include "tests/support/status_matchers.h"
