@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <set>
 #include <string>
 
@@ -26,8 +27,11 @@ TEST(AgentFaults, ALostAnswerToACompletionIsMadeUpForByTheSameContent) {
       [](const Calls& calls) { return calls.completions.size() == 5; }));
   const Calls calls = worker.coordinator().calls();
   for (int i = 1; i <= 3; ++i) {
-    EXPECT_THAT(calls.completions[i], EqualsProto(calls.completions[0]));
+    EXPECT_THAT(calls.reports[i], EqualsProto(calls.reports[0]));
   }
+  EXPECT_TRUE(calls.reports[0].has_next());
+  EXPECT_EQ(calls.completions[4].token().attempt(), 1)
+      << "the lease that the lost answers brought was not lost with them";
   EXPECT_EQ(calls.completions[4].token().trial(), "searches/s/trials/2");
 }
 
@@ -42,18 +46,21 @@ TEST(AgentFaults, ALostAnswerToALeaseRequestLeaksNoTrial) {
   EXPECT_EQ(calls.leases[0].request_id(), calls.leases[1].request_id());
 }
 
-TEST(AgentFaults, EveryLeaseThatWasAnsweredIsFollowedByANewRequest) {
+TEST(AgentFaults, EveryIntentToLeaseHasAnIdOfItsOwn) {
   AgentHarness worker(Succeed);
   for (int i = 1; i <= 5; ++i) worker.coordinator().Queue(MakeTrial(i));
   worker.Start();
   ASSERT_TRUE(worker.coordinator().Await(
-      [](const Calls& calls) { return calls.leases.size() == 6; }));
-  std::set<std::string> ids;
-  for (const v1::LeaseTrialsRequest& request :
-       worker.coordinator().calls().leases) {
-    ids.insert(request.request_id());
+      [](const Calls& calls) { return calls.leases.size() == 2; }));
+  const Calls calls = worker.coordinator().calls();
+  std::set<std::string> ids = {calls.leases[0].request_id()};
+  ASSERT_EQ(calls.reports.size(), 5u);
+  for (const v1::CompleteTrialsRequest& report : calls.reports) {
+    ids.insert(report.next().request_id());
   }
   EXPECT_EQ(ids.size(), 6u);
+  EXPECT_EQ(calls.leases[1].request_id(), calls.reports[4].next().request_id())
+      << "what the last completion found nothing for, a wait goes on with";
 }
 
 TEST(AgentFaults, ALostAnswerToARegistrationIsRepeatedUnderTheSameId) {
@@ -146,10 +153,43 @@ TEST(AgentFaults, ResultsThatStopLeavesUnansweredAreHandedBackTogether) {
   const Calls calls = worker.coordinator().calls();
   ASSERT_EQ(calls.returns.size(), 1u);
   EXPECT_EQ(calls.returns[0].tokens_size(), 3);
-  // One that gets no answer at the end tells enough of the others.
-  for (const v1::Completion& completion : calls.completions) {
-    EXPECT_EQ(completion.token().trial(), "searches/s/trials/1");
+  // One call that gets no answer at the end tells enough of the others.
+  for (const v1::CompleteTrialsRequest& report : calls.reports) {
+    EXPECT_EQ(report.completions_size(), calls.reports[0].completions_size());
+    EXPECT_EQ(report.completions(0).token().trial(), "searches/s/trials/1");
   }
+}
+
+TEST(AgentFaults, AVerdictThatMayPassIsAskedForAgain) {
+  AgentHarness worker(Succeed, 1, 3);
+  worker.coordinator().GiveVerdicts(
+      "searches/s/trials/2", absl::ResourceExhaustedError("disk full"), 3);
+  for (int i = 1; i <= 4; ++i) worker.coordinator().Queue(MakeTrial(i));
+  worker.Start();
+  ASSERT_TRUE(worker.coordinator().Await(
+      [](const Calls& calls) { return calls.leases.size() == 2; }));
+  std::map<std::string, int> sent;
+  for (const v1::Completion& completion :
+       worker.coordinator().calls().completions) {
+    ++sent[completion.token().trial()];
+  }
+  EXPECT_EQ(sent["searches/s/trials/1"], 1);
+  EXPECT_EQ(sent["searches/s/trials/2"], 4);
+  EXPECT_EQ(sent["searches/s/trials/4"], 1);
+}
+
+TEST(AgentFaults, ARefusalOfOneLeavesItsCompanions) {
+  AgentHarness worker(Succeed, 1, 3);
+  worker.coordinator().GiveVerdicts("searches/s/trials/2",
+                                    absl::FailedPreconditionError("stale"), 1);
+  for (int i = 1; i <= 4; ++i) worker.coordinator().Queue(MakeTrial(i));
+  worker.Start();
+  ASSERT_TRUE(worker.coordinator().Await(
+      [](const Calls& calls) { return calls.leases.size() == 2; }));
+  worker.Stop();
+  const Calls calls = worker.coordinator().calls();
+  EXPECT_EQ(calls.completions.size(), 4u);
+  EXPECT_TRUE(calls.returns.empty());
 }
 
 TEST(AgentFaults, WaitsForACoordinatorThatIsNotThereYet) {

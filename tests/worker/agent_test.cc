@@ -20,6 +20,7 @@ namespace {
 
 using Calls = FakeCoordinator::Calls;
 using ::testing::AllOf;
+using ::testing::AnyOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -59,7 +60,7 @@ TEST(Agent, CompletesATrialOnceWithAllItsMeasurements) {
   const Calls calls = worker.coordinator().calls();
   ASSERT_EQ(calls.completions.size(), 1u);
   const v1::Completion& completion = calls.completions[0];
-  EXPECT_EQ(completion.worker(), "workers/1");
+  EXPECT_EQ(calls.reports[0].worker(), "workers/1");
   EXPECT_EQ(completion.token().trial(), "searches/s/trials/1");
   EXPECT_EQ(completion.token().attempt(), 1);
   EXPECT_EQ(completion.token().database_generation(), 7u);
@@ -80,6 +81,45 @@ TEST(Agent, TrainsTheTrialsOfOneLeaseOneAfterAnother) {
   EXPECT_EQ(calls.leases.at(0).max_trials(), 3);
   EXPECT_EQ(calls.completions[0].token().trial(), "searches/s/trials/1");
   EXPECT_EQ(calls.completions[2].token().trial(), "searches/s/trials/3");
+}
+
+TEST(Agent, TheLastOfAGroupAsksForTheNext) {
+  AgentHarness worker(Succeed, 1, 3);
+  for (int i = 1; i <= 7; ++i) worker.coordinator().Queue(MakeTrial(i));
+  worker.Start();
+  ASSERT_TRUE(worker.coordinator().Await(
+      [](const Calls& calls) { return calls.leases.size() == 2; }));
+  const Calls calls = worker.coordinator().calls();
+  EXPECT_EQ(calls.completions.size(), 7u);
+  int asked = 0;
+  for (const v1::CompleteTrialsRequest& report : calls.reports) {
+    if (!report.has_next()) continue;
+    ++asked;
+    EXPECT_EQ(report.next().max_trials(), 3);
+    const std::string& last =
+        report.completions().rbegin()->token().trial();
+    EXPECT_THAT(last, AnyOf("searches/s/trials/3", "searches/s/trials/6",
+                            "searches/s/trials/7"));
+  }
+  EXPECT_EQ(asked, 3);
+}
+
+TEST(Agent, AGroupOfWhichSomeAreHandedBackAsksForNothing) {
+  AgentHarness worker(
+      [](const v1::Trial& trial, TrialMonitor& monitor) {
+        return trial.name() == "searches/s/trials/1"
+                   ? Ends(TrialResult::Kind::kOutOfMemory, "too little")
+                   : Succeed(trial, monitor);
+      },
+      1, 2);
+  worker.coordinator().Queue(MakeTrial(1));
+  worker.coordinator().Queue(MakeTrial(2));
+  worker.Start();
+  ASSERT_TRUE(worker.coordinator().Await(
+      [](const Calls& calls) { return !calls.returns.empty(); }));
+  const Calls calls = worker.coordinator().calls();
+  ASSERT_EQ(calls.reports.size(), 1u);
+  EXPECT_FALSE(calls.reports[0].has_next());
 }
 
 TEST(Agent, EveryThreadTrainsATrialOfItsOwn) {
