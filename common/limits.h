@@ -39,8 +39,8 @@ inline constexpr int kMaxDatasets = 64;
 
 // A leased trial is about 300 bytes: a full answer stays below a megabyte.
 inline constexpr int kMaxTrialsPerLease = 1000;
-// As many as one lease may bring, so that a group's ends fit into one call. What
-// they hold together is bounded by the size of a message.
+// As many as one lease may bring, so that a group's ends fit into one call.
+// What they hold together is bounded by the size of a message.
 inline constexpr int kMaxCompletionsPerCall = kMaxTrialsPerLease;
 // Of a verdict's message, as a status's: a full answer stays within a message.
 inline constexpr size_t kMaxVerdictBytes = 1024;

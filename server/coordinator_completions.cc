@@ -56,6 +56,7 @@ void Coordinator::CompleteTrials(v1::CompleteTrialsRequest request,
           *response.add_verdicts() = MakeVerdict(verdict);
         }
         if (!request.has_next() || draining_) return response;
+        if (effects.searches_changed) scheduler_.Forget();
         // What keeps a lease from being made is LeaseTrials' to tell.
         absl::Status leased;
         ETALON_RETURN_IF_ERROR(Try(

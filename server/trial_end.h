@@ -6,8 +6,8 @@
 
 namespace etalon {
 
-// The end that a valid completion reports: SUCCEEDED with its last measurement as
-// result, DIVERGED with the last measurement before, if any, or FAILED. A
+// The end that a valid completion reports: SUCCEEDED with its last measurement
+// as result, DIVERGED with the last measurement before, if any, or FAILED. A
 // trial's own errors (INVALID, INTERNAL) come again with the same inputs, so
 // they end it at once.
 TrialEnd MakeTrialEnd(const v1::Completion& completion);

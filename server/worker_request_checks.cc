@@ -229,8 +229,8 @@ absl::Status Check(const v1::Completion& completion) {
   ETALON_RETURN_IF_ERROR(CheckToken("token", completion.token()));
   ETALON_RETURN_IF_ERROR(
       CheckMeasurements("measurements", completion.measurements()));
-  ETALON_RETURN_IF_ERROR(CheckDuration("training_time", completion.training_time(),
-                                       absl::Hours(24 * 365)));
+  ETALON_RETURN_IF_ERROR(CheckDuration(
+      "training_time", completion.training_time(), absl::Hours(24 * 365)));
   if (completion.has_fusion()) {
     ETALON_RETURN_IF_ERROR(CheckFusion(completion.fusion()));
   }

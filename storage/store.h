@@ -26,9 +26,9 @@ namespace etalon {
 class Store {
  public:
   // A step of a transaction: reads and writes through the Transaction, which it
-  // must not keep. What it did is undone when it returns an error. It may be run
-  // several times, of which the last counts: what it does besides must stand
-  // that.
+  // must not keep. What it did is undone when it returns an error. It may be
+  // run several times, of which the last counts: what it does besides must
+  // stand that.
   using Operation = std::function<absl::Status(Transaction&)>;
 
   virtual ~Store() = default;

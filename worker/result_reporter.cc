@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
+#include "common/limits.h"
 #include "common/log.h"
 #include "worker/call_until_answered.h"
 #include "worker/completion.h"
@@ -15,9 +16,8 @@ namespace etalon {
 namespace {
 
 // Of one call: a quarter of what a message may have, unless one completion
-// alone is more, and no more of them than the coordinator takes.
+// alone is more.
 constexpr size_t kMaxCallBytes = size_t{1} << 20;
-constexpr int kMaxCompletions = 1000;
 
 absl::Status ToStatus(const v1::Verdict& verdict) {
   return absl::Status(static_cast<absl::StatusCode>(verdict.code()),
@@ -98,8 +98,9 @@ ResultReporter::Batch ResultReporter::TakeBatch() {
     if (entry.trial->worker() != batch.request.worker()) return batch;
     v1::Completion completion = MakeCompletion(*entry.trial, entry.result);
     size_bytes += completion.ByteSizeLong();
-    if (!batch.trials.empty() && (size_bytes > kMaxCallBytes ||
-                                  batch.trials.size() == kMaxCompletions)) {
+    if (!batch.trials.empty() &&
+        (size_bytes > kMaxCallBytes ||
+         batch.trials.size() == kMaxCompletionsPerCall)) {
       return batch;
     }
     batch.trials.push_back(entry.trial);

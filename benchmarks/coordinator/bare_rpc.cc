@@ -112,8 +112,8 @@ nlohmann::json MeasureBareRpc(const std::string& server, int callers,
   Latencies latencies;
   for (const Caller& caller : all) latencies.Add(caller.latencies());
   nlohmann::json json = {{"call", latencies.ToJson()}};
-  json["calls_per_second"] = json["call"]["count"].get<double>() /
-                             absl::ToDoubleSeconds(measured);
+  json["calls_per_second"] =
+      json["call"]["count"].get<double>() / absl::ToDoubleSeconds(measured);
   return json;
 }
 

@@ -1,9 +1,8 @@
 #ifndef ETALON_BENCHMARKS_COORDINATOR_BARE_RPC_H_
 #define ETALON_BENCHMARKS_COORDINATOR_BARE_RPC_H_
 
-#include <string>
-
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -14,8 +13,8 @@ namespace etalon::benchmark {
 // A yardstick: unary calls with small messages and a handler that does nothing,
 // with gRPC's callback API at both ends.
 
-// Serves them on a port of its own, written to `port_file`, until the process is
-// told to end.
+// Serves them on a port of its own, written to `port_file`, until the process
+// is told to end.
 absl::Status ServeNothing(const std::string& port_file);
 
 // Makes them for `duration`, `callers` at a time, each on a connection of its

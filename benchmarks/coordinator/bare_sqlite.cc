@@ -22,9 +22,8 @@ absl::Status Check(int code, sqlite3* database) {
 }
 
 absl::Status Execute(const Database& database, const char* sql) {
-  return Check(
-      sqlite3_exec(database.get(), sql, nullptr, nullptr, nullptr),
-      database.get());
+  return Check(sqlite3_exec(database.get(), sql, nullptr, nullptr, nullptr),
+               database.get());
 }
 
 absl::StatusOr<Statement> Prepare(const Database& database, const char* sql) {

@@ -1,9 +1,8 @@
 #ifndef ETALON_BENCHMARKS_COORDINATOR_BARE_SQLITE_H_
 #define ETALON_BENCHMARKS_COORDINATOR_BARE_SQLITE_H_
 
-#include <string>
-
 #include <nlohmann/json.hpp>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "common/clock.h"

@@ -1,9 +1,8 @@
 #ifndef ETALON_BENCHMARKS_COORDINATOR_LATENCIES_H_
 #define ETALON_BENCHMARKS_COORDINATOR_LATENCIES_H_
 
-#include <vector>
-
 #include <nlohmann/json.hpp>
+#include <vector>
 
 #include "absl/time/time.h"
 

@@ -24,8 +24,8 @@ nlohmann::json RunLoad(const LoadOptions& options, Clock& clock) {
                       absl::ToInt64Microseconds(clock.Monotonic())};
   std::deque<SimulatedWorker> workers;
   for (int i = 0; i < options.workers; ++i) {
-    workers.emplace_back(
-        context, *stubs[static_cast<size_t>(i % options.channels)], i);
+    workers.emplace_back(context,
+                         *stubs[static_cast<size_t>(i % options.channels)], i);
   }
   const absl::Duration start = clock.Monotonic();
   for (SimulatedWorker& worker : workers) worker.Start();
@@ -58,8 +58,8 @@ nlohmann::json RunLoad(const LoadOptions& options, Clock& clock) {
       {"dropped", total.dropped},
       {"errors", total.errors},
       {"recovered_at", absl::ToDoubleSeconds(total.recovered_at)}};
-  json["pairs_per_second"] = json["pair"]["count"].get<double>() /
-                             absl::ToDoubleSeconds(measured);
+  json["pairs_per_second"] =
+      json["pair"]["count"].get<double>() / absl::ToDoubleSeconds(measured);
   return json;
 }
 

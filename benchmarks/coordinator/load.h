@@ -3,10 +3,9 @@
 
 #include <atomic>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "absl/time/time.h"
 #include "common/clock.h"
@@ -21,7 +20,8 @@ struct LoadOptions {
   // Connections, which workers share evenly.
   int channels = 64;
   // Pairs of a completion and a lease a second, of all workers together, at
-  // times that do not wait for answers; 0: each as soon as the last is answered.
+  // times that do not wait for answers; 0: each as soon as the last is
+  // answered.
   double rate = 0;
   // What a trial takes; 0 with `rate`, and where there is none to be simulated.
   absl::Duration trial_time;

@@ -120,6 +120,4 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace etalon::benchmark
 
-int main(int argc, char** argv) {
-  return etalon::benchmark::Main(argc, argv);
-}
+int main(int argc, char** argv) { return etalon::benchmark::Main(argc, argv); }

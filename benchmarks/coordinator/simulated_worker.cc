@@ -97,9 +97,8 @@ void SimulatedWorker::Send(Method<Request, Response> method,
             failing_ = true;
             pause = backoff_.Next();
           }
-          At(context_.clock.Monotonic() + pause, [this, method, call] {
-            Send(method, call);
-          });
+          At(context_.clock.Monotonic() + pause,
+             [this, method, call] { Send(method, call); });
         } else {
           fprintf(stderr, "coordinator_load: worker %d: %d %s\n", index_,
                   status.error_code(), status.error_message().c_str());
@@ -144,8 +143,7 @@ void SimulatedWorker::Lease() {
     call->request.set_request_id(NextRequestId());
   }
   call->request.set_max_trials(1);
-  call->request.mutable_wait()->set_seconds(
-      absl::ToInt64Seconds(kLeaseWait));
+  call->request.mutable_wait()->set_seconds(absl::ToInt64Seconds(kLeaseWait));
   call->on_answer = [this](LeaseCall& answered) {
     answered.response.trials().empty() ? Lease()
                                        : Hold(answered.response.trials(0));
@@ -188,9 +186,8 @@ void SimulatedWorker::Complete(absl::Duration due) {
     }
   }
   // What waited for its turn counts as waiting.
-  const absl::Duration start = context_.options.rate > 0
-                                   ? due
-                                   : context_.clock.Monotonic();
+  const absl::Duration start =
+      context_.options.rate > 0 ? due : context_.clock.Monotonic();
   call->on_answer = [this, start](CompleteCall& answered) {
     {
       MutexLock lock(mutex_);
@@ -257,8 +254,8 @@ absl::Duration SimulatedWorker::NextEnd() {
   }
   if (options.trial_time == absl::ZeroDuration()) return now;
   // So that they do not end together the first are anywhere in their trial.
-  const double part = first_ ? random_.NextUniform()
-                             : 0.75 + 0.5 * random_.NextUniform();
+  const double part =
+      first_ ? random_.NextUniform() : 0.75 + 0.5 * random_.NextUniform();
   first_ = false;
   return now + options.trial_time * part;
 }

@@ -138,12 +138,11 @@ absl::Status SqliteTransaction::CompleteStage(StageId stage, absl::Time now) {
 absl::StatusOr<bool> SqliteTransaction::StageHasOpenTrials(StageId stage) {
   ETALON_ASSIGN_OR_RETURN(
       Statement row,
-      connection_.Prepare(
-          "SELECT EXISTS (SELECT 1 FROM trials"
-          " WHERE stage_id = ?1 AND state = 'RUNNING')"
-          " OR EXISTS (SELECT 1 FROM trials"
-          " WHERE stage_id = ?1 AND state = 'QUEUED')",
-          stage));
+      connection_.Prepare("SELECT EXISTS (SELECT 1 FROM trials"
+                          " WHERE stage_id = ?1 AND state = 'RUNNING')"
+                          " OR EXISTS (SELECT 1 FROM trials"
+                          " WHERE stage_id = ?1 AND state = 'QUEUED')",
+                          stage));
   ETALON_RETURN_IF_ERROR(row.Step().status());
   return row.NextBool();
 }

@@ -88,6 +88,24 @@ absl::Status Lease(Peer& peer, const std::string& text) {
       });
 }
 
+// Of the verdicts the worst counts.
+absl::Status Complete(Peer& peer, const std::string& text) {
+  return CheckAndCall<v1::CompleteTrialsRequest>(
+      text, [&](const v1::CompleteTrialsRequest& request) {
+        const absl::StatusOr<v1::CompleteTrialsResponse> response =
+            peer.harness.Call<v1::CompleteTrialsResponse>(
+                &Coordinator::CompleteTrials, request);
+        if (!response.ok()) return response.status();
+        for (const v1::Verdict& verdict : response->verdicts()) {
+          const absl::Status status = ToStatus(verdict);
+          if (absl::IsInternal(status) || absl::IsDataLoss(status)) {
+            return status;
+          }
+        }
+        return absl::OkStatus();
+      });
+}
+
 // Time passes, in seconds, so that leases run out.
 absl::Status Elapse(Peer& peer, const std::string& text) {
   peer.harness.Elapse(absl::Seconds(text.size() % 64));
@@ -115,9 +133,7 @@ const std::map<std::string, Call>& Calls() {
                         &Coordinator::Heartbeat)},
       {"StoreModel", Mutation<v1::StoreModelRequest, v1::StoreModelResponse>(
                          &Coordinator::StoreModel)},
-      {"CompleteTrial",
-       Mutation<v1::CompleteTrialRequest, v1::CompleteTrialResponse>(
-           &Coordinator::CompleteTrial)},
+      {"CompleteTrials", Complete},
       {"ReturnTrials",
        Mutation<v1::ReturnTrialsRequest, v1::ReturnTrialsResponse>(
            &Coordinator::ReturnTrials)},

@@ -100,9 +100,9 @@ TEST_F(BatchTest, CompletionBehindACancellationIsStale) {
   auto completed = SendCompletion(leased.token());
   hold.Release();
   EXPECT_THAT(cancelled.get(), IsOk());
-  EXPECT_THAT(OnlyVerdict(completed.get()),
-              StatusIs(absl::StatusCode::kFailedPrecondition,
-                       HasSubstr("CANCELLED")));
+  EXPECT_THAT(
+      OnlyVerdict(completed.get()),
+      StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("CANCELLED")));
 }
 
 TEST_F(BatchTest, CancellationBehindTheLastCompletionComesTooLate) {

@@ -65,14 +65,13 @@ class CompleteAndLeaseTest : public ::testing::Test {
 
 TEST_F(CompleteAndLeaseTest, StaleCompletionLeavesTheOthersAlone) {
   LeaseOf(RandomSpec("s", 3), 3);
-  ETALON_ASSERT_OK(
-      harness_.Return(worker_, request_.completions(1).token(), "mine no more"));
-  EXPECT_THAT(
-      Verdicts(*Send()),
-      ElementsAre(IsOk(),
-                  StatusIs(absl::StatusCode::kFailedPrecondition,
-                           HasSubstr("stale")),
-                  IsOk()));
+  ETALON_ASSERT_OK(harness_.Return(worker_, request_.completions(1).token(),
+                                   "mine no more"));
+  EXPECT_THAT(Verdicts(*Send()),
+              ElementsAre(IsOk(),
+                          StatusIs(absl::StatusCode::kFailedPrecondition,
+                                   HasSubstr("stale")),
+                          IsOk()));
   EXPECT_EQ(harness_.GetSearch("s").counts().succeeded(), 2);
   EXPECT_EQ(harness_.GetTrial("s", 2).state(), v1::Trial::QUEUED);
 }
@@ -106,8 +105,7 @@ TEST_F(CompleteAndLeaseTest, NextTrialsComeWithTheAnswer) {
   EXPECT_THAT(Verdicts(response), ElementsAre(IsOk(), IsOk()));
   ASSERT_THAT(response.trials(), SizeIs(2));
   EXPECT_EQ(response.trials(0).token().trial(), "searches/s/trials/3");
-  ETALON_EXPECT_OK(
-      harness_.Complete(worker_, response.trials(1).token(), 0.5));
+  ETALON_EXPECT_OK(harness_.Complete(worker_, response.trials(1).token(), 0.5));
 }
 
 TEST_F(CompleteAndLeaseTest, NextComesFromTheStageThatTheCompletionsBegin) {

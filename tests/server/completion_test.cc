@@ -75,7 +75,7 @@ TEST_F(CompletionTest, OtherContentIsRefused) {
   for (const v1::Completion& completion :
        {MakeCompletion(token_, 0.10000000000000002), other_time}) {
     EXPECT_THAT(Send(completion), StatusIs(absl::StatusCode::kAlreadyExists,
-                                        HasSubstr("searches/s/trials/1")));
+                                           HasSubstr("searches/s/trials/1")));
   }
   EXPECT_THAT(harness_.Fail(worker_, token_, v1::Failure::DIVERGED),
               StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("other")));

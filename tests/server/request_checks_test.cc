@@ -152,8 +152,8 @@ TEST(RequestChecks, CompleteTrials) {
        {R"(next { request_id: "\n" })", "next.request_id"},
        {"next { max_trials: -1 }", "next.max_trials"},
        {"next { max_trials: 1001 }", "next.max_trials is 1001"}});
-  auto request = ParseTextProto<v1::CompleteTrialsRequest>(
-      R"pb(worker: "workers/1")pb");
+  auto request =
+      ParseTextProto<v1::CompleteTrialsRequest>(R"pb(worker: "workers/1")pb");
   EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kInvalidArgument,
                                        HasSubstr("completions is 0")));
   for (int i = 0; i <= kMaxCompletionsPerCall; ++i) request.add_completions();
@@ -161,9 +161,8 @@ TEST(RequestChecks, CompleteTrials) {
                                        HasSubstr("completions is 1001")));
   request.mutable_completions()->RemoveLast();
   request.mutable_next()->set_max_trials(1);
-  EXPECT_THAT(Check(request),
-              StatusIs(absl::StatusCode::kInvalidArgument,
-                       HasSubstr("next.request_id is empty")));
+  EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kInvalidArgument,
+                                       HasSubstr("next.request_id is empty")));
 }
 
 TEST(RequestChecks, Completion) {

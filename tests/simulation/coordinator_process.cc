@@ -140,7 +140,8 @@ void CoordinatorProcess::End() {
 void CoordinatorProcess::Stall(absl::Duration duration) {
   if (coordinator_ == nullptr) return;
   world_.Tell("coordinator: stalls for ", absl::FormatDuration(duration));
-  asleep_until_ = world_.timeline.now() + duration;
+  // One stall does not end another.
+  asleep_until_ = std::max(asleep_until_, world_.timeline.now() + duration);
   if (duration < kStall) return;
   world_.timeline.After(duration,
                         [this, life = life_, since = world_.timeline.now()] {

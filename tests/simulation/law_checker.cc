@@ -4,15 +4,16 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "tests/server/coordinator_harness.h"
 
 namespace etalon::testing {
 namespace {
 
 // What a report says, as one number: -1 where it has measured nothing.
-double AccuracyOf(const v1::CompleteTrialRequest& request) {
-  return request.measurements().empty()
+double AccuracyOf(const v1::Completion& completion) {
+  return completion.measurements().empty()
              ? -1
-             : request.measurements().rbegin()->validation().accuracy();
+             : completion.measurements().rbegin()->validation().accuracy();
 }
 
 std::string WorkerName(int64_t worker) {
@@ -174,9 +175,11 @@ LawChecker::Attempt* LawChecker::Find(const v1::LeaseToken& token) {
   return found == attempts_.end() ? nullptr : &found->second;
 }
 
-void LawChecker::Delivered(const v1::CompleteTrialRequest& request) {
-  sent_[{request.token().trial(), request.token().attempt()}].insert(
-      {request.worker(), AccuracyOf(request)});
+void LawChecker::Delivered(const v1::CompleteTrialsRequest& request) {
+  for (const v1::Completion& completion : request.completions()) {
+    sent_[{completion.token().trial(), completion.token().attempt()}].insert(
+        {request.worker(), AccuracyOf(completion)});
+  }
 }
 
 void LawChecker::Delivered(const v1::ReturnTrialsRequest& request) {
@@ -190,42 +193,69 @@ void LawChecker::Delivered(const v1::UnregisterWorkerRequest& request) {
 }
 
 void LawChecker::Answered(
-    const v1::CompleteTrialRequest& request,
-    const absl::StatusOr<v1::CompleteTrialResponse>& answer, absl::Duration) {
-  const std::string what = absl::StrCat(request.token().trial(), " attempt ",
-                                        request.token().attempt());
-  const Attempt* attempt = Find(request.token());
+    const v1::CompleteTrialsRequest& request,
+    const absl::StatusOr<v1::CompleteTrialsResponse>& answer,
+    absl::Duration delivered) {
+  if (!answer.ok()) return;
+  if (answer->verdicts_size() != request.completions_size()) {
+    Violate(absl::StrCat(request.completions_size(), " completions have ",
+                         answer->verdicts_size(), " verdicts"));
+    return;
+  }
+  for (int i = 0; i < request.completions_size(); ++i) {
+    CheckVerdict(request.worker(), request.completions(i),
+                 ToStatus(answer->verdicts(i)));
+  }
+  // What came with it, as if LeaseTrials had brought it.
+  v1::LeaseTrialsRequest lease;
+  lease.set_worker(request.worker());
+  lease.set_request_id(request.next().request_id());
+  lease.set_max_trials(request.next().max_trials());
+  v1::LeaseTrialsResponse leased;
+  *leased.mutable_trials() = answer->trials();
+  Answered(lease, leased, delivered);
+}
+
+void LawChecker::CheckVerdict(const std::string& worker,
+                              const v1::Completion& completion,
+                              const absl::Status& verdict) {
+  const std::string what = absl::StrCat(completion.token().trial(), " attempt ",
+                                        completion.token().attempt());
+  const Attempt* attempt = Find(completion.token());
   const bool own = attempt != nullptr &&
-                   WorkerName(attempt->worker) == request.worker() &&
-                   request.token().database_generation() == kGeneration;
-  if (answer.ok()) {
+                   WorkerName(attempt->worker) == worker &&
+                   completion.token().database_generation() == kGeneration;
+  if (verdict.ok()) {
     if (!own || attempt->end != "COMPLETED") {
       Violate(absl::StrCat("R2, R3: ", what, " was acknowledged as completed",
-                           " by ", request.worker(), " and is not"));
+                           " by ", worker, " and is not"));
       return;
     }
     const std::optional<EventLog::Result> result =
         log_.FindResult(attempt->trial);
-    if (!result.has_value() || result->attempt != request.token().attempt() ||
-        result->validation_accuracy.value_or(-1) != AccuracyOf(request)) {
+    if (!result.has_value() ||
+        result->attempt != completion.token().attempt() ||
+        result->validation_accuracy.value_or(-1) != AccuracyOf(completion)) {
       Violate(absl::StrCat("R4: ", what, " was acknowledged with an accuracy",
-                           " of ", AccuracyOf(request),
+                           " of ", AccuracyOf(completion),
                            " and has another result"));
     }
-  } else if (absl::IsFailedPrecondition(answer.status())) {
+  } else if (absl::IsFailedPrecondition(verdict)) {
     if (own && attempt->end_event == 0) {
-      Violate(absl::StrCat("R2: ", what, " is live and was refused: ",
-                           answer.status().message()));
+      Violate(absl::StrCat("R2: ", what,
+                           " is live and was refused: ", verdict.message()));
     }
     if (own && attempt->end == "COMPLETED") {
       Violate(absl::StrCat("R4: ", what, " has completed and a repeat is",
-                           " refused: ", answer.status().message()));
+                           " refused: ", verdict.message()));
     }
-  } else if (absl::IsAlreadyExists(answer.status())) {
+  } else if (absl::IsAlreadyExists(verdict)) {
     if (!own || attempt->end != "COMPLETED") {
       Violate(absl::StrCat("R4: ", what, " was refused as completed",
                            " and is not"));
     }
+  } else {
+    Violate(absl::StrCat(what, " was answered with ", verdict.ToString()));
   }
 }
 

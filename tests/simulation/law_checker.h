@@ -43,15 +43,15 @@ class LawChecker {
   void Committed();
 
   // A request reaches the coordinator.
-  void Delivered(const v1::CompleteTrialRequest& request);
+  void Delivered(const v1::CompleteTrialsRequest& request);
   void Delivered(const v1::ReturnTrialsRequest& request);
   void Delivered(const v1::UnregisterWorkerRequest& request);
   template <typename Request>
   void Delivered(const Request&) {}
 
   // The coordinator answers what reached it at `delivered`.
-  void Answered(const v1::CompleteTrialRequest& request,
-                const absl::StatusOr<v1::CompleteTrialResponse>& answer,
+  void Answered(const v1::CompleteTrialsRequest& request,
+                const absl::StatusOr<v1::CompleteTrialsResponse>& answer,
                 absl::Duration delivered);
   void Answered(const v1::LeaseTrialsRequest& request,
                 const absl::StatusOr<v1::LeaseTrialsResponse>& answer,
@@ -101,6 +101,8 @@ class LawChecker {
   void OnTrialEvent(const EventLog::Event& event);
   void OnLeased(const EventLog::Event& event, Trial& trial);
   void OnAttemptEnd(const EventLog::Event& event, Trial& trial);
+  void CheckVerdict(const std::string& worker, const v1::Completion& completion,
+                    const absl::Status& verdict);
   void CheckResult(const EventLog::Event& event, const Attempt& attempt);
 
   Attempt* Find(const v1::LeaseToken& token);

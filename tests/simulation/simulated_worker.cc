@@ -1,5 +1,6 @@
 #include "tests/simulation/simulated_worker.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -29,18 +30,22 @@ void Measure(const v1::Trial& trial, int update, v1::Measurement& measurement) {
 }
 
 // One in nine diverges, which is a result like any other.
-void SetOutcome(const v1::Trial& trial, v1::CompleteTrialRequest& request) {
-  request.mutable_training_time()->set_seconds(1 + trial.seeds().minibatches() %
-                                                       100);
-  Measure(trial, 50, *request.add_measurements());
+v1::Completion MakeEnd(const v1::LeasedTrial& leased) {
+  const v1::Trial& trial = leased.trial();
+  v1::Completion completion;
+  *completion.mutable_token() = leased.token();
+  completion.mutable_training_time()->set_seconds(
+      1 + trial.seeds().minibatches() % 100);
+  Measure(trial, 50, *completion.add_measurements());
   if (trial.seeds().initialization() % 9 == 0) {
-    request.mutable_failure()->set_reason(v1::Failure::DIVERGED);
-    request.mutable_failure()->set_update(17);
-    request.mutable_failure()->set_message("the loss is not finite");
-    return;
+    completion.mutable_failure()->set_reason(v1::Failure::DIVERGED);
+    completion.mutable_failure()->set_update(17);
+    completion.mutable_failure()->set_message("the loss is not finite");
+    return completion;
   }
-  request.mutable_succeeded();
-  Measure(trial, 100, *request.add_measurements());
+  completion.mutable_succeeded();
+  Measure(trial, 100, *completion.add_measurements());
+  return completion;
 }
 
 }  // namespace
@@ -139,7 +144,7 @@ void SimulatedWorker::AskForTrials(int thread) {
           const absl::StatusOr<v1::LeaseTrialsResponse>& response) {
         if (worker != worker_) return;  // it has been forgotten meanwhile
         threads_[thread].asking = false;
-        if (response.ok()) return Take(thread, *response);
+        if (response.ok()) return Take(thread, response->trials());
         // Of all refusals only this one is for a worker to act on.
         if (!absl::IsNotFound(response.status())) return;
         DropAll();
@@ -148,16 +153,15 @@ void SimulatedWorker::AskForTrials(int thread) {
       });
 }
 
-void SimulatedWorker::Take(int thread,
-                           const v1::LeaseTrialsResponse& response) {
-  for (const v1::LeasedTrial& leased : response.trials()) {
+void SimulatedWorker::Take(int thread, const LeasedTrials& trials) {
+  for (const v1::LeasedTrial& leased : trials) {
     const std::string& trial = leased.trial().name();
     if (held_.contains(trial)) Drop(trial);
     held_[trial] = {leased, thread};
     ++threads_[thread].held;
     Train(trial, leased.token().attempt());
   }
-  if (response.trials().empty()) {
+  if (trials.empty()) {
     Later(absl::Milliseconds(200), [this, thread] { AskForTrials(thread); });
   }
 }
@@ -185,46 +189,76 @@ void SimulatedWorker::Train(const std::string& trial, int attempt) {
 }
 
 void SimulatedWorker::Report(const std::string& trial) {
-  Held& held = held_.at(trial);
-  held.reporting = true;
-  v1::CompleteTrialRequest request;
+  const int thread = held_.at(trial).thread;
+  held_.at(trial).trained = true;
+  // Some results wait for those of the trials that are trained beside them.
+  if (!AllTrained(thread) && world_.random.NextBelow(3) == 0) return;
+  v1::CompleteTrialsRequest request;
   request.set_worker(worker_);
-  *request.mutable_token() = held.leased.token();
-  SetOutcome(held.leased.trial(), request);
-  CallUntilAnswered<v1::CompleteTrialResponse>(
-      &Coordinator::CompleteTrial, request, kTimeout,
-      [this, trial, request](const absl::StatusOr<v1::CompleteTrialResponse>&) {
-        Drop(trial);
+  std::vector<std::string> trials;
+  for (auto& [name, held] : held_) {
+    if (held.thread != thread || !held.trained || held.reporting) continue;
+    held.reporting = true;
+    *request.add_completions() = MakeEnd(held.leased);
+    trials.push_back(name);
+  }
+  if (trials.empty()) return;
+  if (static_cast<int>(trials.size()) == threads_[thread].held &&
+      !threads_[thread].asking && world_.random.NextBelow(4) != 0) {
+    threads_[thread].asking = true;
+    request.mutable_next()->set_request_id(NextRequest());
+    request.mutable_next()->set_max_trials(fuse_);
+  }
+  CallUntilAnswered<v1::CompleteTrialsResponse>(
+      &Coordinator::CompleteTrials, request, kTimeout,
+      [this, thread, trials,
+       request](const absl::StatusOr<v1::CompleteTrialsResponse>& response) {
+        if (request.worker() == worker_) {
+          if (request.has_next()) threads_[thread].asking = false;
+          if (response.ok() && !response->trials().empty()) {
+            Take(thread, response->trials());
+          }
+          for (const std::string& name : trials) Drop(name);
+        }
         if (world_.Strikes(world_.faults.lies)) Lie(request);
       });
 }
 
-void SimulatedWorker::Lie(const v1::CompleteTrialRequest& truth) {
-  v1::CompleteTrialRequest request = truth;
+bool SimulatedWorker::AllTrained(int thread) const {
+  return std::all_of(held_.begin(), held_.end(), [thread](const auto& held) {
+    return held.second.thread != thread || held.second.trained;
+  });
+}
+
+void SimulatedWorker::Lie(const v1::CompleteTrialsRequest& truth) {
+  v1::CompleteTrialsRequest request = truth;
+  v1::Completion& completion = *request.mutable_completions(0);
   switch (world_.random.NextBelow(5)) {
     case 0:  // no lie: a repeat
       break;
     case 1: {
-      if (request.measurements().empty()) break;
+      if (completion.measurements().empty()) break;
       v1::Measurement& last =
-          *request.mutable_measurements(request.measurements_size() - 1);
+          *completion.mutable_measurements(completion.measurements_size() - 1);
       last.mutable_validation()->set_accuracy(0.123);
       break;
     }
     case 2:
-      request.mutable_token()->set_attempt(request.token().attempt() + 1);
+      completion.mutable_token()->set_attempt(completion.token().attempt() + 1);
       break;
     case 3:
-      request.mutable_token()->set_database_generation(kGeneration + 1);
+      completion.mutable_token()->set_database_generation(kGeneration + 1);
       break;
     default:
       request.set_worker("workers/1");
   }
-  Later(world_.Between(absl::ZeroDuration(), absl::Seconds(60)),
-        [this, request] {
-          Call<v1::CompleteTrialResponse>(&Coordinator::CompleteTrial, request,
-                                          kTimeout, [](const auto&) {});
-        });
+  // Nobody would train what it brought.
+  request.clear_next();
+  Later(
+      world_.Between(absl::ZeroDuration(), absl::Seconds(60)), [this, request] {
+        Call<v1::CompleteTrialsResponse>(&Coordinator::CompleteTrials, request,
+                                         kTimeout, [](const auto&) {});
+      });
 }
 
 void SimulatedWorker::HandBack(const std::string& trial) {
@@ -244,6 +278,21 @@ void SimulatedWorker::Drop(const std::string& trial) {
   held_.erase(held);
   if (--threads_[thread].held == 0) {
     Later(absl::ZeroDuration(), [this, thread] { AskForTrials(thread); });
+    return;
+  }
+  // Results that waited for this one wait no longer.
+  for (const auto& [name, other] : held_) {
+    if (other.thread != thread || other.reporting || !AllTrained(thread)) {
+      continue;
+    }
+    Later(absl::ZeroDuration(), [this, name = name] {
+      const auto waiting = held_.find(name);
+      if (waiting != held_.end() && waiting->second.trained &&
+          !waiting->second.reporting) {
+        Report(name);
+      }
+    });
+    return;
   }
 }
 

@@ -34,7 +34,8 @@ class SimulatedWorker : public SimulatedParty {
     v1::LeasedTrial leased;
     int thread = 0;
     bool half_trained = false;
-    bool reporting = false;  // trained, and the result is on its way
+    bool trained = false;
+    bool reporting = false;  // the result is on its way
   };
   // A process waits for its trials; what it was told when is in the requests.
   struct Thread {
@@ -46,13 +47,17 @@ class SimulatedWorker : public SimulatedParty {
   void Register();
   void Heartbeat();
   void AskForTrials(int thread);
-  void Take(int thread, const v1::LeaseTrialsResponse& response);
+  using LeasedTrials = google::protobuf::RepeatedPtrField<v1::LeasedTrial>;
+  void Take(int thread, const LeasedTrials& trials);
   void Train(const std::string& trial, int attempt);
+  // It is trained. Its result goes at once, or with those of others of its
+  // thread; the last of them may ask for more in the same call.
   void Report(const std::string& trial);
+  bool AllTrained(int thread) const;
   void HandBack(const std::string& trial);
   // After an answer: says it again, with other content, or with a token that is
   // not the worker's.
-  void Lie(const v1::CompleteTrialRequest& request);
+  void Lie(const v1::CompleteTrialsRequest& truth);
   // Stops training it. Its thread asks for more once it holds none.
   void Drop(const std::string& trial);
   void DropAll();

@@ -96,8 +96,7 @@ TEST(Agent, TheLastOfAGroupAsksForTheNext) {
     if (!report.has_next()) continue;
     ++asked;
     EXPECT_EQ(report.next().max_trials(), 3);
-    const std::string& last =
-        report.completions().rbegin()->token().trial();
+    const std::string& last = report.completions().rbegin()->token().trial();
     EXPECT_THAT(last, AnyOf("searches/s/trials/3", "searches/s/trials/6",
                             "searches/s/trials/7"));
   }
@@ -269,8 +268,7 @@ TEST(Agent, DivergenceIsReportedWithItsUpdate) {
   worker.Start();
   ASSERT_TRUE(worker.coordinator().Await(
       [](const Calls& calls) { return !calls.completions.empty(); }));
-  const v1::Completion completion =
-      worker.coordinator().calls().completions[0];
+  const v1::Completion completion = worker.coordinator().calls().completions[0];
   EXPECT_THAT(completion.failure(),
               EqualsProto(ParseTextProto<v1::Failure>(
                   "reason: DIVERGED message: 'not finite' update: 17")));

@@ -48,7 +48,8 @@ class FakeCoordinator : public CoordinatorClient {
   // takes effect, the caller sees UNAVAILABLE.
   void LoseAnswers(const std::string& call, int count);
 
-  // The next `count` completions of `trial` get this verdict and have no effect.
+  // The next `count` completions of `trial` get this verdict and have no
+  // effect.
   void GiveVerdicts(const std::string& trial, const absl::Status& verdict,
                     int count);
 
