@@ -13,12 +13,14 @@ int main(int argc, char** argv) {
   uint64_t count = 200;
   uint64_t step = 1;
   bool trace = false;
+  bool stop = false;
   CLI::App app(
       "Simulates coordinators by seed; exits with 1 when a law broke.");
   app.add_option("--first", first, "First seed");
   app.add_option("--count", count, "How many seeds");
   app.add_option("--step", step, "From one seed to the next");
   app.add_flag("--trace", trace, "Print all that happens");
+  app.add_flag("--stop", stop, "Stop at the first broken law");
   CLI11_PARSE(app, argc, argv);
 
   etalon::SetLogLevel(etalon::LogLevel::kError);
@@ -29,7 +31,7 @@ int main(int argc, char** argv) {
   int64_t broken = 0;
   double hours = 0;
   uint64_t hash = 0;
-  for (uint64_t i = 0; i < count; ++i) {
+  for (uint64_t i = 0; i < count && (broken == 0 || !stop); ++i) {
     const uint64_t seed = first + i * step;
     const etalon::testing::SimulationResult result =
         etalon::testing::Simulate(seed, trace);
