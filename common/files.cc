@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
+#include "common/failpoint.h"
 #include "common/status_macros.h"
 
 namespace etalon {
@@ -119,11 +120,15 @@ absl::Status WriteFileAtomically(const std::string& path,
     if (file.get() < 0) return ErrorOf(what, errno);
     error = WriteAndSync(file.get(), bytes);
   }
+  if (error == 0 && !HitFailpoint(Failpoint::kFileBeforeRename).ok()) {
+    error = EIO;
+  }
   if (error == 0 && rename(partial.c_str(), path.c_str()) != 0) error = errno;
   if (error != 0) {
     unlink(partial.c_str());
     return ErrorOf(what, error);
   }
+  ETALON_RETURN_IF_ERROR(HitFailpoint(Failpoint::kFileAfterRename));
   SyncFolderOf(path);
   return absl::OkStatus();
 }

@@ -1,4 +1,5 @@
 #include <grpcpp/health_check_service_interface.h>
+#include <unistd.h>
 
 #include <memory>
 #include <optional>
@@ -12,6 +13,22 @@
 #include "server/port_file.h"
 #include "server/server.h"
 
+namespace {
+
+// As sysexits.h has it: an error of input or output.
+constexpr int kLostCommitExitCode = 74;
+
+// Nothing is answered any more, and nothing tidied up that might write.
+void EndAfterLostCommit(const absl::Status& error) {
+  etalon::LogError(
+      "whether the last transaction is on the disk cannot be "
+      "known (",
+      error.message(), "); ending, so that a successor reads what is");
+  _exit(kLostCommitExitCode);
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   etalon::BlockTerminationSignals();
   int exit_code = 0;
@@ -21,6 +38,7 @@ int main(int argc, char** argv) {
   etalon::SetLogLevel(command_line->log_level);
   std::random_device random;
   command_line->server.new_generation = uint64_t{random()} << 32 | random();
+  command_line->server.on_lost_commit = EndAfterLostCommit;
   grpc::EnableDefaultHealthCheckService(true);
 
   const absl::StatusOr<std::unique_ptr<etalon::Server>> server =

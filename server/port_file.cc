@@ -1,24 +1,14 @@
 #include "server/port_file.h"
 
-#include <filesystem>
-#include <fstream>
-#include <system_error>
-
 #include "absl/strings/str_cat.h"
+#include "common/files.h"
 
 namespace etalon {
 
 absl::Status WritePortFile(const std::string& path, int port) {
   if (path.empty()) return absl::OkStatus();
-  const std::string unfinished = path + ".new";
-  std::ofstream file(unfinished);
-  file << port << "\n";
-  file.close();
-  std::error_code error;
-  if (file) std::filesystem::rename(unfinished, path, error);
-  if (file && !error) return absl::OkStatus();
-  return absl::FailedPreconditionError(
-      absl::StrCat("cannot write the port to ", path));
+  return WriteFileAtomically(path, absl::StrCat(port, "\n"),
+                             /*replace=*/true);
 }
 
 }  // namespace etalon

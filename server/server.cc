@@ -34,7 +34,9 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Create(const Options& options,
   ETALON_RETURN_IF_ERROR(ProbeListenAddress(options.listen));
   ETALON_ASSIGN_OR_RETURN(
       std::unique_ptr<Store> store,
-      SqliteStore::Open({options.database, options.new_generation}));
+      SqliteStore::Open({.path = options.database,
+                         .new_generation = options.new_generation,
+                         .on_lost_commit = options.on_lost_commit}));
   ETALON_ASSIGN_OR_RETURN(std::unique_ptr<ReadPool> read_pool,
                           ReadPool::Create(*store, options.reader_threads));
   std::unique_ptr<Server> server(

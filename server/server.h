@@ -4,6 +4,7 @@
 #include <grpcpp/server.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -41,6 +42,8 @@ class Server {
     int reader_threads = 2;
     // Let tools ask which services there are (gRPC reflection).
     bool reflection = false;
+    // As SqliteStore::Options has it.
+    std::function<void(const absl::Status&)> on_lost_commit = nullptr;
     // How long calls under way may take once the server is to stop.
     absl::Duration grace = absl::Seconds(5);
   };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/status/statusor.h"
+#include "common/failpoint.h"
 #include "common/rpc/status.h"
 #include "server/callback.h"
 #include "server/request_checks.h"
@@ -18,6 +19,9 @@ template <typename Response>
 Done<Response> FinishCall(grpc::ServerUnaryReactor* reactor,
                           Response* response) {
   return [reactor, response](absl::StatusOr<Response> result) {
+    if (const absl::Status lost = HitFailpoint(Failpoint::kReply); !lost.ok()) {
+      result = lost;
+    }
     if (result.ok()) *response = *std::move(result);
     reactor->Finish(ToGrpcStatus(result.status()));
   };

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/failpoint.h"
 #include "common/status_macros.h"
 #include "storage/sqlite/errors.h"
 
@@ -21,14 +22,18 @@ constexpr int64_t kStepCount = 1;
 
 absl::Status RunStep(Connection& connection, int64_t number,
                      uint64_t generation) {
+  ETALON_RETURN_IF_ERROR(HitFailpoint(Failpoint::kSchemaBeforeStep));
   ETALON_RETURN_IF_ERROR(connection.RunScript(Step(number)));
   if (number == 1) {
     ETALON_RETURN_IF_ERROR(connection.RunScript(
         absl::StrCat("PRAGMA application_id = ", kApplicationId)));
+    ETALON_RETURN_IF_ERROR(HitFailpoint(Failpoint::kSchemaGeneration));
     ETALON_RETURN_IF_ERROR(connection.Run(
         "INSERT INTO meta (id, generation) VALUES (1, ?)", generation));
   }
-  return connection.RunScript(absl::StrCat("PRAGMA user_version = ", number));
+  ETALON_RETURN_IF_ERROR(
+      connection.RunScript(absl::StrCat("PRAGMA user_version = ", number)));
+  return HitFailpoint(Failpoint::kSchemaAfterStep);
 }
 
 }  // namespace

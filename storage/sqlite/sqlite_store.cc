@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/failpoint.h"
 #include "common/status_macros.h"
 #include "storage/sqlite/errors.h"
 #include "storage/sqlite/schema.h"
@@ -87,6 +88,7 @@ SqliteStore::SqliteStore(const Options& options, sqlite::FileLock lock,
     : path_(options.path),
       busy_timeout_(options.busy_timeout),
       generation_(generation),
+      on_lost_commit_(options.on_lost_commit),
       lock_(std::move(lock)),
       connection_(std::move(connection)),
       transaction_(*connection_, generation) {}
@@ -110,6 +112,7 @@ absl::Status SqliteStore::RunTransaction(absl::Span<const Operation> operations,
   transaction_.Begin(savepoints);
   // IMMEDIATE: a transaction that takes the write lock only at its first write
   // may be refused it at once, whatever the busy timeout.
+  ETALON_RETURN_IF_ERROR(HitFailpoint(Failpoint::kStoreBeforeBegin));
   ETALON_RETURN_IF_ERROR(connection_->Run("BEGIN IMMEDIATE"));
   const absl::Status status = RunOperations(operations, statuses);
   if (!status.ok() && connection_->in_transaction()) {
@@ -120,6 +123,7 @@ absl::Status SqliteStore::RunTransaction(absl::Span<const Operation> operations,
 
 absl::Status SqliteStore::RunOperations(absl::Span<const Operation> operations,
                                         absl::Span<absl::Status> statuses) {
+  ETALON_RETURN_IF_ERROR(HitFailpoint(Failpoint::kStoreAfterBegin));
   bool wrote = false;
   for (size_t i = 0; i < operations.size(); ++i) {
     const int64_t changes_before = connection_->total_changes();
@@ -129,7 +133,22 @@ absl::Status SqliteStore::RunOperations(absl::Span<const Operation> operations,
                       connection_->total_changes() != changes_before);
   }
   // COMMIT writes and syncs even what savepoints have undone.
-  return connection_->Run(wrote ? "COMMIT" : "ROLLBACK");
+  return wrote ? Commit() : connection_->Run("ROLLBACK");
+}
+
+absl::Status SqliteStore::Commit() {
+  ETALON_RETURN_IF_ERROR(HitFailpoint(Failpoint::kStoreBeforeCommit));
+  absl::Status status = connection_->Run("COMMIT");
+  if (status.ok() && !HitFailpoint(Failpoint::kStoreAfterCommit).ok()) {
+    status = absl::InternalError("failpoint after COMMIT");
+  }
+  // What is on the disk after an error of it, nobody knows who has not read it
+  // anew: going on would be going on from a guess.
+  if ((absl::IsInternal(status) || absl::IsDataLoss(status)) &&
+      on_lost_commit_ != nullptr) {
+    on_lost_commit_(status);
+  }
+  return status;
 }
 
 absl::StatusOr<std::unique_ptr<Reader>> SqliteStore::NewReader() {

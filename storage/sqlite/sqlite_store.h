@@ -2,6 +2,7 @@
 #define ETALON_STORAGE_SQLITE_SQLITE_STORE_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -31,6 +32,10 @@ class SqliteStore : public Store {
     // Becomes the generation of a database that is created; random.
     uint64_t new_generation = 0;
     absl::Duration busy_timeout = absl::Seconds(5);
+    // Called where a COMMIT fails for a reason that leaves open whether it
+    // holds, such as an input/output error, with that error. A process that
+    // promises what was committed ends here, for its successor to read what is.
+    std::function<void(const absl::Status&)> on_lost_commit = nullptr;
   };
 
   // NOT_FOUND: no such folder. FAILED_PRECONDITION: the file is a folder,
@@ -57,10 +62,12 @@ class SqliteStore : public Store {
                               absl::Span<absl::Status> statuses);
   absl::Status RunOperations(absl::Span<const Operation> operations,
                              absl::Span<absl::Status> statuses);
+  absl::Status Commit();
 
   const std::string path_;
   const absl::Duration busy_timeout_;
   const uint64_t generation_;
+  const std::function<void(const absl::Status&)> on_lost_commit_;
   const sqlite::FileLock lock_;  // before the connection, which it outlives
   const std::unique_ptr<sqlite::Connection> connection_;
   sqlite::SqliteTransaction transaction_;

@@ -120,8 +120,10 @@ TEST_F(BatchTest, CancellationBehindTheLastCompletionComesTooLate) {
 
 // Seed 73 of the simulation found it otherwise.
 TEST_F(BatchTest, LeaseBehindAPauseGetsNothing) {
-  ETALON_ASSERT_OK(harness_.Create(RandomSpec("s", 2)));
-  harness_.LeaseOne(other_);  // the search is known to run
+  ETALON_ASSERT_OK(harness_.Create(RandomSpec("s", 3)));
+  // The first changes the search, which is forgotten; the second is remembered.
+  harness_.LeaseOne(other_);
+  harness_.LeaseOne(other_);
   CoordinatorHarness::Hold hold = harness_.HoldWriter();
   v1::PauseSearchRequest pause;
   pause.set_name("searches/s");

@@ -18,7 +18,7 @@ FaultPlan DrawFaultPlan(RandomStream& random) {
   plan.lost_replies = share(0.3);
   plan.doubled_requests = share(0.3);
   plan.delayed_messages = share(0.2);
-  plan.failed_commits = share(0.1);
+  plan.failed_commits = share(0.2);
   plan.locked_commits = share(0.1);
   plan.slow_commits = share(0.03);
   plan.deaths_at_commit = share(0.05);
