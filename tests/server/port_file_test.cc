@@ -31,9 +31,9 @@ TEST(PortFile, NoNameMeansNoFile) { ETALON_EXPECT_OK(WritePortFile("", 1)); }
 
 TEST(PortFile, FolderThatIsMissingIsNamed) {
   TempDir folder;
-  EXPECT_THAT(WritePortFile(folder.File("no/port"), 1),
-              StatusIs(absl::StatusCode::kNotFound,
-                       HasSubstr(folder.File("no/port"))));
+  EXPECT_THAT(
+      WritePortFile(folder.File("no/port"), 1),
+      StatusIs(absl::StatusCode::kNotFound, HasSubstr(folder.File("no/port"))));
 }
 
 }  // namespace

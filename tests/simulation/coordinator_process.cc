@@ -138,7 +138,7 @@ void CoordinatorProcess::End() {
 }
 
 void CoordinatorProcess::Stall(absl::Duration duration) {
-  if (coordinator_ == nullptr) return;
+  if (coordinator_ == nullptr || until_awake() > absl::ZeroDuration()) return;
   world_.Tell("coordinator: stalls for ", absl::FormatDuration(duration));
   // One stall does not end another.
   asleep_until_ = std::max(asleep_until_, world_.timeline.now() + duration);
