@@ -32,6 +32,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddCancelCommand(app, invocation);
   AddWorkersCommand(app, invocation);
   AddHealthCommand(app, invocation);
+  AddTokenCommand(app, invocation);
 }
 
 // Help goes to standard output, what is wrong with the arguments to standard

@@ -22,12 +22,13 @@ constexpr absl::Duration kAwaitBeforeRetry = absl::Seconds(1);
 
 }  // namespace
 
-Connection::Connection(std::string address, absl::Duration timeout,
-                       Context& context)
+Connection::Connection(
+    std::string address, absl::Duration timeout, Context& context,
+    const std::shared_ptr<grpc::ChannelCredentials>& credentials)
     : address_(std::move(address)),
       timeout_(timeout),
       context_(context),
-      channel_(NewChannel(address_)),
+      channel_(NewChannel(address_, credentials)),
       stub_(v1::SearchService::NewStub(channel_)) {}
 
 absl::Status Connection::InvokeOnce(absl::Duration timeout,
@@ -87,8 +88,8 @@ absl::Status Connection::Explain(const absl::Status& status) const {
   if (absl::IsUnavailable(status)) {
     return absl::UnavailableError(absl::StrCat(
         "cannot reach the coordinator at ", address_, ": ", status.message(),
-        "; start one with etalon-server --database FILE or say "
-        "--server HOST:PORT"));
+        "; start one with etalon-server --database FILE, say "
+        "--server HOST:PORT, or, where it asks for TLS, --tls-ca FILE"));
   }
   if (absl::IsDeadlineExceeded(status)) {
     return absl::DeadlineExceededError(

@@ -2,6 +2,7 @@
 #define ETALON_CLIENT_CONNECTION_H_
 
 #include <grpcpp/client_context.h>
+#include <grpcpp/security/credentials.h>
 
 #include <algorithm>
 #include <functional>
@@ -29,7 +30,9 @@ class Connection {
                                            Response*);
 
   // Connects at the first call. `context` must outlive the connection.
-  Connection(std::string address, absl::Duration timeout, Context& context);
+  Connection(std::string address, absl::Duration timeout, Context& context,
+             const std::shared_ptr<grpc::ChannelCredentials>& credentials =
+                 grpc::InsecureChannelCredentials());
 
   // For questions: one that cannot be asked for a second is answered with
   // UNAVAILABLE, so that a coordinator that is not there is told of soon.

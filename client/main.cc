@@ -13,6 +13,7 @@
 #include "client/command_line.h"
 #include "client/interrupt.h"
 #include "common/clock.h"
+#include "common/rpc/library_log.h"
 #include "common/signals.h"
 
 namespace {
@@ -34,6 +35,7 @@ std::string BinaryFolder() {
 
 int main(int argc, char** argv) {
   etalon::BlockTerminationSignals();
+  etalon::RouteLibraryLog();
   etalon::Interrupt interrupt;
   const etalon::SignalWatcher signals(interrupt);
   std::random_device random;

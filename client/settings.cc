@@ -13,6 +13,26 @@
 namespace etalon {
 namespace {
 
+// One setting, in all the places that it can come from.
+struct Place {
+  const char* key;       // in the file
+  const char* variable;  // in the environment
+  std::string& (*in)(Settings&);
+};
+
+constexpr Place kPlaces[] = {
+    {"server", "ETALON_SERVER",
+     [](Settings& s) -> std::string& { return s.server; }},
+    {"tls_ca", "ETALON_TLS_CA",
+     [](Settings& s) -> std::string& { return s.credentials.ca; }},
+    {"tls_certificate", "ETALON_TLS_CERTIFICATE",
+     [](Settings& s) -> std::string& { return s.credentials.certificate; }},
+    {"tls_key", "ETALON_TLS_KEY",
+     [](Settings& s) -> std::string& { return s.credentials.key; }},
+    {"token_file", "ETALON_TOKEN_FILE",
+     [](Settings& s) -> std::string& { return s.credentials.token; }},
+};
+
 // Empty where the environment names no place for it.
 std::string ConfigPath(const Environment& environment) {
   const std::string config = environment("XDG_CONFIG_HOME").value_or("");
@@ -32,10 +52,12 @@ absl::Status ReadConfig(const std::string& path, Settings& settings) {
   if (root.kind == YamlNode::Kind::kNull) return absl::OkStatus();
   Problems problems;
   MapReader map({&root, "", &problems});
-  if (const auto field = map.Find("server")) {
-    const std::optional<std::string> server = ReadText(*field);
-    if (server.has_value() && server->empty()) field->Fail("must not be empty");
-    if (server.has_value()) settings.server = *server;
+  for (const Place& place : kPlaces) {
+    const auto field = map.Find(place.key);
+    if (!field.has_value()) continue;
+    const std::optional<std::string> text = ReadText(*field);
+    if (text.has_value() && text->empty()) field->Fail("must not be empty");
+    if (text.has_value()) place.in(settings) = *text;
   }
   map.Finish();
   return problems.ToStatus();
@@ -44,6 +66,7 @@ absl::Status ReadConfig(const std::string& path, Settings& settings) {
 }  // namespace
 
 absl::StatusOr<Settings> ResolveSettings(const std::string& server_flag,
+                                         const ClientCredentialFiles& flags,
                                          const Environment& environment) {
   Settings settings;
   // A wrong file is reported even where a flag overrides it: it is wrong for
@@ -51,9 +74,14 @@ absl::StatusOr<Settings> ResolveSettings(const std::string& server_flag,
   if (const std::string path = ConfigPath(environment); !path.empty()) {
     ETALON_RETURN_IF_ERROR(ReadConfig(path, settings));
   }
-  const std::string variable = environment("ETALON_SERVER").value_or("");
-  if (!variable.empty()) settings.server = variable;
-  if (!server_flag.empty()) settings.server = server_flag;
+  Settings given = {server_flag, flags};
+  for (const Place& place : kPlaces) {
+    const std::string variable = environment(place.variable).value_or("");
+    const std::string& flag = place.in(given);
+    if (!flag.empty() || !variable.empty()) {
+      place.in(settings) = flag.empty() ? variable : flag;
+    }
+  }
   return settings;
 }
 

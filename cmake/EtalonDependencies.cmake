@@ -8,6 +8,7 @@ find_package(absl CONFIG REQUIRED)
 find_package(Eigen3 CONFIG REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(ZLIB REQUIRED)
+find_package(OpenSSL REQUIRED)
 find_package(yaml-cpp CONFIG REQUIRED)
 find_package(Boost REQUIRED)  # headers: Boost.Math
 find_package(fmt CONFIG REQUIRED)

@@ -105,7 +105,8 @@ absl::StatusOr<std::string> ReadWholeFile(const std::string& path,
 }
 
 absl::Status WriteFileAtomically(const std::string& path,
-                                 absl::string_view bytes, bool replace) {
+                                 absl::string_view bytes, bool replace,
+                                 mode_t permissions) {
   static std::atomic<int> counter = 0;
   const std::string what = absl::StrCat("cannot write ", path);
   if (!replace && access(path.c_str(), F_OK) == 0) {
@@ -115,8 +116,9 @@ absl::Status WriteFileAtomically(const std::string& path,
       absl::StrCat(path, kPartialFile, getpid(), "-", counter++);
   int error = 0;
   {
-    const File file(
-        open(partial.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+    const File file(open(partial.c_str(),
+                         O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+                         permissions));
     if (file.get() < 0) return ErrorOf(what, errno);
     error = WriteAndSync(file.get(), bytes);
   }

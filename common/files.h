@@ -1,6 +1,8 @@
 #ifndef ETALON_COMMON_FILES_H_
 #define ETALON_COMMON_FILES_H_
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <string>
 
@@ -23,9 +25,13 @@ absl::StatusOr<std::string> ReadWholeFile(const std::string& path,
 // written beside it first and then renamed, so that whoever reads `path` finds
 // what was there or all of it, whenever the process or the machine stops. What
 // is left then has a name that contains kPartialFile. A file that is there is
-// replaced, or ALREADY_EXISTS.
+// replaced, or ALREADY_EXISTS. It gets `permissions`, less the process's umask.
 absl::Status WriteFileAtomically(const std::string& path,
-                                 absl::string_view bytes, bool replace);
+                                 absl::string_view bytes, bool replace,
+                                 mode_t permissions = 0666);
+
+// For secrets.
+inline constexpr mode_t kOwnerOnly = 0600;
 
 inline constexpr char kPartialFile[] = ".partial-";
 

@@ -26,6 +26,11 @@ void Coordinator::Start(WriteQueue::Answer done) {
       [this](Transaction& transaction,
              Effects& effects) -> absl::StatusOr<Nothing> {
         ETALON_ASSIGN_OR_RETURN(effects.leased, transaction.ListLeases());
+        ETALON_ASSIGN_OR_RETURN(const std::vector<WorkerOwner> owners,
+                                transaction.ListWorkerOwners());
+        for (const WorkerOwner& owner : owners) {
+          owners_.Put(owner.worker, owner.name);
+        }
         ETALON_ASSIGN_OR_RETURN(const std::vector<SearchRecord> searches,
                                 transaction.ListOpenSearches());
         for (const SearchRecord& search : searches) {
@@ -80,11 +85,13 @@ void Coordinator::Apply(const Effects& effects) {
     leases_.End(lease);
     batches_.End(lease);
   }
-  for (const auto& [worker, capabilities] : effects.registered) {
+  for (const auto& [worker, owner, capabilities] : effects.registered) {
     workers_.Put(worker, capabilities);
+    owners_.Put(worker, owner);
   }
   for (const WorkerId worker : effects.unregistered) {
     workers_.Remove(worker);
+    owners_.Remove(worker);
     for (const LeaseCallPtr& call : parked_.TakeOf(worker)) {
       call->done(v1::LeaseTrialsResponse());
     }

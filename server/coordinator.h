@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -19,6 +20,7 @@
 #include "server/lease_table.h"
 #include "server/parked_leases.h"
 #include "server/scheduler.h"
+#include "server/worker_owners.h"
 #include "server/worker_table.h"
 #include "server/write_queue.h"
 #include "storage/transaction.h"
@@ -65,7 +67,15 @@ class Coordinator {
                     Done<v1::Search> done);
 
   void RegisterWorker(v1::RegisterWorkerRequest request,
-                      Done<v1::RegisterWorkerResponse> done);
+                      Done<v1::RegisterWorkerResponse> done) {
+    RegisterWorkerOf("", std::move(request), std::move(done));
+  }
+  // The worker belongs to the token of the name `owner`, which is empty where
+  // none are asked for. PERMISSION_DENIED: the worker that the request names,
+  // or that its request id made, is another's.
+  void RegisterWorkerOf(const std::string& owner,
+                        v1::RegisterWorkerRequest request,
+                        Done<v1::RegisterWorkerResponse> done);
   void UnregisterWorker(const v1::UnregisterWorkerRequest& request,
                         Done<v1::UnregisterWorkerResponse> done);
 
@@ -93,6 +103,7 @@ class Coordinator {
   void Drain();
 
   const WorkerTable& workers() const { return workers_; }
+  const WorkerOwners& owners() const { return owners_; }
 
  private:
   template <typename Response>
@@ -162,6 +173,7 @@ class Coordinator {
   WriteQueue& writer_;
   Clock& clock_;
   WorkerTable workers_;
+  WorkerOwners owners_;
   std::atomic<bool> tick_pending_ = false;
 
   // The writer's thread alone touches the rest.

@@ -25,18 +25,33 @@ absl::StatusOr<v1::Worker> FindWorker(Transaction& transaction,
   return found;
 }
 
+absl::Status CheckOwner(const v1::Worker& worker, absl::string_view owner) {
+  if (worker.owner() == owner) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      absl::StrCat(worker.name(), " was registered with another token"));
+}
+
 absl::StatusOr<WorkerId> Register(Transaction& transaction,
+                                  absl::string_view owner,
                                   const v1::RegisterWorkerRequest& request,
                                   absl::Time now) {
   if (request.name().empty()) {
-    return transaction.InsertWorker(request.display_name(),
-                                    request.capabilities(),
-                                    request.request_id(), now);
+    ETALON_ASSIGN_OR_RETURN(
+        const WorkerId worker,
+        transaction.InsertWorker(request.display_name(), owner,
+                                 request.capabilities(), request.request_id(),
+                                 now));
+    // It may be one that the request id made earlier.
+    ETALON_ASSIGN_OR_RETURN(const v1::Worker known,
+                            transaction.GetWorker(worker));
+    ETALON_RETURN_IF_ERROR(CheckOwner(known, owner));
+    return worker;
   }
   ETALON_ASSIGN_OR_RETURN(const WorkerId worker,
                           ParseWorkerName(request.name()));
   ETALON_ASSIGN_OR_RETURN(const v1::Worker known,
                           FindWorker(transaction, worker));
+  ETALON_RETURN_IF_ERROR(CheckOwner(known, owner));
   ETALON_RETURN_IF_ERROR(transaction.UpdateWorker(
       worker, request.display_name(), request.capabilities(), now));
   if (known.state() == v1::Worker::GONE) {
@@ -48,15 +63,17 @@ absl::StatusOr<WorkerId> Register(Transaction& transaction,
 
 }  // namespace
 
-void Coordinator::RegisterWorker(v1::RegisterWorkerRequest request,
-                                 Done<v1::RegisterWorkerResponse> done) {
+void Coordinator::RegisterWorkerOf(const std::string& owner,
+                                   v1::RegisterWorkerRequest request,
+                                   Done<v1::RegisterWorkerResponse> done) {
   Mutate<v1::RegisterWorkerResponse>(
-      [this, request = std::move(request)](
+      [this, owner, request = std::move(request)](
           Transaction& transaction,
           Effects& effects) -> absl::StatusOr<v1::RegisterWorkerResponse> {
-        ETALON_ASSIGN_OR_RETURN(const WorkerId worker,
-                                Register(transaction, request, clock_.Now()));
-        effects.registered.emplace_back(worker, request.capabilities());
+        ETALON_ASSIGN_OR_RETURN(
+            const WorkerId worker,
+            Register(transaction, owner, request, clock_.Now()));
+        effects.registered.push_back({worker, owner, request.capabilities()});
         // It may be able to train now what it could not before.
         effects.trials_available = true;
         effects.events.push_back(absl::StrCat(FormatWorkerName(worker), " (",

@@ -2,7 +2,6 @@
 #define ETALON_SERVER_EFFECTS_H_
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "etalon/v1/worker.pb.h"
@@ -23,7 +22,12 @@ struct Effects {
   // commits, again after it: what was remembered meanwhile must be forgotten.
   bool searches_changed = false;
   // Workers that said what they can do, or goodbye.
-  std::vector<std::pair<WorkerId, v1::Capabilities>> registered;
+  struct Registered {
+    WorkerId worker = 0;
+    std::string owner;
+    v1::Capabilities capabilities;
+  };
+  std::vector<Registered> registered;
   std::vector<WorkerId> unregistered;
   // Workers whose last_seen_time was written.
   std::vector<WorkerId> flushed;

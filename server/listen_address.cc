@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
@@ -18,13 +20,25 @@ namespace {
 
 constexpr int kMaxPort = 65535;
 
-// An address for bind, of either family.
-struct SocketAddress {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-};
+absl::Status BindError(const ListenAddress& address, int error) {
+  const std::string name = address.ToString();
+  switch (error) {
+    case EADDRINUSE:
+      return absl::AlreadyExistsError(
+          absl::StrCat("address ", name,
+                       " is in use; stop the other server or choose another "
+                       "--listen"));
+    case EACCES:
+      return absl::PermissionDeniedError(absl::StrCat(
+          "not allowed to listen on ", name, "; choose a port above 1023"));
+    default:
+      return absl::FailedPreconditionError(
+          absl::StrCat("cannot listen on ", name, ": ", strerror(error)));
+  }
+}
 
-// size is 0 when the host is not an IP address.
+}  // namespace
+
 SocketAddress ToSocketAddress(const ListenAddress& address) {
   const std::string host =
       address.host == "localhost" ? "127.0.0.1" : address.host;
@@ -45,25 +59,6 @@ SocketAddress ToSocketAddress(const ListenAddress& address) {
   }
   return result;
 }
-
-absl::Status BindError(const ListenAddress& address, int error) {
-  const std::string name = address.ToString();
-  switch (error) {
-    case EADDRINUSE:
-      return absl::AlreadyExistsError(
-          absl::StrCat("address ", name,
-                       " is in use; stop the other server or choose another "
-                       "--listen"));
-    case EACCES:
-      return absl::PermissionDeniedError(absl::StrCat(
-          "not allowed to listen on ", name, "; choose a port above 1023"));
-    default:
-      return absl::FailedPreconditionError(
-          absl::StrCat("cannot listen on ", name, ": ", strerror(error)));
-  }
-}
-
-}  // namespace
 
 std::string ListenAddress::ToString() const {
   const bool ipv6 = absl::StrContains(host, ':');
@@ -91,28 +86,47 @@ absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text) {
                    "IP address or localhost, and a port from 0 to 65535"));
 }
 
+ListenAddress ReachableFromHere(const ListenAddress& address) {
+  if (address.host == "0.0.0.0") return {"127.0.0.1", address.port};
+  if (address.host == "::") return {"::1", address.port};
+  return address;
+}
+
 bool IsLoopback(const ListenAddress& address) {
   return address.host == "localhost" || address.host == "::1" ||
          absl::StartsWith(address.host, "127.");
 }
 
-absl::Status ProbeListenAddress(const ListenAddress& address) {
+absl::StatusOr<ListeningSocket> Listen(const ListenAddress& address) {
   const SocketAddress socket_address = ToSocketAddress(address);
-  const int fd =
-      socket(socket_address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const sa_family_t family = socket_address.storage.ss_family;
+  const int fd = socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return BindError(address, errno);
-  const absl::Cleanup close_fd = [fd] { close(fd); };
-  // As gRPC's own listener: connections of a predecessor that linger do not
-  // count as use.
+  absl::Cleanup close_fd = [fd] { close(fd); };
   const int on = 1;
+  const int off = 0;
+  // Connections of a predecessor that linger do not count as use.
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  if (family == AF_INET6) {
+    setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof(off));
+  }
   const auto* raw = reinterpret_cast<const sockaddr*>(&socket_address.storage);
-  if (bind(fd, raw, socket_address.size) != 0) {
+  // With SO_REUSEADDR two sockets may bind one address; only one may listen.
+  if (bind(fd, raw, socket_address.size) != 0 || listen(fd, SOMAXCONN) != 0) {
     return BindError(address, errno);
   }
-  // With SO_REUSEADDR two sockets may bind one address; only one may listen.
-  if (listen(fd, 1) != 0) return BindError(address, errno);
-  return absl::OkStatus();
+  SocketAddress bound;
+  bound.size = sizeof(bound.storage);
+  if (getsockname(fd, reinterpret_cast<sockaddr*>(&bound.storage),
+                  &bound.size) != 0) {
+    return BindError(address, errno);
+  }
+  const in_port_t port =
+      family == AF_INET6
+          ? reinterpret_cast<const sockaddr_in6&>(bound.storage).sin6_port
+          : reinterpret_cast<const sockaddr_in&>(bound.storage).sin_port;
+  std::move(close_fd).Cancel();
+  return ListeningSocket{fd, ntohs(port)};
 }
 
 }  // namespace etalon

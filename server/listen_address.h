@@ -1,6 +1,8 @@
 #ifndef ETALON_SERVER_LISTEN_ADDRESS_H_
 #define ETALON_SERVER_LISTEN_ADDRESS_H_
 
+#include <sys/socket.h>
+
 #include <string>
 
 #include "absl/status/status.h"
@@ -21,14 +23,32 @@ struct ListenAddress {
 // "localhost".
 absl::StatusOr<ListenAddress> ParseListenAddress(absl::string_view text);
 
+// An address for bind and connect, of either family.
+struct SocketAddress {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+};
+
+// size is 0 when the host is not an IP address or "localhost".
+SocketAddress ToSocketAddress(const ListenAddress& address);
+
+// The address by which this machine reaches who listens there.
+ListenAddress ReachableFromHere(const ListenAddress& address);
+
 // Whether only this machine can reach it.
 bool IsLoopback(const ListenAddress& address);
 
-// Binds and lets go again, to say clearly what gRPC would not: ALREADY_EXISTS
-// when the address is in use, PERMISSION_DENIED, or FAILED_PRECONDITION for an
-// address that this machine does not have. Another process may still take it
-// in between.
-absl::Status ProbeListenAddress(const ListenAddress& address);
+// A socket that listens, for the caller to close; with the port that was given
+// or chosen. [::] takes IPv4 as well, 0.0.0.0 only that.
+struct ListeningSocket {
+  int fd = -1;
+  int port = 0;
+};
+
+// ALREADY_EXISTS: the address is in use, which no two sockets of ours may
+// share. PERMISSION_DENIED, or FAILED_PRECONDITION for an address that this
+// machine does not have.
+absl::StatusOr<ListeningSocket> Listen(const ListenAddress& address);
 
 }  // namespace etalon
 

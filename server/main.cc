@@ -6,9 +6,13 @@
 #include <random>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/rpc/library_log.h"
 #include "common/signals.h"
+#include "server/acceptor.h"
 #include "server/options.h"
 #include "server/port_file.h"
 #include "server/server.h"
@@ -27,6 +31,17 @@ void EndAfterLostCommit(const absl::Status& error) {
   _exit(kLostCommitExitCode);
 }
 
+// The supervisor starts another, which resumes where this one stands: nothing
+// that was acknowledged is lost. Without the usual end, which might wait for
+// the very part that is stuck.
+constexpr int kStuckExitCode = 3;
+
+void EndStuckProcess(absl::string_view part, absl::Duration silent) {
+  etalon::LogError("the ", part, " has given no sign of life for ",
+                   absl::FormatDuration(silent), ": ending");
+  _exit(kStuckExitCode);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -39,7 +54,12 @@ int main(int argc, char** argv) {
   std::random_device random;
   command_line->server.new_generation = uint64_t{random()} << 32 | random();
   command_line->server.on_lost_commit = EndAfterLostCommit;
+  if (command_line->watchdog) {
+    command_line->server.watchdog.report = EndStuckProcess;
+  }
   grpc::EnableDefaultHealthCheckService(true);
+  etalon::RaiseFileLimit();
+  etalon::RouteLibraryLog();
 
   const absl::StatusOr<std::unique_ptr<etalon::Server>> server =
       etalon::Server::Create(command_line->server, etalon::SystemClock());

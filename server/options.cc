@@ -18,6 +18,13 @@ constexpr int kExitUsage = 2;
 // trials would lie for a day.
 constexpr absl::Duration kMinLease = absl::Seconds(1);
 constexpr absl::Duration kMaxLease = absl::Hours(1);
+// No machine has descriptors for more.
+constexpr int kMaxConnectionsFlag = 1'000'000;
+// Below, a slow disk would end the process.
+constexpr absl::Duration kMinWatchdog = absl::Seconds(1);
+constexpr absl::Duration kMaxWatchdog = absl::Hours(1);
+// Questions within the patience, so that one lost answer is none.
+constexpr int kWatchdogQuestions = 8;
 
 const std::map<std::string, LogLevel> kLogLevels = {
     {"info", LogLevel::kInfo},
@@ -33,8 +40,14 @@ constexpr char kExamples[] =
     "  etalon-worker --server 127.0.0.1:7077 --data /data/cifar10\n"
     "  etalon submit examples/quickstart.yaml --follow\n"
     "\n"
+    "For other machines (docs/security.md; deploy/make-certificates.sh):\n"
+    "  etalon token create me --role admin --tokens tokens --output me.token\n"
+    "  etalon-server --database etalon.db --listen 0.0.0.0:7077 \\\n"
+    "    --tls-certificate server.pem --tls-key server.key --tokens tokens\n"
+    "\n"
     "The database may be read at any time: sqlite3 -readonly etalon.db\n"
-    "Exit codes: 0 ended by a signal, 1 could not run, 2 wrong flags.";
+    "Exit codes: 0 ended by a signal, 1 could not run, 2 wrong flags, 3 stuck"
+    " (--watchdog).";
 
 struct Flags {
   std::string listen = "127.0.0.1:7077";
@@ -42,9 +55,59 @@ struct Flags {
   std::string lease = "30s";
   std::string log_level = "info";
   std::string port_file;
+  ServerCredentialFiles credentials;
+  std::string tokens;
+  Acceptor::Limits connections;
+  Gate::Limits calls;
+  std::string watchdog = "2m";
   bool reflection = false;
   bool insecure = false;
 };
+
+void AddSecurityFlags(CLI::App& app, Flags& flags) {
+  app.add_option("--tls-certificate", flags.credentials.certificate,
+                 "Encrypt connections, with this certificate in PEM form")
+      ->type_name("FILE");
+  app.add_option("--tls-key", flags.credentials.key,
+                 "Its key, which only this user may read")
+      ->type_name("FILE");
+  app.add_option("--tls-client-ca", flags.credentials.client_ca,
+                 "Let in only who shows a certificate of these authorities")
+      ->type_name("FILE");
+  app.add_option("--tokens", flags.tokens,
+                 "Answer only calls with a token of this file, which etalon "
+                 "token makes; changes are in force within a second")
+      ->type_name("FILE");
+  app.add_flag("--insecure", flags.insecure,
+               "Allow an address that other machines can reach without "
+               "encryption and tokens: on a network you trust");
+}
+
+void AddLimitFlags(CLI::App& app, Flags& flags) {
+  app.add_option("--max-connections", flags.connections.connections,
+                 "Connections that may be open at a time")
+      ->type_name("N")
+      ->check(CLI::Range(1, kMaxConnectionsFlag))
+      ->capture_default_str();
+  app.add_option("--max-connections-per-address",
+                 flags.connections.connections_per_address,
+                 "Of which from one address, this machine's own apart")
+      ->type_name("N")
+      ->check(CLI::Range(1, kMaxConnectionsFlag))
+      ->capture_default_str();
+  app.add_option("--max-call-rate", flags.calls.calls_per_second,
+                 "Calls a second that are answered to one token's holder or, "
+                 "without tokens, one address")
+      ->type_name("N")
+      ->check(CLI::Range(1.0, 1e9))
+      ->capture_default_str();
+  app.add_option("--watchdog", flags.watchdog,
+                 "End with exit code 3 when the listener or the writer has "
+                 "been stuck for this long, for a supervisor to start anew; 0: "
+                 "never")
+      ->type_name("DURATION")
+      ->capture_default_str();
+}
 
 void AddFlags(CLI::App& app, Flags& flags) {
   app.set_version_flag("--version", absl::StrCat("etalon-server ", kVersion));
@@ -63,15 +126,44 @@ void AddFlags(CLI::App& app, Flags& flags) {
       ->capture_default_str();
   app.add_flag("--reflection", flags.reflection,
                "Let tools such as grpcurl list the services");
-  app.add_flag("--insecure", flags.insecure,
-               "Allow an address that other machines can reach: there is "
-               "neither encryption nor authentication yet");
+  AddSecurityFlags(app, flags);
+  AddLimitFlags(app, flags);
   app.add_option("--log-level", flags.log_level, "info, warning or error")
       ->type_name("LEVEL")
       ->capture_default_str();
   app.add_option("--port-file", flags.port_file,
                  "Write the port here once the server listens")
       ->type_name("FILE");
+}
+
+// Strangers reach nothing without a certificate of ours and a token of theirs.
+absl::Status CheckReach(const Server::Options& server) {
+  const bool tls = server.credentials.tls();
+  if (IsLoopback(server.listen) || (tls && !server.tokens.empty())) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "--listen: other machines can reach ", server.listen.ToString(), ": add ",
+      tls ? "" : "--tls-certificate and --tls-key",
+      tls || !server.tokens.empty() ? "" : ", and ",
+      server.tokens.empty() ? "--tokens" : "",
+      " (docs/security.md says how to make them), listen on 127.0.0.1, or say "
+      "--insecure on a network you trust"));
+}
+
+absl::Status InterpretWatchdog(const std::string& text,
+                               CommandLine& command_line) {
+  Watchdog::Options& watchdog = command_line.server.watchdog;
+  const bool valid = absl::ParseDuration(text, &watchdog.patience);
+  command_line.watchdog = watchdog.patience != absl::ZeroDuration();
+  if (!valid || (command_line.watchdog && (watchdog.patience < kMinWatchdog ||
+                                           watchdog.patience > kMaxWatchdog))) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--watchdog: '", text,
+        "' is neither 0 nor a duration from 1s to 1h, such as 2m"));
+  }
+  watchdog.interval = watchdog.patience / kWatchdogQuestions;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<CommandLine> Interpret(const Flags& flags) {
@@ -83,12 +175,9 @@ absl::StatusOr<CommandLine> Interpret(const Flags& flags) {
         absl::StrCat("--listen: ", listen.status().message()));
   }
   server.listen = *listen;
-  if (!IsLoopback(server.listen) && !flags.insecure) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        "--listen: other machines can reach ", flags.listen,
-        ", and there is neither encryption nor authentication yet; listen on "
-        "127.0.0.1, or add --insecure on a network you trust"));
-  }
+  server.credentials = flags.credentials;
+  server.tokens = flags.tokens;
+  if (!flags.insecure) ETALON_RETURN_IF_ERROR(CheckReach(server));
   if (flags.database.empty()) {
     return absl::InvalidArgumentError("--database: the file's name is empty");
   }
@@ -107,6 +196,9 @@ absl::StatusOr<CommandLine> Interpret(const Flags& flags) {
   }
   command_line.log_level = level->second;
   command_line.port_file = flags.port_file;
+  server.connections = flags.connections;
+  server.calls = flags.calls;
+  ETALON_RETURN_IF_ERROR(InterpretWatchdog(flags.watchdog, command_line));
   server.reflection = flags.reflection;
   return command_line;
 }

@@ -12,6 +12,8 @@ namespace etalon {
 // What the command line of etalon-server asks for.
 struct CommandLine {
   Server::Options server;
+  // Whether the process is to end when a part of it is stuck.
+  bool watchdog = true;
   LogLevel log_level = LogLevel::kInfo;
   // Where to write the port once the server listens; empty for nowhere.
   std::string port_file;

@@ -7,75 +7,79 @@ namespace etalon {
 grpc::ServerUnaryReactor* SearchServiceImpl::CreateSearch(
     grpc::CallbackServerContext* context,
     const v1::CreateSearchRequest* request, v1::Search* response) {
-  return ServeUnary(context, request, response, coordinator_,
+  return ServeUnary(gate_, context, request, response, coordinator_,
                     &Coordinator::CreateSearch);
 }
 
 grpc::ServerUnaryReactor* SearchServiceImpl::GetSearch(
     grpc::CallbackServerContext* context, const v1::GetSearchRequest* request,
     v1::Search* response) {
-  return ServeUnary(context, request, response, queries_, &Queries::GetSearch);
+  return ServeUnary(gate_, context, request, response, queries_,
+                    &Queries::GetSearch);
 }
 
 grpc::ServerUnaryReactor* SearchServiceImpl::ListSearches(
     grpc::CallbackServerContext* context,
     const v1::ListSearchesRequest* request,
     v1::ListSearchesResponse* response) {
-  return ServeUnary(context, request, response, queries_,
+  return ServeUnary(gate_, context, request, response, queries_,
                     &Queries::ListSearches);
 }
 
 grpc::ServerUnaryReactor* SearchServiceImpl::PauseSearch(
     grpc::CallbackServerContext* context, const v1::PauseSearchRequest* request,
     v1::Search* response) {
-  return ServeUnary(context, request, response, coordinator_,
+  return ServeUnary(gate_, context, request, response, coordinator_,
                     &Coordinator::PauseSearch);
 }
 
 grpc::ServerUnaryReactor* SearchServiceImpl::ResumeSearch(
     grpc::CallbackServerContext* context,
     const v1::ResumeSearchRequest* request, v1::Search* response) {
-  return ServeUnary(context, request, response, coordinator_,
+  return ServeUnary(gate_, context, request, response, coordinator_,
                     &Coordinator::ResumeSearch);
 }
 
 grpc::ServerUnaryReactor* SearchServiceImpl::CancelSearch(
     grpc::CallbackServerContext* context,
     const v1::CancelSearchRequest* request, v1::Search* response) {
-  return ServeUnary(context, request, response, coordinator_,
+  return ServeUnary(gate_, context, request, response, coordinator_,
                     &Coordinator::CancelSearch);
 }
 
 grpc::ServerUnaryReactor* SearchServiceImpl::ListTrials(
     grpc::CallbackServerContext* context, const v1::ListTrialsRequest* request,
     v1::ListTrialsResponse* response) {
-  return ServeUnary(context, request, response, queries_, &Queries::ListTrials);
+  return ServeUnary(gate_, context, request, response, queries_,
+                    &Queries::ListTrials);
 }
 
 grpc::ServerUnaryReactor* SearchServiceImpl::GetTrial(
     grpc::CallbackServerContext* context, const v1::GetTrialRequest* request,
     v1::Trial* response) {
-  return ServeUnary(context, request, response, queries_, &Queries::GetTrial);
+  return ServeUnary(gate_, context, request, response, queries_,
+                    &Queries::GetTrial);
 }
 
 grpc::ServerUnaryReactor* SearchServiceImpl::ReadModel(
     grpc::CallbackServerContext* context, const v1::ReadModelRequest* request,
     v1::ReadModelResponse* response) {
-  return ServeUnary(context, request, response, queries_, &Queries::ReadModel);
+  return ServeUnary(gate_, context, request, response, queries_,
+                    &Queries::ReadModel);
 }
 
 grpc::ServerUnaryReactor* SearchServiceImpl::RankConfigurations(
     grpc::CallbackServerContext* context,
     const v1::RankConfigurationsRequest* request,
     v1::RankConfigurationsResponse* response) {
-  return ServeUnary(context, request, response, queries_,
+  return ServeUnary(gate_, context, request, response, queries_,
                     &Queries::RankConfigurations);
 }
 
 grpc::ServerUnaryReactor* SearchServiceImpl::ListWorkers(
     grpc::CallbackServerContext* context, const v1::ListWorkersRequest* request,
     v1::ListWorkersResponse* response) {
-  return ServeUnary(context, request, response, queries_,
+  return ServeUnary(gate_, context, request, response, queries_,
                     &Queries::ListWorkers);
 }
 

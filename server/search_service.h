@@ -3,6 +3,7 @@
 
 #include "etalon/v1/search_service.grpc.pb.h"
 #include "server/coordinator.h"
+#include "server/gate.h"
 #include "server/queries.h"
 
 namespace etalon {
@@ -11,9 +12,9 @@ namespace etalon {
 // the status. No method blocks.
 class SearchServiceImpl final : public v1::SearchService::CallbackService {
  public:
-  // Both are borrowed.
-  SearchServiceImpl(Coordinator& coordinator, Queries& queries)
-      : coordinator_(coordinator), queries_(queries) {}
+  // All are borrowed.
+  SearchServiceImpl(Gate& gate, Coordinator& coordinator, Queries& queries)
+      : gate_(gate), coordinator_(coordinator), queries_(queries) {}
 
   grpc::ServerUnaryReactor* CreateSearch(grpc::CallbackServerContext* context,
                                          const v1::CreateSearchRequest* request,
@@ -54,6 +55,7 @@ class SearchServiceImpl final : public v1::SearchService::CallbackService {
       v1::ListWorkersResponse* response) override;
 
  private:
+  Gate& gate_;
   Coordinator& coordinator_;
   Queries& queries_;
 };

@@ -1,7 +1,6 @@
 #include "server/server.h"
 
 #include <grpcpp/health_check_service_interface.h>
-#include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server_builder.h>
 
 #include <future>
@@ -12,6 +11,7 @@
 #include "common/rpc/channel.h"
 #include "common/status_macros.h"
 #include "server/reflection.h"
+#include "server/token_processor.h"
 #include "storage/sqlite/sqlite_store.h"
 
 namespace etalon {
@@ -27,11 +27,35 @@ void SetServing(grpc::Server& server, bool serving) {
   }
 }
 
+// Null where no tokens are asked for.
+absl::StatusOr<std::unique_ptr<TokenRegistry>> OpenTokens(
+    const Server::Options& options, const Clock& clock) {
+  if (options.tokens.empty()) return nullptr;
+  if (!options.credentials.tls()) {
+    return absl::InvalidArgumentError(
+        "--tokens needs --tls-certificate as well: tokens travel encrypted "
+        "only");
+  }
+  return TokenRegistry::Open(options.tokens, clock);
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Create(const Options& options,
                                                        Clock& clock) {
-  ETALON_RETURN_IF_ERROR(ProbeListenAddress(options.listen));
+  // What is quickly told comes before the store is opened.
+  ETALON_ASSIGN_OR_RETURN(
+      const std::shared_ptr<grpc::ServerCredentials> credentials,
+      ReadCredentials(options.credentials, clock));
+  ETALON_ASSIGN_OR_RETURN(std::unique_ptr<TokenRegistry> tokens,
+                          OpenTokens(options, clock));
+  if (tokens != nullptr) {
+    credentials->SetAuthMetadataProcessor(
+        std::make_shared<TokenProcessor>(*tokens));
+  }
+  ETALON_ASSIGN_OR_RETURN(
+      std::unique_ptr<Acceptor> acceptor,
+      Acceptor::Open(options.listen, options.connections, clock));
   ETALON_ASSIGN_OR_RETURN(
       std::unique_ptr<Store> store,
       SqliteStore::Open({.path = options.database,
@@ -39,61 +63,98 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Create(const Options& options,
                          .on_lost_commit = options.on_lost_commit}));
   ETALON_ASSIGN_OR_RETURN(std::unique_ptr<ReadPool> read_pool,
                           ReadPool::Create(*store, options.reader_threads));
-  std::unique_ptr<Server> server(
-      new Server(options, std::move(store), std::move(read_pool), clock));
+  std::unique_ptr<Server> server(new Server(options, std::move(acceptor),
+                                            std::move(tokens), std::move(store),
+                                            std::move(read_pool), clock));
   std::promise<absl::Status> started;
   server->coordinator_.Start(
       [&started](const absl::Status& status) { started.set_value(status); });
   ETALON_RETURN_IF_ERROR(started.get_future().get());
-  ETALON_RETURN_IF_ERROR(server->Listen());
+  ETALON_RETURN_IF_ERROR(server->Serve(credentials));
+  if (options.watchdog.report) {
+    server->watchdog_ =
+        std::make_unique<Watchdog>(options.watchdog, server->Parts(), clock);
+  }
   return server;
 }
 
-Server::Server(const Options& options, std::unique_ptr<Store> store,
+std::vector<Watchdog::Part> Server::Parts() {
+  const ListenAddress dial = ReachableFromHere(address_);
+  return {{"listener",
+           [dial, timeout = options_.watchdog.interval](auto answer) {
+             if (ListenerHangsUp(dial, timeout)) answer();
+           }},
+          {"writer", [this](auto answer) { writer_.Post(std::move(answer)); }}};
+}
+
+Server::Server(const Options& options, std::unique_ptr<Acceptor> acceptor,
+               std::unique_ptr<TokenRegistry> tokens,
+               std::unique_ptr<Store> store,
                std::unique_ptr<ReadPool> read_pool, Clock& clock)
     : options_(options),
-      address_(options.listen),
+      address_({options.listen.host, acceptor->port()}),
+      acceptor_(std::move(acceptor)),
+      tokens_(std::move(tokens)),
       store_(std::move(store)),
       read_pool_(std::move(read_pool)),
       writer_(*store_),
       coordinator_(options.coordinator, store_->database_generation(), writer_,
                    clock),
       queries_(*read_pool_, coordinator_.workers()),
-      search_service_(coordinator_, queries_),
-      worker_service_(coordinator_) {}
+      gate_(options.calls, tokens_.get(), coordinator_.owners(), clock),
+      search_service_(gate_, coordinator_, queries_),
+      worker_service_(gate_, coordinator_) {}
 
 Server::~Server() { Shutdown(); }
 
-absl::Status Server::Listen() {
+absl::Status Server::Serve(
+    const std::shared_ptr<grpc::ServerCredentials>& credentials) {
   grpc::ServerBuilder builder;
   ConfigureServer(builder);
   if (!options_.reflection) LeaveOutReflection(builder);
-  int port = 0;
-  builder.AddListeningPort(options_.listen.ToString(),
-                           grpc::InsecureServerCredentials(), &port);
+  // Shared with what the acceptor runs.
+  const std::shared_ptr<grpc::experimental::ExternalConnectionAcceptor>
+      connections = builder.experimental().AddExternalConnectionAcceptor(
+          grpc::ServerBuilder::experimental_type::ExternalConnectionType::
+              FROM_FD,
+          credentials);
   builder.RegisterService(&search_service_);
   builder.RegisterService(&worker_service_);
   grpc_server_ = builder.BuildAndStart();
-  if (grpc_server_ == nullptr || port <= 0) {
+  if (grpc_server_ == nullptr) {
     return absl::FailedPreconditionError(
-        absl::StrCat("cannot listen on ", options_.listen.ToString()));
+        absl::StrCat("gRPC cannot serve on ", address_.ToString()));
   }
-  address_.port = port;
+  acceptor_->Start([connections](int fd) {
+    grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters
+        connection;
+    connection.fd = fd;
+    connections->HandleNewConnection(&connection);
+  });
   SetServing(*grpc_server_, true);
   ticker_ = std::make_unique<Ticker>(coordinator_.tick_interval(),
                                      [this] { coordinator_.Tick(); });
+  if (tokens_ != nullptr) {
+    token_ticker_ = std::make_unique<Ticker>(options_.token_refresh,
+                                             [this] { tokens_->Refresh(); });
+  }
   return absl::OkStatus();
 }
 
 void Server::Shutdown() {
+  watchdog_ = nullptr;  // what stops is not stuck
   if (grpc_server_ != nullptr) {
     SetServing(*grpc_server_, false);
+    // Or gRPC would be given connections that it no longer takes.
+    acceptor_->Stop();
     coordinator_.Drain();
     // Waits for calls under way; the writer and the readers still answer them.
     // The deadline is gRPC's, on the clock that it insists on.
     grpc_server_->Shutdown(absl::ToChronoTime(absl::Now() + options_.grace));
     grpc_server_ = nullptr;
   }
+  acceptor_ = nullptr;  // the port is free
+  if (token_ticker_ != nullptr) token_ticker_->Stop();
   if (ticker_ != nullptr) ticker_->Stop();
   writer_.Stop();
   read_pool_ = nullptr;

@@ -7,17 +7,23 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/clock.h"
+#include "common/rpc/credentials.h"
+#include "server/acceptor.h"
 #include "server/coordinator.h"
+#include "server/gate.h"
 #include "server/listen_address.h"
 #include "server/queries.h"
 #include "server/read_pool.h"
 #include "server/search_service.h"
 #include "server/ticker.h"
+#include "server/token_registry.h"
+#include "server/watchdog.h"
 #include "server/worker_service.h"
 #include "server/writer.h"
 #include "storage/store.h"
@@ -34,6 +40,14 @@ class Server {
  public:
   struct Options {
     ListenAddress listen;
+    Acceptor::Limits connections;
+    Gate::Limits calls;
+    ServerCredentialFiles credentials;
+    // The file that says whose calls are answered; empty: everybody's. With TLS
+    // only, since tokens travel encrypted.
+    std::string tokens;
+    // How soon a change of that file is in force.
+    absl::Duration token_refresh = absl::Seconds(1);
     // Created when it does not exist.
     std::string database;
     // Random: fences off the leases of every other database.
@@ -46,11 +60,13 @@ class Server {
     std::function<void(const absl::Status&)> on_lost_commit = nullptr;
     // How long calls under way may take once the server is to stop.
     absl::Duration grace = absl::Seconds(5);
+    // Looks after the listener and the writer; none without a `report`.
+    Watchdog::Options watchdog;
   };
 
   // ALREADY_EXISTS: the address is in use. PERMISSION_DENIED,
-  // FAILED_PRECONDITION: it cannot be listened on. Any error of opening the
-  // store.
+  // FAILED_PRECONDITION: it cannot be listened on. Any error of reading
+  // credentials and tokens, and of opening the store.
   static absl::StatusOr<std::unique_ptr<Server>> Create(const Options& options,
                                                         Clock& clock);
   // Shuts down.
@@ -58,6 +74,8 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
+  // Connections that are open. Not after Shutdown.
+  int connections() const { return acceptor_->connections(); }
   // With the port that was given or chosen.
   const ListenAddress& address() const { return address_; }
   int port() const { return address_.port; }
@@ -68,22 +86,30 @@ class Server {
   void Shutdown();
 
  private:
-  Server(const Options& options, std::unique_ptr<Store> store,
+  Server(const Options& options, std::unique_ptr<Acceptor> acceptor,
+         std::unique_ptr<TokenRegistry> tokens, std::unique_ptr<Store> store,
          std::unique_ptr<ReadPool> read_pool, Clock& clock);
-  absl::Status Listen();
+  std::vector<Watchdog::Part> Parts();
+  absl::Status Serve(
+      const std::shared_ptr<grpc::ServerCredentials>& credentials);
 
   const Options options_;
   ListenAddress address_;
   // In the order in which each needs those before it.
+  std::unique_ptr<Acceptor> acceptor_;
+  const std::unique_ptr<TokenRegistry> tokens_;  // null: none are asked for
   std::unique_ptr<Store> store_;
   std::unique_ptr<ReadPool> read_pool_;
   Writer writer_;
   Coordinator coordinator_;
   Queries queries_;
+  Gate gate_;
   SearchServiceImpl search_service_;
   WorkerServiceImpl worker_service_;
   std::unique_ptr<grpc::Server> grpc_server_;
   std::unique_ptr<Ticker> ticker_;
+  std::unique_ptr<Ticker> token_ticker_;
+  std::unique_ptr<Watchdog> watchdog_;
 };
 
 }  // namespace etalon

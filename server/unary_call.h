@@ -8,7 +8,9 @@
 #include "absl/status/statusor.h"
 #include "common/failpoint.h"
 #include "common/rpc/status.h"
+#include "common/status_macros.h"
 #include "server/callback.h"
+#include "server/gate.h"
 #include "server/request_checks.h"
 
 namespace etalon {
@@ -27,14 +29,38 @@ Done<Response> FinishCall(grpc::ServerUnaryReactor* reactor,
   };
 }
 
-// The three steps of a method: checks `request`; calls `method` of `target`
+template <typename Request>
+constexpr CallKind kKindOf = CallKind::kOther;
+template <>
+inline constexpr CallKind kKindOf<v1::CreateSearchRequest> = CallKind::kCreate;
+template <>
+inline constexpr CallKind kKindOf<v1::RegisterWorkerRequest> =
+    CallKind::kRegister;
+
+// What is looked at before a call is obeyed: who calls and how often, whether
+// the request is of a form that can be, and whether the caller may speak for
+// the worker that it names, if it does.
+template <typename Request>
+absl::StatusOr<Caller> AdmitCall(Gate& gate,
+                                 const grpc::CallbackServerContext& context,
+                                 const Request& request) {
+  ETALON_ASSIGN_OR_RETURN(Caller caller, gate.Admit(context, kKindOf<Request>));
+  ETALON_RETURN_IF_ERROR(Check(request));
+  if constexpr (requires { request.worker(); }) {
+    ETALON_RETURN_IF_ERROR(gate.CheckWorker(caller, request.worker()));
+  }
+  return caller;
+}
+
+// The three steps of a method: admits `request`; calls `method` of `target`
 // with it; maps the status.
 template <typename Target, typename Method, typename Request, typename Response>
-grpc::ServerUnaryReactor* ServeUnary(grpc::CallbackServerContext* context,
+grpc::ServerUnaryReactor* ServeUnary(Gate& gate,
+                                     grpc::CallbackServerContext* context,
                                      const Request* request, Response* response,
                                      Target& target, Method method) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const absl::Status status = Check(*request);
+  const absl::Status status = AdmitCall(gate, *context, *request).status();
   if (status.ok()) {
     (target.*method)(*request, FinishCall(reactor, response));
   } else {

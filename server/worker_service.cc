@@ -1,5 +1,6 @@
 #include "server/worker_service.h"
 
+#include <memory>
 #include <utility>
 
 #include "server/unary_call.h"
@@ -10,10 +11,11 @@ namespace {
 // A LeaseTrials on its way. Lives until gRPC has let go of the call.
 class LeaseReactor final : public grpc::ServerUnaryReactor {
  public:
-  LeaseReactor(Coordinator& coordinator, const v1::LeaseTrialsRequest& request,
+  LeaseReactor(Gate& gate, const grpc::CallbackServerContext& context,
+               Coordinator& coordinator, const v1::LeaseTrialsRequest& request,
                v1::LeaseTrialsResponse* response)
       : coordinator_(coordinator) {
-    const absl::Status status = Check(request);
+    const absl::Status status = Admit(gate, context, request);
     if (status.ok()) {
       call_ = coordinator_.LeaseTrials(request, FinishCall(this, response));
     } else {
@@ -29,37 +31,65 @@ class LeaseReactor final : public grpc::ServerUnaryReactor {
   void OnDone() override { delete this; }
 
  private:
+  absl::Status Admit(Gate& gate, const grpc::CallbackServerContext& context,
+                     const v1::LeaseTrialsRequest& request) {
+    ETALON_ASSIGN_OR_RETURN(const Caller caller,
+                            AdmitCall(gate, context, request));
+    ETALON_ASSIGN_OR_RETURN(poll_, gate.OpenPoll(caller));
+    return absl::OkStatus();
+  }
+
   Coordinator& coordinator_;
   LeaseCallPtr call_;
+  std::unique_ptr<OpenPolls::Poll> poll_;
 };
+
+// As AdmitCall: one that registers anew must be the one it says it is.
+absl::StatusOr<Caller> AdmitRegistration(
+    Gate& gate, const grpc::CallbackServerContext& context,
+    const v1::RegisterWorkerRequest& request) {
+  ETALON_ASSIGN_OR_RETURN(Caller caller, AdmitCall(gate, context, request));
+  if (!request.name().empty()) {
+    ETALON_RETURN_IF_ERROR(gate.CheckWorker(caller, request.name()));
+  }
+  return caller;
+}
 
 }  // namespace
 
 grpc::ServerUnaryReactor* WorkerServiceImpl::LeaseTrials(
-    grpc::CallbackServerContext* /*context*/,
-    const v1::LeaseTrialsRequest* request, v1::LeaseTrialsResponse* response) {
-  return new LeaseReactor(coordinator_, *request, response);
+    grpc::CallbackServerContext* context, const v1::LeaseTrialsRequest* request,
+    v1::LeaseTrialsResponse* response) {
+  return new LeaseReactor(gate_, *context, coordinator_, *request, response);
 }
 
 grpc::ServerUnaryReactor* WorkerServiceImpl::RegisterWorker(
     grpc::CallbackServerContext* context,
     const v1::RegisterWorkerRequest* request,
     v1::RegisterWorkerResponse* response) {
-  return ServeUnary(context, request, response, coordinator_,
-                    &Coordinator::RegisterWorker);
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  const absl::StatusOr<Caller> caller =
+      AdmitRegistration(gate_, *context, *request);
+  if (caller.ok()) {
+    coordinator_.RegisterWorkerOf(caller->name, *request,
+                                  FinishCall(reactor, response));
+  } else {
+    reactor->Finish(ToGrpcStatus(caller.status()));
+  }
+  return reactor;
 }
 
 grpc::ServerUnaryReactor* WorkerServiceImpl::Heartbeat(
     grpc::CallbackServerContext* context, const v1::HeartbeatRequest* request,
     v1::HeartbeatResponse* response) {
-  return ServeUnary(context, request, response, coordinator_,
+  return ServeUnary(gate_, context, request, response, coordinator_,
                     &Coordinator::Heartbeat);
 }
 
 grpc::ServerUnaryReactor* WorkerServiceImpl::StoreModel(
     grpc::CallbackServerContext* context, const v1::StoreModelRequest* request,
     v1::StoreModelResponse* response) {
-  return ServeUnary(context, request, response, coordinator_,
+  return ServeUnary(gate_, context, request, response, coordinator_,
                     &Coordinator::StoreModel);
 }
 
@@ -67,7 +97,7 @@ grpc::ServerUnaryReactor* WorkerServiceImpl::CompleteTrials(
     grpc::CallbackServerContext* context,
     const v1::CompleteTrialsRequest* request,
     v1::CompleteTrialsResponse* response) {
-  return ServeUnary(context, request, response, coordinator_,
+  return ServeUnary(gate_, context, request, response, coordinator_,
                     &Coordinator::CompleteTrials);
 }
 
@@ -75,7 +105,7 @@ grpc::ServerUnaryReactor* WorkerServiceImpl::ReturnTrials(
     grpc::CallbackServerContext* context,
     const v1::ReturnTrialsRequest* request,
     v1::ReturnTrialsResponse* response) {
-  return ServeUnary(context, request, response, coordinator_,
+  return ServeUnary(gate_, context, request, response, coordinator_,
                     &Coordinator::ReturnTrials);
 }
 
@@ -83,7 +113,7 @@ grpc::ServerUnaryReactor* WorkerServiceImpl::UnregisterWorker(
     grpc::CallbackServerContext* context,
     const v1::UnregisterWorkerRequest* request,
     v1::UnregisterWorkerResponse* response) {
-  return ServeUnary(context, request, response, coordinator_,
+  return ServeUnary(gate_, context, request, response, coordinator_,
                     &Coordinator::UnregisterWorker);
 }
 

@@ -3,6 +3,7 @@
 
 #include "etalon/v1/worker_service.grpc.pb.h"
 #include "server/coordinator.h"
+#include "server/gate.h"
 
 namespace etalon {
 
@@ -10,9 +11,9 @@ namespace etalon {
 // the status. No method blocks; a LeaseTrials that waits holds no thread.
 class WorkerServiceImpl final : public v1::WorkerService::CallbackService {
  public:
-  // Borrowed.
-  explicit WorkerServiceImpl(Coordinator& coordinator)
-      : coordinator_(coordinator) {}
+  // Both are borrowed.
+  WorkerServiceImpl(Gate& gate, Coordinator& coordinator)
+      : gate_(gate), coordinator_(coordinator) {}
 
   grpc::ServerUnaryReactor* RegisterWorker(
       grpc::CallbackServerContext* context,
@@ -43,6 +44,7 @@ class WorkerServiceImpl final : public v1::WorkerService::CallbackService {
       v1::UnregisterWorkerResponse* response) override;
 
  private:
+  Gate& gate_;
   Coordinator& coordinator_;
 };
 

@@ -106,6 +106,13 @@ struct LeaseRecord {
   WorkerId worker = 0;
 };
 
+// A worker that has not said goodbye, and the name of the token that it
+// registered with; empty where none were asked for.
+struct WorkerOwner {
+  WorkerId worker = 0;
+  std::string name;
+};
+
 // One operation's view of a running write transaction: reads see what was
 // written before in it. Every change of state also appends to the event log.
 //
@@ -236,14 +243,17 @@ class Transaction : public Reader {
   // ---- workers ----
   // Where a worker has registered with this request id before: that worker.
   virtual absl::StatusOr<WorkerId> InsertWorker(
-      absl::string_view display_name, const v1::Capabilities& capabilities,
-      absl::string_view request_id, absl::Time now) = 0;
+      absl::string_view display_name, absl::string_view owner,
+      const v1::Capabilities& capabilities, absl::string_view request_id,
+      absl::Time now) = 0;
   // Leaves the state as it is.
   virtual absl::Status UpdateWorker(WorkerId worker,
                                     absl::string_view display_name,
                                     const v1::Capabilities& capabilities,
                                     absl::Time now) = 0;
   virtual absl::StatusOr<v1::Worker> GetWorker(WorkerId worker) = 0;
+  // Of all that are ALIVE.
+  virtual absl::StatusOr<std::vector<WorkerOwner>> ListWorkerOwners() = 0;
   virtual absl::Status TouchWorker(WorkerId worker, absl::Time now) = 0;
   virtual absl::Status SetWorkerState(WorkerId worker, v1::Worker::State state,
                                       absl::Time now) = 0;

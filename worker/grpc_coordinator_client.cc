@@ -38,7 +38,7 @@ class GrpcCoordinatorClient : public CoordinatorClient {
   GrpcCoordinatorClient(const GrpcCoordinatorClientOptions& options,
                         const Clock& clock)
       : options_(options),
-        channel_(NewChannel(options.address)),
+        channel_(NewChannel(options.address, options.credentials)),
         stub_(v1::WorkerService::NewStub(channel_)),
         outage_(absl::StrCat("coordinator ", options.address), clock) {}
 

@@ -1,6 +1,8 @@
 #ifndef ETALON_WORKER_GRPC_COORDINATOR_CLIENT_H_
 #define ETALON_WORKER_GRPC_COORDINATOR_CLIENT_H_
 
+#include <grpcpp/security/credentials.h>
+
 #include <memory>
 #include <string>
 
@@ -13,6 +15,9 @@ namespace etalon {
 struct GrpcCoordinatorClientOptions {
   // "host:port".
   std::string address;
+  // What to show and believe.
+  std::shared_ptr<grpc::ChannelCredentials> credentials =
+      grpc::InsecureChannelCredentials();
   // Of every call; LeaseTrials waits this much longer than it asks for.
   absl::Duration deadline = absl::Seconds(10);
   // The same after Drain.

@@ -12,6 +12,8 @@
 #include "absl/strings/string_view.h"
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/rpc/credentials.h"
+#include "common/rpc/library_log.h"
 #include "common/signals.h"
 #include "common/version.h"
 #include "worker/agent.h"
@@ -95,6 +97,7 @@ int Work(int argc, const char* const* argv) {
   if (const int* exit_code = std::get_if<int>(&parsed)) return *exit_code;
   const WorkerOptions& options = std::get<WorkerOptions>(parsed);
   SetLogLevel(options.log_level);
+  RouteLibraryLog();
   const auto kernels = train::SelectKernels(options.kernel);
   if (!kernels.ok()) {
     std::cerr << "etalon-worker: --kernel: " << kernels.status().message()
@@ -103,6 +106,12 @@ int Work(int argc, const char* const* argv) {
   }
 
   Clock& clock = SystemClock();
+  const auto credentials = ReadCredentials(options.credentials, clock);
+  if (!credentials.ok()) {
+    std::cerr << "etalon-worker: " << credentials.status().message()
+              << "; see --help\n";
+    return kUsageError;
+  }
   DataCache cache(
       [&options](const train::DatasetSpec& spec) {
         return train::LoadDataset(spec, options.data);
@@ -114,8 +123,8 @@ int Work(int argc, const char* const* argv) {
   LocalTrialRunner runner(cache, datasets, **kernels,
                           checkpoints.has_value() ? &*checkpoints : nullptr,
                           clock, MakeWidthRule(options));
-  const std::unique_ptr<CoordinatorClient> client =
-      NewGrpcCoordinatorClient({.address = options.server}, clock);
+  const std::unique_ptr<CoordinatorClient> client = NewGrpcCoordinatorClient(
+      {.address = options.server, .credentials = *credentials}, clock);
   Agent agent({.display_name = options.name,
                .threads = options.threads,
                .kernel = (*kernels)->name,

@@ -43,11 +43,15 @@ constexpr char kFooter[] =
     "      a coordinator on this machine, generated data sets only\n"
     "  etalon-worker --server trainer.example.org:7077 --data /srv/cifar10\n"
     "      CIFAR-10 too; deploy/fetch-cifar10.sh DIR downloads it\n"
+    "  etalon-worker --server trainer.example.org:7077 --tls-ca ca.pem\n"
+    "      --token-file worker.token\n"
+    "      over TLS, with a token that etalon token create made\n"
     "\nCommands that need no coordinator, each with its own --help:\n"
     "  etalon-worker check-gradients   hold gradients against others\n"
     "  etalon-worker evaluate          hold a model against its record\n"
     "  etalon-worker rerun             train a trial again, and compare\n"
-    "\nExit codes: 0 told to end, 2 a flag is wrong.\n";
+    "\nExit codes: 0 told to end, 2 a flag, or a file that it names, is "
+    "wrong.\n";
 
 bool IsNameCharacter(char c) {
   return absl::ascii_isalnum(c) || c == '.' || c == '-' || c == '_';
@@ -143,12 +147,33 @@ LogLevel ParseLogLevel(const std::string& word) {
   return word == "warning" ? LogLevel::kWarning : LogLevel::kInfo;
 }
 
+void AddCredentialFlags(CLI::App& app, ClientCredentialFiles& files) {
+  app.add_option("--tls-ca", files.ca,
+                 "Encrypt the connection, to a coordinator with a certificate "
+                 "of these authorities (PEM)")
+      ->envname("ETALON_TLS_CA")
+      ->type_name("FILE");
+  app.add_option("--tls-certificate", files.certificate,
+                 "Ours, for a coordinator that asks for one (PEM)")
+      ->envname("ETALON_TLS_CERTIFICATE")
+      ->type_name("FILE");
+  app.add_option("--tls-key", files.key, "Its key")
+      ->envname("ETALON_TLS_KEY")
+      ->type_name("FILE");
+  app.add_option("--token-file", files.token,
+                 "Holds the token to show, of the role worker; looked at again "
+                 "every few seconds")
+      ->envname("ETALON_TOKEN_FILE")
+      ->type_name("FILE");
+}
+
 void AddFlags(CLI::App& app, WorkerOptions& options) {
   app.add_option("--server", options.server, "Address of the coordinator")
       ->envname("ETALON_SERVER")
       ->type_name("HOST:PORT")
       ->check(CheckAddress)
       ->capture_default_str();
+  AddCredentialFlags(app, options.credentials);
   app.add_option("--data", options.data,
                  "Folder with the files of data sets: cifar-10-batches-bin/, "
                  "cifar-100-binary/, mnist/, fashion-mnist/, or what searches "

@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 #include "common/log.h"
+#include "common/rpc/credentials.h"
 
 namespace etalon {
 
@@ -14,6 +15,7 @@ namespace etalon {
 struct WorkerOptions {
   // "host:port" of the coordinator.
   std::string server = "127.0.0.1:7077";
+  ClientCredentialFiles credentials;
   // Folder of the data sets' files; "": only generated ones can be used.
   std::string data;
   // Trials that each thread leases and, as far as they fit, trains side by
@@ -36,7 +38,7 @@ struct WorkerOptions {
 };
 
 // Parses the command line, the environment variables ETALON_SERVER,
-// XDG_STATE_HOME and HOME under it.
+// ETALON_TLS_CA and the like, XDG_STATE_HOME and HOME under it.
 // An exit code instead of options: the program is to end with it. --help and
 // --version have printed to standard output then (0), what is wrong with a flag
 // is on standard error (2).

@@ -38,6 +38,7 @@ void AddResumeCommand(CLI::App& app, Invocation& invocation);
 void AddCancelCommand(CLI::App& app, Invocation& invocation);
 void AddWorkersCommand(CLI::App& app, Invocation& invocation);
 void AddHealthCommand(CLI::App& app, Invocation& invocation);
+void AddTokenCommand(CLI::App& app, Invocation& invocation);
 
 }  // namespace etalon
 

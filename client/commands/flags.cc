@@ -1,5 +1,6 @@
 #include "client/commands/flags.h"
 
+#include <initializer_list>
 #include <map>
 
 #include "absl/strings/numbers.h"
@@ -60,6 +61,28 @@ void AddServerFlags(CLI::App& command, ServerFlags& flags) {
                                "$ETALON_SERVER, the configuration file, ",
                                kDefaultServer))
       ->type_name("HOST:PORT");
+  struct Credential {
+    const char* flag;
+    const char* description;
+    std::string& file;
+  };
+  ClientCredentialFiles& files = flags.credentials;
+  for (const Credential& credential : std::initializer_list<Credential>{
+           {"--tls-ca",
+            "Encrypt the connection, to a coordinator with a certificate of "
+            "these authorities; else $ETALON_TLS_CA",
+            files.ca},
+           {"--tls-certificate",
+            "Ours, for a coordinator that asks for one; else "
+            "$ETALON_TLS_CERTIFICATE",
+            files.certificate},
+           {"--tls-key", "Its key; else $ETALON_TLS_KEY", files.key},
+           {"--token-file", "Holds the token to show; else $ETALON_TOKEN_FILE",
+            files.token}}) {
+    command
+        .add_option(credential.flag, credential.file, credential.description)
+        ->type_name("FILE");
+  }
   AddTimeoutFlag(command, flags);
 }
 
@@ -81,9 +104,13 @@ void AddOutputFlag(CLI::App& command, OutputFormat& format) {
 
 absl::StatusOr<std::unique_ptr<Connection>> Connect(const ServerFlags& flags,
                                                     Context& context) {
-  ETALON_ASSIGN_OR_RETURN(const Settings settings,
-                          ResolveSettings(flags.server, context.environment));
-  return std::make_unique<Connection>(settings.server, flags.timeout, context);
+  ETALON_ASSIGN_OR_RETURN(
+      const Settings settings,
+      ResolveSettings(flags.server, flags.credentials, context.environment));
+  ETALON_ASSIGN_OR_RETURN(const auto credentials,
+                          ReadCredentials(settings.credentials, context.clock));
+  return std::make_unique<Connection>(settings.server, flags.timeout, context,
+                                      credentials);
 }
 
 }  // namespace etalon

@@ -11,6 +11,7 @@
 #include "client/connection.h"
 #include "client/context.h"
 #include "client/output/row_writer.h"
+#include "common/rpc/credentials.h"
 
 namespace etalon {
 
@@ -18,11 +19,13 @@ namespace etalon {
 struct ServerFlags {
   // Empty: as the settings say.
   std::string server;
+  // Likewise, each.
+  ClientCredentialFiles credentials;
   absl::Duration timeout = absl::Seconds(30);
 };
 
 void AddTimeoutFlag(CLI::App& command, ServerFlags& flags);
-// --server and --timeout.
+// --server, --timeout and how to be let in.
 void AddServerFlags(CLI::App& command, ServerFlags& flags);
 
 // -o, one of `formats`; `format` holds the default.
@@ -32,7 +35,7 @@ void AddOutputFlag(CLI::App& command, const std::vector<std::string>& formats,
 void AddOutputFlag(CLI::App& command, OutputFormat& format);
 
 // A connection as flags and settings say. INVALID_ARGUMENT: the settings' file
-// is wrong.
+// is wrong. Errors of reading credentials.
 absl::StatusOr<std::unique_ptr<Connection>> Connect(const ServerFlags& flags,
                                                     Context& context);
 

@@ -108,6 +108,12 @@ absl::Status LocalCluster::StartWorkers(const Options& options) {
                                           absl::StrCat("local-", i + 1),
                                           "--threads",
                                           absl::StrCat(options.threads)};
+    // Whatever the environment says of other coordinators: ours is on loopback
+    // and asks for nothing.
+    for (const char* flag :
+         {"--tls-ca", "--tls-certificate", "--tls-key", "--token-file"}) {
+      arguments.insert(arguments.end(), {flag, ""});
+    }
     if (!options.data.empty()) {
       arguments.insert(arguments.end(), {"--data", options.data});
     }

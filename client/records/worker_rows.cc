@@ -34,6 +34,7 @@ const std::vector<Column>& WorkerColumns() {
   static const auto* const columns = new std::vector<Column>{
       {"worker", Display::kText, 0},
       {"display_name", Display::kText, 2},
+      {"owner", Display::kText, 11, true},
       {"state", Display::kState, 1},
       {"running_trials", Display::kNumber, 3},
       {"completed_trials", Display::kNumber, 3},
@@ -52,7 +53,7 @@ Row WorkerRow(const v1::Worker& worker) {
   const v1::Capabilities& capabilities = worker.capabilities();
   return {
       worker.name(),
-      {worker.name(), worker.display_name(),
+      {worker.name(), worker.display_name(), worker.owner(),
        v1::Worker::State_Name(worker.state()), int64_t{worker.running_trials()},
        int64_t{worker.completed_trials()}, int64_t{capabilities.threads()},
        int64_t{capabilities.fuse()}, capabilities.kernel(),

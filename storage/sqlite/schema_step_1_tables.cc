@@ -97,6 +97,7 @@ CREATE INDEX trials_by_state ON trials (stage_id, state);
 CREATE TABLE workers (
   worker_id INTEGER PRIMARY KEY AUTOINCREMENT,
   display_name TEXT NOT NULL,
+  owner TEXT NOT NULL,
   capabilities TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('ALIVE', 'GONE')),
   request_id TEXT UNIQUE,

@@ -19,7 +19,7 @@ constexpr char kSearch[] =
     " end_time FROM searches ";
 
 constexpr char kWorker[] = R"sql(
-SELECT worker_id, display_name, capabilities, state, register_time,
+SELECT worker_id, display_name, owner, capabilities, state, register_time,
   last_seen_time,
   (SELECT count(*) FROM attempts AS a
    WHERE a.worker_id = w.worker_id AND a.state = 'LEASED'),
@@ -65,6 +65,7 @@ v1::Worker ReadWorker(Statement& row) {
   v1::Worker worker;
   worker.set_name(FormatWorkerName(row.NextInt64()));
   worker.set_display_name(row.NextText());
+  worker.set_owner(row.NextText());
   row.NextJson(worker.mutable_capabilities());
   worker.set_state(row.NextEnum(v1::Worker::State_Parse));
   if (auto time = ReadTimestamp(row)) *worker.mutable_register_time() = *time;

@@ -131,6 +131,7 @@ class SqliteTransaction : public Transaction {
 
   // worker_rows.cc
   absl::StatusOr<WorkerId> InsertWorker(absl::string_view display_name,
+                                        absl::string_view owner,
                                         const v1::Capabilities& capabilities,
                                         absl::string_view request_id,
                                         absl::Time now) override;
@@ -138,6 +139,7 @@ class SqliteTransaction : public Transaction {
                             const v1::Capabilities& capabilities,
                             absl::Time now) override;
   absl::StatusOr<v1::Worker> GetWorker(WorkerId worker) override;
+  absl::StatusOr<std::vector<WorkerOwner>> ListWorkerOwners() override;
   absl::Status TouchWorker(WorkerId worker, absl::Time now) override;
   absl::Status SetWorkerState(WorkerId worker, v1::Worker::State state,
                               absl::Time now) override;

@@ -19,8 +19,9 @@ absl::Status SqliteTransaction::RequireWorker(WorkerId worker) {
 }
 
 absl::StatusOr<WorkerId> SqliteTransaction::InsertWorker(
-    absl::string_view display_name, const v1::Capabilities& capabilities,
-    absl::string_view request_id, absl::Time now) {
+    absl::string_view display_name, absl::string_view owner,
+    const v1::Capabilities& capabilities, absl::string_view request_id,
+    absl::Time now) {
   {
     ETALON_ASSIGN_OR_RETURN(
         Statement row, connection_.Prepare("SELECT worker_id FROM workers"
@@ -31,10 +32,10 @@ absl::StatusOr<WorkerId> SqliteTransaction::InsertWorker(
   }
   ETALON_ASSIGN_OR_RETURN(const std::string json, ToJson(capabilities));
   ETALON_RETURN_IF_ERROR(connection_.Run(
-      "INSERT INTO workers (display_name, capabilities, state, request_id,"
-      " register_time, last_seen_time)"
-      " VALUES (?1, ?2, 'ALIVE', nullif(?3, ''), ?4, ?4)",
-      display_name, json, request_id, now));
+      "INSERT INTO workers (display_name, owner, capabilities, state,"
+      " request_id, register_time, last_seen_time)"
+      " VALUES (?1, ?2, ?3, 'ALIVE', nullif(?4, ''), ?5, ?5)",
+      display_name, owner, json, request_id, now));
   const WorkerId worker = connection_.last_insert_id();
   ETALON_RETURN_IF_ERROR(AppendEvent(
       connection_,
@@ -55,6 +56,21 @@ absl::Status SqliteTransaction::UpdateWorker(
 
 absl::StatusOr<v1::Worker> SqliteTransaction::GetWorker(WorkerId worker) {
   return reads_.GetWorker(worker);
+}
+
+absl::StatusOr<std::vector<WorkerOwner>> SqliteTransaction::ListWorkerOwners() {
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row,
+      connection_.Prepare(
+          "SELECT worker_id, owner FROM workers WHERE state = 'ALIVE'"));
+  std::vector<WorkerOwner> owners;
+  while (true) {
+    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+    if (!found) return owners;
+    WorkerOwner& owner = owners.emplace_back();
+    owner.worker = row.NextInt64();
+    owner.name = row.NextText();
+  }
 }
 
 absl::Status SqliteTransaction::TouchWorker(WorkerId worker, absl::Time now) {

@@ -31,6 +31,7 @@ const std::map<std::string, std::string>& Kinds() {
       {"common/", "common"},
       {"common/rpc/", "common/rpc"},
       {"common/formats/", "common/formats"},
+      {"common/security/", "common/security"},
       {"common/spec/", "common/spec"},
       {"etalon/v1/", "messages"},
       {"etalon/v1/search_service.grpc", "stubs"},
@@ -56,6 +57,7 @@ const std::map<std::string, std::string>& Kinds() {
       {"CLI/", "cli11"},
       {"fmt/", "fmt"},
       {"nlohmann/", "json"},
+      {"openssl/", "openssl"},
       {"zlib.h", "zlib"},
       {"gtest/", "googletest"},
       {"gmock/", "googletest"},
@@ -68,7 +70,9 @@ const std::map<std::string, std::string>& Kinds() {
 const std::map<std::string, std::set<std::string>>& Table() {
   static const auto* table = new std::map<std::string, std::set<std::string>>{
       {"common/", {"common", "abseil"}},
-      {"common/rpc/", {"common", "common/rpc", "abseil", "grpc"}},
+      {"common/rpc/",
+       {"common", "common/rpc", "common/security", "abseil", "grpc"}},
+      {"common/security/", {"common", "common/security", "abseil", "openssl"}},
       {"common/formats/", {"common", "common/formats", "abseil", "json"}},
       {"common/spec/",
        {"common", "common/spec", "messages", "protobuf", "abseil", "yaml-cpp"}},
@@ -81,7 +85,7 @@ const std::map<std::string, std::set<std::string>>& Table() {
        {"server/search", "messages", "protobuf", "common", "abseil", "boost"}},
       {"server/",
        {"server", "server/search", "storage interface", "messages", "protobuf",
-        "common", "abseil"}},
+        "common", "common/security", "abseil"}},
       {"worker/train/", {"worker/train", "common", "abseil", "eigen", "zlib"}},
       {"worker/",
        {"worker", "worker/train", "messages", "protobuf", "stubs", "common",
@@ -89,8 +93,8 @@ const std::map<std::string, std::set<std::string>>& Table() {
         "cli11", "fmt"}},
       {"client/",
        {"client", "messages", "protobuf", "stubs", "common", "common/rpc",
-        "common/formats", "common/spec", "abseil", "grpc", "cli11", "fmt",
-        "json"}},
+        "common/formats", "common/security", "common/spec", "abseil", "grpc",
+        "cli11", "fmt", "json"}},
   };
   return *table;
 }
@@ -98,8 +102,9 @@ const std::map<std::string, std::set<std::string>>& Table() {
 // Files of server/ that speak gRPC or read flags, beyond their room's row.
 bool IsServerBorder(const std::string& file) {
   static const std::set<std::string> stems = {
-      "search_service", "worker_service", "unary_call", "reflection",
-      "server",         "main",           "options"};
+      "search_service", "worker_service", "unary_call",
+      "reflection",     "server",         "main",
+      "options",        "gate",           "token_processor"};
   return fs::path(file).parent_path() == "server" &&
          stems.contains(fs::path(file).stem().string());
 }

@@ -32,7 +32,8 @@ class SettingsTest : public ::testing::Test {
   }
   absl::StatusOr<Settings> Resolve(const std::string& flag = "") {
     return ResolveSettings(
-        flag, [this](const std::string& name) -> std::optional<std::string> {
+        flag, flags_,
+        [this](const std::string& name) -> std::optional<std::string> {
           const auto found = variables_.find(name);
           if (found == variables_.end()) return std::nullopt;
           return found->second;
@@ -41,6 +42,7 @@ class SettingsTest : public ::testing::Test {
 
   TempDir folder_;
   std::map<std::string, std::string> variables_;
+  ClientCredentialFiles flags_;
 };
 
 TEST_F(SettingsTest, FlagOverEnvironmentOverFileOverDefault) {
@@ -50,6 +52,29 @@ TEST_F(SettingsTest, FlagOverEnvironmentOverFileOverDefault) {
   variables_["ETALON_SERVER"] = "environment:2";
   EXPECT_EQ(Resolve()->server, "environment:2");
   EXPECT_EQ(Resolve("flag:3")->server, "flag:3");
+}
+
+TEST_F(SettingsTest, CredentialsComeFromTheSamePlaces) {
+  EXPECT_EQ(Resolve()->credentials.ca, "");
+  WriteConfig(folder_.File(".config"),
+              "tls_ca: ca\ntls_certificate: c\ntls_key: k\ntoken_file: t\n");
+  EXPECT_EQ(Resolve()->credentials.ca, "ca");
+  EXPECT_EQ(Resolve()->credentials.certificate, "c");
+  EXPECT_EQ(Resolve()->credentials.key, "k");
+  EXPECT_EQ(Resolve()->credentials.token, "t");
+  variables_ = {{"HOME", folder_.path()},
+                {"ETALON_TLS_CA", "ca2"},
+                {"ETALON_TLS_CERTIFICATE", "c2"},
+                {"ETALON_TLS_KEY", "k2"},
+                {"ETALON_TOKEN_FILE", "t2"}};
+  EXPECT_EQ(Resolve()->credentials.ca, "ca2");
+  EXPECT_EQ(Resolve()->credentials.certificate, "c2");
+  EXPECT_EQ(Resolve()->credentials.key, "k2");
+  EXPECT_EQ(Resolve()->credentials.token, "t2");
+  flags_ = {.ca = "ca3", .certificate = "", .key = "", .token = "t3"};
+  EXPECT_EQ(Resolve()->credentials.ca, "ca3");
+  EXPECT_EQ(Resolve()->credentials.certificate, "c2");
+  EXPECT_EQ(Resolve()->credentials.token, "t3");
 }
 
 TEST_F(SettingsTest, XdgConfigHomeIsRespected) {

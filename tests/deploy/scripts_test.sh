@@ -22,7 +22,7 @@ expect() {
   fi
 }
 
-for script in install-dependencies fetch-cifar10 quickstart; do
+for script in install-dependencies fetch-cifar10 make-certificates quickstart; do
   expect 0 "usage: deploy/$script.sh" "$deploy/$script.sh" --help
   expect 2 "--wrong" "$deploy/$script.sh" --wrong
 done
@@ -44,6 +44,31 @@ for name in data_batch_{1..5} test_batch; do
   truncate -s 30730000 "$folder/a/cifar-10-batches-bin/$name.bin"
 done
 expect 0 "CIFAR-10 is in" "$deploy/fetch-cifar10.sh" "$folder/a" --from nowhere
+
+make=$deploy/make-certificates.sh
+certificates=$folder/certificates
+expect 2 "which DIR?" "$make"
+expect 2 "nothing to make" "$make" "$certificates"
+expect 2 "one DIR only" "$make" "$certificates" other
+expect 2 "--server needs a NAME" "$make" "$certificates" --server
+expect 2 "neither a host name" "$make" "$certificates" --server 'x,DNS:evil.test'
+expect 2 "letters, digits" "$make" "$certificates" --client ../x
+expect 2 "the name of another file" "$make" "$certificates" --client server
+expect 2 "no number of days" "$make" "$certificates" --client x --days soon
+[ ! -e "$certificates" ] || { echo "FAILED: wrong arguments left files"; exit 1; }
+expect 0 "server.pem" "$make" "$certificates" --server trainer.test 10.0.0.1 --client gpu-1
+expect 0 "gpu-1.pem is there already" "$make" "$certificates" --client gpu-1 gpu-2
+expect 0 "server.pem: OK" openssl verify -purpose sslserver -verify_hostname trainer.test \
+  -CAfile "$certificates/ca.pem" "$certificates/server.pem"
+expect 0 "server.pem: OK" openssl verify -verify_ip 10.0.0.1 -CAfile "$certificates/ca.pem" "$certificates/server.pem"
+expect 0 "server.pem: OK" openssl verify -verify_ip 127.0.0.1 -CAfile "$certificates/ca.pem" "$certificates/server.pem"
+expect 2 "purpose" openssl verify -purpose sslserver -CAfile "$certificates/ca.pem" "$certificates/gpu-2.pem"
+expect 0 "gpu-2.pem: OK" openssl verify -purpose sslclient -CAfile "$certificates/ca.pem" "$certificates/gpu-2.pem"
+for key in ca server gpu-1 gpu-2; do
+  expect 0 600 stat -c %a "$certificates/$key.key"
+done
+rm "$certificates/ca.key"
+expect 1 "ca.key is not here" "$make" "$certificates" --client gpu-3
 
 [ "$failures" -eq 0 ] || exit 1
 echo "all answers as expected"

@@ -37,15 +37,23 @@ Process::Options Cluster::Streams(const std::string& name) {
   return {.error_file = folder_.File(name + ".log")};
 }
 
-void Cluster::StartServer() {
+void Cluster::StartServer(const std::vector<std::string>& flags,
+                          int descriptors) {
   const std::string port_file = folder_.File("port");
   std::filesystem::remove(port_file);
-  server_ = std::make_unique<Process>(
-      std::vector<std::string>{BinaryPath("etalon-server"), "--listen",
-                               address(), "--database", database_, "--lease",
-                               absl::FormatDuration(options_.lease),
-                               "--port-file", port_file},
-      Streams("server"));
+  std::vector<std::string> argv = {BinaryPath("etalon-server"),
+                                   "--listen",
+                                   address(),
+                                   "--database",
+                                   database_,
+                                   "--lease",
+                                   absl::FormatDuration(options_.lease),
+                                   "--port-file",
+                                   port_file};
+  argv.insert(argv.end(), flags.begin(), flags.end());
+  Process::Options streams = Streams("server");
+  streams.descriptors = descriptors;
+  server_ = std::make_unique<Process>(argv, streams);
   const absl::Time deadline = absl::Now() + kStartTimeout;
   while (!absl::SimpleAtoi(ReadFile(port_file), &port_) || port_ == 0) {
     ASSERT_LT(absl::Now(), deadline) << Logs();

@@ -30,8 +30,10 @@ class Cluster {
   explicit Cluster(const Options& options) : options_(options) {}
 
   // The first start takes a free port, later ones the same again. Returns once
-  // the coordinator listens.
-  void StartServer();
+  // the coordinator listens. `flags` come on top; `descriptors` are how many
+  // files it may have open, where they are not to be as many as the test may.
+  void StartServer(const std::vector<std::string>& flags = {},
+                   int descriptors = 0);
   void KillServer();
   // Adds a worker with these flags, besides --server, --name and --threads 1.
   // Returns its index.

@@ -1,6 +1,7 @@
 #include "server/listen_address.h"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include "tests/support/status_matchers.h"
 
@@ -41,11 +42,25 @@ TEST(ListenAddress, KnowsWhatOnlyThisMachineReaches) {
   }
 }
 
-TEST(ListenAddress, ProbeSaysThatTheMachineHasNoSuchAddress) {
+TEST(ListenAddress, SaysThatTheMachineHasNoSuchAddress) {
   // TEST-NET-1, which nobody has.
-  EXPECT_THAT(ProbeListenAddress({"192.0.2.1", 0}),
+  EXPECT_THAT(Listen({"192.0.2.1", 0}).status(),
               StatusIs(absl::StatusCode::kFailedPrecondition,
                        HasSubstr("192.0.2.1:0")));
+}
+
+TEST(ListenAddress, OnePortIsOneSockets) {
+  ETALON_ASSERT_OK_AND_ASSIGN(const ListeningSocket first,
+                              Listen({"127.0.0.1", 0}));
+  EXPECT_GT(first.port, 0);
+  EXPECT_THAT(
+      Listen({"127.0.0.1", first.port}).status(),
+      StatusIs(absl::StatusCode::kAlreadyExists, HasSubstr("is in use")));
+  close(first.fd);
+  ETALON_ASSERT_OK_AND_ASSIGN(const ListeningSocket second,
+                              Listen({"127.0.0.1", first.port}));
+  EXPECT_EQ(second.port, first.port);
+  close(second.fd);
 }
 
 }  // namespace

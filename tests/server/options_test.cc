@@ -58,6 +58,18 @@ TEST(Options, EveryFlagIsHeard) {
   EXPECT_EQ(parsed.command_line->port_file, "port");
 }
 
+TEST(Options, OtherMachinesAreLetInWithTlsAndTokens) {
+  const Parsed parsed =
+      Parse({"--database", "x.db", "--listen", "0.0.0.0:1", "--tls-certificate",
+             "c", "--tls-key", "k", "--tls-client-ca", "ca", "--tokens", "t"});
+  ASSERT_TRUE(parsed.command_line.has_value()) << parsed.error;
+  const Server::Options& server = parsed.command_line->server;
+  EXPECT_EQ(server.credentials.certificate, "c");
+  EXPECT_EQ(server.credentials.key, "k");
+  EXPECT_EQ(server.credentials.client_ca, "ca");
+  EXPECT_EQ(server.tokens, "t");
+}
+
 TEST(Options, WrongFlagsEndWithTwoAndPlainWords) {
   const struct {
     std::vector<std::string> arguments;
@@ -70,6 +82,13 @@ TEST(Options, WrongFlagsEndWithTwoAndPlainWords) {
       {{"--database", "x", "extra"}, "extra"},
       {{"--database", "x", "--listen", "host"}, "'host' is not an address"},
       {{"--database", "x", "--listen", "0.0.0.0:1"}, "--insecure"},
+      {{"--database", "x", "--listen", "0.0.0.0:1"},
+       "add --tls-certificate and --tls-key, and --tokens"},
+      {{"--database", "x", "--listen", "[::]:1", "--tls-certificate", "c",
+        "--tls-key", "k"},
+       "can reach [::]:1: add --tokens (docs/security.md"},
+      {{"--database", "x", "--listen", "10.0.0.1:1", "--tokens", "t"},
+       "add --tls-certificate and --tls-key (docs/security.md"},
       {{"--database", "x", "--lease", "soon"}, "--lease: 'soon'"},
       {{"--database", "x", "--lease", "999ms"}, "1s to 1h"},
       {{"--database", "x", "--lease", "inf"}, "1s to 1h"},

@@ -210,10 +210,9 @@ class World {
         return;
       default: {
         const absl::Status status =
-            Call<v1::CompleteTrialResponse>(
-                coordinator_, &Coordinator::CompleteTrial,
-                MakeCompletion(worker, leased.token(), 0.5))
-                .status();
+            OnlyVerdict(Call<v1::CompleteTrialsResponse>(
+                coordinator_, &Coordinator::CompleteTrials,
+                MakeReport(worker, MakeCompletion(leased.token(), 0.5))));
         GTEST_CHECK_(status.ok() || absl::IsFailedPrecondition(status))
             << status;
       }

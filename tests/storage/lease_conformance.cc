@@ -160,7 +160,7 @@ TEST_P(StoreConformance, WorkerComesBackAsItRegistered) {
   dataset.set_name("cifar10");
   dataset.set_message("data_batch_3.bin is 17 bytes short");
   ETALON_ASSERT_OK(Write([&](Transaction& transaction) {
-    return transaction.InsertWorker("host-1", capabilities, "r", now())
+    return transaction.InsertWorker("host-1", "gpu-1", capabilities, "r", now())
         .status();
   }));
   const absl::Time registered = now();
@@ -170,6 +170,7 @@ TEST_P(StoreConformance, WorkerComesBackAsItRegistered) {
     if (!worker.ok()) return worker.status();
     EXPECT_EQ(worker->name(), "workers/1");
     EXPECT_EQ(worker->display_name(), "host-1");
+    EXPECT_EQ(worker->owner(), "gpu-1");
     EXPECT_THAT(worker->capabilities(), EqualsProto(capabilities));
     EXPECT_EQ(worker->state(), v1::Worker::ALIVE);
     EXPECT_EQ(worker->register_time().seconds(),
@@ -184,7 +185,7 @@ TEST_P(StoreConformance, RepeatedRegistrationIsTheSameWorker) {
   std::vector<WorkerId> workers;
   for (const char* request : {"r1", "r2", "r1", "", ""}) {
     ETALON_ASSERT_OK(Write([&](Transaction& transaction) {
-      auto worker = transaction.InsertWorker("host-1", {}, request, now());
+      auto worker = transaction.InsertWorker("host-1", "", {}, request, now());
       workers.push_back(worker.value_or(0));
       return worker.status();
     }));

@@ -60,7 +60,7 @@ WorkerId StoreConformance::AddWorker(const std::string& display_name) {
     v1::Capabilities capabilities;
     capabilities.set_kernel("avx512");
     auto inserted =
-        transaction.InsertWorker(display_name, capabilities, "", now());
+        transaction.InsertWorker(display_name, "", capabilities, "", now());
     if (inserted.ok()) worker = *inserted;
     return inserted.status();
   }));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -49,6 +50,11 @@ Process::Process(const std::vector<std::string>& argv, const Options& options) {
   GTEST_CHECK_(pid_ >= 0) << "fork failed";
   if (pid_ == 0) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (options.descriptors > 0) {
+      const auto count = static_cast<rlim_t>(options.descriptors);
+      const rlimit limit = {.rlim_cur = count, .rlim_max = count};
+      setrlimit(RLIMIT_NOFILE, &limit);
+    }
     Redirect(STDOUT_FILENO, options.out_file);
     Redirect(STDERR_FILENO, options.error_file);
     execve(argument_pointers[0], argument_pointers.data(),

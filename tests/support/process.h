@@ -29,6 +29,8 @@ class Process {
     std::string error_file;
     // "NAME=value", on top of the test's own environment.
     std::vector<std::string> environment;
+    // How many files it may have open; 0: as many as the test.
+    int descriptors = 0;
   };
 
   // `argv[0]` is the path of the program. Aborts the test program when it

@@ -46,6 +46,23 @@ WorkerOptions ParseWell(const std::vector<const char*>& arguments) {
              : WorkerOptions();
 }
 
+TEST(WorkerOptions, CredentialsComeFromFlagsOverTheEnvironment) {
+  setenv("ETALON_TLS_CA", "ca", 1);
+  setenv("ETALON_TOKEN_FILE", "token", 1);
+  WorkerOptions options = ParseWell(
+      {"--tls-certificate", "c", "--tls-key", "k", "--token-file", "mine"});
+  EXPECT_EQ(options.credentials.ca, "ca");
+  EXPECT_EQ(options.credentials.certificate, "c");
+  EXPECT_EQ(options.credentials.key, "k");
+  EXPECT_EQ(options.credentials.token, "mine");
+  // As `etalon run` starts its own.
+  options = ParseWell({"--tls-ca", "", "--token-file", ""});
+  EXPECT_EQ(options.credentials.ca, "");
+  EXPECT_EQ(options.credentials.token, "");
+  unsetenv("ETALON_TLS_CA");
+  unsetenv("ETALON_TOKEN_FILE");
+}
+
 TEST(WorkerOptions, DefaultsSuitACoordinatorOnThisMachine) {
   unsetenv("ETALON_SERVER");
   const WorkerOptions options = ParseWell({});

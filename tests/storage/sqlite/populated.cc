@@ -19,7 +19,7 @@ class Writer {
 
   absl::Status WriteAll() {
     ETALON_ASSIGN_OR_RETURN(
-        worker_, transaction_.InsertWorker("host-1", {}, "w", Now()));
+        worker_, transaction_.InsertWorker("host-1", "gpu-1", {}, "w", Now()));
     ETALON_RETURN_IF_ERROR(WriteQuickstart());
     return WriteOther();
   }

@@ -59,7 +59,7 @@ TEST_P(SqlitePlanTest, ReadsNoTableAsAWhole) {
   ETALON_ASSERT_OK(
       transaction.StartStage(1, SampleBox(), SampleConfigurations(3, 1), now));
   ETALON_ASSERT_OK(
-      transaction.InsertWorker("host-1", {}, "worker-request", now));
+      transaction.InsertWorker("host-1", "", {}, "worker-request", now));
   ETALON_ASSERT_OK(transaction.LeaseTrial(1, 1, "lease-request", now));
   ASSERT_EQ(search, 1);
 
