@@ -127,7 +127,7 @@ TEST_F(TokenCommandTest, WrongArgumentsAreRefusedInPlainWords) {
       {{"create", "a", "--role", "admin", "--expires", "soon"}, "'soon'"},
       {{"create", "a", "--role", "admin", "--expires", "-1d"}, "'-1d'"},
       {{"create", "a", "--role", "admin", "--expires", "9999999d"}, "10 years"},
-      {{"nonsense"}, "nonsense"},
+      {{"nonsense"}, "A subcommand is required"},
   };
   for (const auto& c : cases) {
     const CommandResult result = RunToken(c.arguments);

@@ -105,7 +105,8 @@ class AccessTest : public SecureFixture {
     if (!authorization.empty()) {
       context.AddMetadata("authorization", authorization);
     }
-    const grpc::ByteBuffer request;
+    const grpc::Slice empty;
+    const grpc::ByteBuffer request(&empty, 1);
     grpc::ByteBuffer response;
     std::promise<grpc::Status> done;
     stub.UnaryCall(&context, path, grpc::StubOptions(), &request, &response,
