@@ -82,6 +82,36 @@ inline constexpr size_t kMaxQueuedReads = 1000;
 // cannot be begun anew, so that it grows with all that is written.
 inline constexpr absl::Duration kMaxReadTime = absl::Seconds(10);
 
+// ---- connections, and each peer: the holder of a token or, where none are
+// asked for, an address. Others belong to connections and stand in
+// common/rpc/channel.cc ----
+
+// Connections in all: 10,000 workers and room to spare. Idle ones take some
+// 50 kB each under TLS, so that all together stay below a gigabyte.
+inline constexpr int kMaxConnections = 16'384;
+// From one address: a rack of some hundred workers behind one router has a few
+// hundred.
+inline constexpr int kMaxConnectionsPerAddress = 1024;
+
+// Calls of one peer, a second: twice what 64 workers that train nothing send
+// over one connection, where two cores answer no more. It keeps a caller's
+// runaway loop from having the larger part of a larger machine;
+// etalon-server --max-call-rate sets less where peers are many and strange.
+// What may come at once is two seconds' worth.
+inline constexpr double kMaxCallsPerSecond = 30'000;
+inline constexpr double kCallBurstSeconds = 2;
+// New searches: each is planned whole by the one writer, up to a second for
+// kMaxTrials of them. People start some an hour, scripts some dozens at once.
+inline constexpr double kMaxSearchesPerSecond = 20;
+inline constexpr double kSearchBurst = 200;
+// Registrations, a row each for ever: a fleet of 10,000 workers may start at
+// once, but not over and over.
+inline constexpr double kMaxRegistrationsPerSecond = 200;
+inline constexpr double kRegistrationBurst = 20'000;
+// Calls of one peer that wait for trials, some 10 kB each: 16 workers of as
+// many threads as one may have, or 10,000 of one thread behind one address.
+inline constexpr int kMaxOpenPollsPerPeer = 16'384;
+
 // ---- models ----
 
 // Sixty-four million weights, a thousand times the course's networks. A model

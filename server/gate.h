@@ -10,7 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "common/clock.h"
-#include "server/limits.h"
+#include "common/limits.h"
 #include "server/open_polls.h"
 #include "server/rate_limiter.h"
 #include "server/token_registry.h"
@@ -34,7 +34,7 @@ class Gate {
  public:
   struct Limits {
     double calls_per_second = kMaxCallsPerSecond;
-    int open_polls = kMaxOpenPolls;
+    int open_polls = kMaxOpenPollsPerPeer;
   };
 
   // `tokens` is null where none are asked for: then everybody may everything.
