@@ -51,7 +51,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Create(const Options& options,
                           OpenTokens(options, clock));
   if (tokens != nullptr) {
     credentials->SetAuthMetadataProcessor(
-        std::make_shared<TokenProcessor>(*tokens));
+        std::make_shared<TokenProcessor>(*tokens, clock));
   }
   ETALON_ASSIGN_OR_RETURN(
       std::unique_ptr<Acceptor> acceptor,

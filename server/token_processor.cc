@@ -1,6 +1,7 @@
 #include "server/token_processor.h"
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/rpc/status.h"
 #include "common/rpc/token_credentials.h"
@@ -45,7 +46,11 @@ grpc::Status TokenProcessor::Process(const InputMetadata& headers,
                                      grpc::AuthContext* /*context*/,
                                      OutputMetadata* /*consumed*/,
                                      OutputMetadata* /*response*/) {
-  return ToGrpcStatus(Admit(tokens_, headers));
+  const absl::Status status = Admit(tokens_, headers);
+  if (!status.ok()) {
+    refusals_.Note(absl::StrCat("refused a call: ", status.message()));
+  }
+  return ToGrpcStatus(status);
 }
 
 }  // namespace etalon

@@ -6,6 +6,8 @@
 #include <map>
 
 #include "absl/status/statusor.h"
+#include "common/clock.h"
+#include "common/limited_log.h"
 #include "server/token_registry.h"
 
 namespace etalon {
@@ -26,8 +28,9 @@ absl::StatusOr<Identity> Authenticate(const TokenRegistry& tokens,
 // connection, whose later calls would be taken for the same caller's.
 class TokenProcessor : public grpc::AuthMetadataProcessor {
  public:
-  // Borrowed.
-  explicit TokenProcessor(const TokenRegistry& tokens) : tokens_(tokens) {}
+  // Both are borrowed.
+  TokenProcessor(const TokenRegistry& tokens, const Clock& clock)
+      : tokens_(tokens), refusals_(clock) {}
 
   // Or gRPC would start a thread for every call.
   bool IsBlocking() const override { return false; }
@@ -37,6 +40,7 @@ class TokenProcessor : public grpc::AuthMetadataProcessor {
 
  private:
   const TokenRegistry& tokens_;
+  LimitedLog refusals_;
 };
 
 }  // namespace etalon

@@ -136,8 +136,14 @@ TEST_F(SecurityTest, WorkerTakesUpANewTokenWithoutARestart) {
   const ProcessResult revoked = RunProcess(
       {BinaryPath("etalon"), "token", "revoke", "gpu", "--tokens", tokens_});
   ASSERT_EQ(revoked.exit_code, 0) << revoked.error;
-  // Another token of the same holder, in the same place.
-  fs::remove(TokenFile("gpu"));
+  // Another token of the same holder in the same place, once the first is
+  // refused.
+  fs::rename(TokenFile("gpu"), TokenFile("old"));
+  const absl::Time deadline = absl::Now() + kTimeout;
+  while (Run({"health"}, "old").exit_code != 6) {
+    ASSERT_LT(absl::Now(), deadline);
+    absl::SleepFor(absl::Milliseconds(20));
+  }
   CreateToken("gpu", "worker");
   const std::string file = folder_.File("search.yaml");
   std::ofstream(file) << kSearch;

@@ -193,6 +193,25 @@ TEST_P(StoreConformance, RepeatedRegistrationIsTheSameWorker) {
   EXPECT_THAT(workers, ElementsAre(1, 2, 1, 3, 4));
 }
 
+TEST_P(StoreConformance, OwnersAreListedUntilTheirWorkersSayGoodbye) {
+  ETALON_ASSERT_OK(Write([&](Transaction& transaction) -> absl::Status {
+    for (const char* owner : {"gpu-1", "", "gpu-2"}) {
+      auto worker = transaction.InsertWorker("host", owner, {}, "", now());
+      if (!worker.ok()) return worker.status();
+    }
+    return transaction.SetWorkerState(3, v1::Worker::GONE, now());
+  }));
+  ETALON_ASSERT_OK(Write([&](Transaction& transaction) -> absl::Status {
+    auto owners = transaction.ListWorkerOwners();
+    if (!owners.ok()) return owners.status();
+    EXPECT_EQ(owners->size(), 2u);
+    for (const WorkerOwner& owner : *owners) {
+      EXPECT_EQ(owner.name, owner.worker == 1 ? "gpu-1" : "");
+    }
+    return absl::OkStatus();
+  }));
+}
+
 TEST_P(StoreConformance, WorkerIsUpdatedTouchedAndSaysGoodbye) {
   const WorkerId worker = AddWorker("host-1");
   clock_.Advance(absl::Seconds(10));
