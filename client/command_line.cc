@@ -33,6 +33,7 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddWorkersCommand(app, invocation);
   AddHealthCommand(app, invocation);
   AddTokenCommand(app, invocation);
+  AddDbCommand(app, invocation);
 }
 
 // Help goes to standard output, what is wrong with the arguments to standard

@@ -73,6 +73,22 @@ void SyncFolderOf(const std::string& path) {
   if (file.get() >= 0) fsync(file.get());
 }
 
+// As rename(2), but a file that is at `to` stays unless it is to be replaced.
+int Rename(const std::string& from, const std::string& to, bool replace) {
+  if (replace) return rename(from.c_str(), to.c_str());
+  // Not every file system knows how; there a race with another writer is left.
+  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(),
+                RENAME_NOREPLACE) == 0) {
+    return 0;
+  }
+  if (errno != EINVAL && errno != ENOSYS) return -1;
+  if (access(to.c_str(), F_OK) == 0) {
+    errno = EEXIST;
+    return -1;
+  }
+  return rename(from.c_str(), to.c_str());
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> ReadWholeFile(const std::string& path,
@@ -104,16 +120,48 @@ absl::StatusOr<std::string> ReadWholeFile(const std::string& path,
   return bytes;
 }
 
+std::string PartialNameOf(const std::string& path) {
+  static std::atomic<int> counter = 0;
+  return absl::StrCat(path, kPartialFile, getpid(), "-", counter++);
+}
+
+absl::Status PublishFile(const std::string& partial, const std::string& path,
+                         bool replace) {
+  const std::string what = absl::StrCat("cannot write ", path);
+  {
+    const File file(open(partial.c_str(), O_RDONLY | O_CLOEXEC));
+    if (file.get() < 0 || fsync(file.get()) != 0) return ErrorOf(what, errno);
+  }
+  if (Rename(partial, path, replace) != 0) return ErrorOf(what, errno);
+  SyncFolderOf(path);
+  return absl::OkStatus();
+}
+
+absl::Status ReserveFile(const std::string& path, int64_t bytes) {
+  const std::string what =
+      absl::StrCat("cannot reserve ", bytes, " bytes of the disk as ", path);
+  const File file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  if (file.get() < 0) return ErrorOf(what, errno);
+  struct stat status;
+  if (fstat(file.get(), &status) != 0) return ErrorOf(what, errno);
+  // In units of 512 bytes, whatever the file system's own are (stat(2)).
+  if (status.st_size == bytes && int64_t{status.st_blocks} * 512 >= bytes) {
+    return absl::OkStatus();
+  }
+  const int error = posix_fallocate(file.get(), 0, bytes);
+  if (error == 0 && ftruncate(file.get(), bytes) == 0) return absl::OkStatus();
+  unlink(path.c_str());
+  return ErrorOf(what, error != 0 ? error : errno);
+}
+
 absl::Status WriteFileAtomically(const std::string& path,
                                  absl::string_view bytes, bool replace,
                                  mode_t permissions) {
-  static std::atomic<int> counter = 0;
   const std::string what = absl::StrCat("cannot write ", path);
   if (!replace && access(path.c_str(), F_OK) == 0) {
     return absl::AlreadyExistsError(what + ": it is there already");
   }
-  const std::string partial =
-      absl::StrCat(path, kPartialFile, getpid(), "-", counter++);
+  const std::string partial = PartialNameOf(path);
   int error = 0;
   {
     const File file(open(partial.c_str(),
@@ -125,7 +173,7 @@ absl::Status WriteFileAtomically(const std::string& path,
   if (error == 0 && !HitFailpoint(Failpoint::kFileBeforeRename).ok()) {
     error = EIO;
   }
-  if (error == 0 && rename(partial.c_str(), path.c_str()) != 0) error = errno;
+  if (error == 0 && Rename(partial, path, replace) != 0) error = errno;
   if (error != 0) {
     unlink(partial.c_str());
     return ErrorOf(what, error);

@@ -14,7 +14,7 @@ namespace etalon {
 
 // Errors name the file and say why: NOT_FOUND, ALREADY_EXISTS,
 // PERMISSION_DENIED (a read-only file system too), RESOURCE_EXHAUSTED (a full
-// disk, or more than is read), or else FAILED_PRECONDITION. Both may block on
+// disk, or more than is read), or else FAILED_PRECONDITION. All may block on
 // the disk.
 
 // The bytes of `path`, a regular file of up to `max_bytes`.
@@ -32,6 +32,19 @@ absl::Status WriteFileAtomically(const std::string& path,
 
 // For secrets.
 inline constexpr mode_t kOwnerOnly = 0600;
+
+// Makes `path` the file that was written at `partial` in the same folder, on
+// the disk when it returns; `partial` is gone then. ALREADY_EXISTS, unless
+// `replace`: there is a file at `path`, which is left alone.
+absl::Status PublishFile(const std::string& partial, const std::string& path,
+                         bool replace);
+
+// Makes `path` a file that takes up `bytes` of the disk; does nothing where it
+// is one. What is left after an error takes up nothing.
+absl::Status ReserveFile(const std::string& path, int64_t bytes);
+
+// A name beside `path` that no other call gives, for what is to be published.
+std::string PartialNameOf(const std::string& path);
 
 inline constexpr char kPartialFile[] = ".partial-";
 

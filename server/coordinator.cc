@@ -96,6 +96,11 @@ void Coordinator::Apply(const Effects& effects) {
       call->done(v1::LeaseTrialsResponse());
     }
   }
+  statistics_.trials_leased += static_cast<int64_t>(effects.leased.size());
+  statistics_.attempts_lost += effects.lost;
+  for (const v1::Trial::State state : effects.trials_ended) {
+    ++statistics_.trials_ended[static_cast<size_t>(state)];
+  }
   for (const WorkerId worker : effects.flushed) workers_.MarkFlushed(worker);
   for (const std::string& event : effects.events) LogInfo(event);
   if (effects.trials_available) WakeParked();

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/clock.h"
+#include "common/limits.h"
 #include "etalon/v1/search_service.pb.h"
 #include "etalon/v1/worker_service.pb.h"
 #include "server/callback.h"
@@ -21,6 +22,7 @@
 #include "server/parked_leases.h"
 #include "server/scheduler.h"
 #include "server/worker_owners.h"
+#include "server/statistics.h"
 #include "server/worker_table.h"
 #include "server/write_queue.h"
 #include "storage/transaction.h"
@@ -42,6 +44,8 @@ class Coordinator {
   struct Options {
     // How long a lease lives without a heartbeat.
     absl::Duration lease_duration = absl::Seconds(30);
+    int max_workers = kMaxWorkers;
+    int max_open_polls = kMaxOpenPolls;
   };
   // Trials may miss two heartbeats before they are lost.
   static constexpr int kHeartbeatsPerLease = 3;
@@ -104,6 +108,7 @@ class Coordinator {
 
   const WorkerTable& workers() const { return workers_; }
   const WorkerOwners& owners() const { return owners_; }
+  const CoordinatorStatistics& statistics() const { return statistics_; }
 
  private:
   template <typename Response>
@@ -174,6 +179,7 @@ class Coordinator {
   Clock& clock_;
   WorkerTable workers_;
   WorkerOwners owners_;
+  CoordinatorStatistics statistics_;
   std::atomic<bool> tick_pending_ = false;
 
   // The writer's thread alone touches the rest.

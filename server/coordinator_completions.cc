@@ -108,6 +108,7 @@ absl::Status Coordinator::Complete(Transaction& transaction, WorkerId worker,
     ETALON_RETURN_IF_ERROR(SettleModels(transaction, trial));
   }
   effects.ended.push_back({trial.id, trial.attempt, worker});
+  effects.trials_ended.push_back(end.state);
   // At once, so that a lease behind it in the same operation finds the thread
   // idle.
   batches_.End(effects.ended.back());

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/types/span.h"
+#include "common/limits.h"
 #include "common/resource_names.h"
 #include "server/coordinator.h"
 #include "server/coordinator_mutate.h"
@@ -16,6 +17,21 @@ namespace {
 std::vector<v1::Measurement> ToVector(
     const google::protobuf::RepeatedPtrField<v1::Measurement>& measurements) {
   return {measurements.begin(), measurements.end()};
+}
+
+// What one attempt's heartbeats may bring in all.
+absl::Status CheckMeasurementCount(Transaction& transaction,
+                                   const TrialRecord& trial,
+                                   const v1::TrialReport& report) {
+  ETALON_ASSIGN_OR_RETURN(const int64_t stored, transaction.CountMeasurements(
+                                                    trial.id, trial.attempt));
+  if (stored + report.measurements_size() <= kMaxMeasurements) {
+    return absl::OkStatus();
+  }
+  return absl::InvalidArgumentError(absl::StrCat(
+      "attempt ", trial.attempt, " at ", report.token().trial(), " has ",
+      stored, " measurements and brings ", report.measurements_size(),
+      " more: up to ", kMaxMeasurements, " are kept"));
 }
 
 }  // namespace
@@ -76,6 +92,9 @@ void Coordinator::Settle(LeaseCallPtr call,
     call->done(absl::CancelledError("the caller is gone"));
   } else if (draining_ || call->deadline <= clock_.Monotonic()) {
     call->done(v1::LeaseTrialsResponse());
+  } else if (parked_.size() >= static_cast<size_t>(options_.max_open_polls)) {
+    call->done(absl::ResourceExhaustedError(absl::StrCat(
+        parked_.size(), " requests for trials wait already: no more may")));
   } else {
     parked_.Park(std::move(call));
   }
@@ -127,6 +146,7 @@ absl::StatusOr<v1::Directive> Coordinator::Report(
   // That the worker was heard is true whether or not the transaction commits.
   leases_.Renew({trial->id, trial->attempt, worker}, clock_.Monotonic());
   if (!report.measurements().empty()) {
+    ETALON_RETURN_IF_ERROR(CheckMeasurementCount(transaction, *trial, report));
     ETALON_RETURN_IF_ERROR(transaction.AddMeasurements(
         trial->id, trial->attempt, ToVector(report.measurements())));
   }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -18,6 +19,35 @@ constexpr absl::Duration kMinTick = absl::Milliseconds(10);
 constexpr absl::Duration kMaxTick = absl::Milliseconds(250);
 
 constexpr int kDefaultMaxAttempts = 5;
+// A trial that was lost with so many different workers may be what took them
+// down: one is a machine's fault, two a coincidence.
+constexpr int kQuarantineWorkers = 3;
+
+// Why a trial that was lost is not tried again; none where it is.
+std::optional<v1::Failure> GiveUp(const v1::SearchSpec& spec, int lost_count,
+                                  int lost_workers) {
+  const int max_attempts =
+      spec.has_max_attempts() ? spec.max_attempts() : kDefaultMaxAttempts;
+  // A search that says how often a trial may be lost means whoever loses it.
+  const bool poison = lost_workers >= kQuarantineWorkers;
+  if (lost_count < max_attempts && (spec.has_max_attempts() || !poison)) {
+    return std::nullopt;
+  }
+  v1::Failure failure;
+  if (poison) {
+    failure.set_reason(v1::Failure::QUARANTINED);
+    failure.set_message(absl::StrCat(
+        "set aside: ", lost_workers,
+        " different workers were lost while they trained it; it may be what "
+        "takes them down"));
+  } else {
+    failure.set_reason(v1::Failure::WORKER_LOST);
+    failure.set_message(absl::StrCat("lost with its worker ", lost_count,
+                                     " times, the most that max_attempts "
+                                     "allows"));
+  }
+  return failure;
+}
 
 }  // namespace
 
@@ -39,6 +69,8 @@ void Coordinator::OnTick() {
   const absl::Duration now = clock_.Monotonic();
   NoticeStall(now);
   last_tick_ = now;
+  statistics_.live_leases = leases_.size();
+  statistics_.open_polls = static_cast<int64_t>(parked_.size());
   // A call that waits is a worker that is there.
   for (const LeaseCallPtr& call : parked_.calls()) workers_.Hear(call->worker);
   for (const LeaseCallPtr& call : parked_.TakeDue(now)) {
@@ -71,6 +103,7 @@ void Coordinator::OnTick() {
 void Coordinator::NoticeStall(absl::Duration now) {
   const absl::Duration gap = now - last_tick_;
   if (gap < options_.lease_duration / kHeartbeatsPerLease) return;
+  ++statistics_.stalls;
   LogWarning("stalled for ", absl::FormatDuration(gap), ": renewing ",
              leases_.size(), " leases");
   leases_.RenewAll(now);
@@ -95,29 +128,27 @@ absl::Status Coordinator::Lose(Transaction& transaction,
   }
   ETALON_ASSIGN_OR_RETURN(const SearchRecord search,
                           transaction.GetSearchById(trial.search));
-  const int max_attempts = search.spec.has_max_attempts()
-                               ? search.spec.max_attempts()
-                               : kDefaultMaxAttempts;
-  const int lost_count = trial.lost_count + 1;
+  // Lost already with others, and now with this one.
+  ETALON_ASSIGN_OR_RETURN(const int lost_workers,
+                          transaction.CountWorkersLost(trial.id, lease.worker));
+  const std::optional<v1::Failure> failure =
+      GiveUp(search.spec, trial.lost_count + 1, lost_workers);
   const absl::Time now = clock_.Now();
   const std::string message = absl::StrCat(
       "no heartbeat within ", absl::FormatDuration(options_.lease_duration));
-  effects.events.push_back(
-      absl::StrCat(FormatTrialName(trial.search_name, trial.number),
-                   " was lost with ", FormatWorkerName(lease.worker), ": ",
-                   message, " (", lost_count, " of ", max_attempts, ")"));
-  if (lost_count < max_attempts) {
+  effects.events.push_back(absl::StrCat(
+      FormatTrialName(trial.search_name, trial.number), " was lost with ",
+      FormatWorkerName(lease.worker), ": ", message, ", ",
+      failure.has_value() ? failure->message() : "queued again"));
+  ++effects.lost;
+  if (!failure.has_value()) {
     effects.trials_available = true;
     return transaction.RequeueTrial(trial.id, trial.attempt, v1::Attempt::LOST,
                                     message, now);
   }
-  v1::Failure failure;
-  failure.set_reason(v1::Failure::WORKER_LOST);
-  failure.set_message(
-      absl::StrCat("lost with its worker ", lost_count,
-                   " times, the most that max_attempts allows"));
+  effects.trials_ended.push_back(v1::Trial::FAILED);
   ETALON_RETURN_IF_ERROR(transaction.FailLostTrial(trial.id, trial.attempt,
-                                                   message, failure, now));
+                                                   message, *failure, now));
   ETALON_ASSIGN_OR_RETURN(const bool open,
                           transaction.StageHasOpenTrials(trial.stage));
   if (open) return absl::OkStatus();

@@ -70,6 +70,10 @@ void Coordinator::RegisterWorkerOf(const std::string& owner,
       [this, owner, request = std::move(request)](
           Transaction& transaction,
           Effects& effects) -> absl::StatusOr<v1::RegisterWorkerResponse> {
+        if (!workers_.HasRoom(options_.max_workers)) {
+          return absl::ResourceExhaustedError(absl::StrCat(
+              options_.max_workers, " workers are here already: no more may"));
+        }
         ETALON_ASSIGN_OR_RETURN(
             const WorkerId worker,
             Register(transaction, owner, request, clock_.Now()));

@@ -21,6 +21,8 @@ void Effects::Add(Effects other) {
   Append(std::move(other.registered), registered);
   Append(std::move(other.unregistered), unregistered);
   Append(std::move(other.flushed), flushed);
+  lost += other.lost;
+  Append(std::move(other.trials_ended), trials_ended);
   Append(std::move(other.events), events);
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "etalon/v1/trial.pb.h"
 #include "etalon/v1/worker.pb.h"
 #include "storage/transaction.h"
 
@@ -31,6 +32,9 @@ struct Effects {
   std::vector<WorkerId> unregistered;
   // Workers whose last_seen_time was written.
   std::vector<WorkerId> flushed;
+  // For the statistics: attempts lost, and the ends of trials.
+  int lost = 0;
+  std::vector<v1::Trial::State> trials_ended;
   // Lines for the log.
   std::vector<std::string> events;
 

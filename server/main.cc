@@ -1,9 +1,11 @@
 #include <grpcpp/health_check_service_interface.h>
 #include <unistd.h>
 
+#include <iostream>
 #include <memory>
 #include <optional>
 #include <random>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -13,6 +15,7 @@
 #include "common/rpc/library_log.h"
 #include "common/signals.h"
 #include "server/acceptor.h"
+#include "server/database_command.h"
 #include "server/options.h"
 #include "server/port_file.h"
 #include "server/server.h"
@@ -42,17 +45,36 @@ void EndStuckProcess(absl::string_view part, absl::Duration silent) {
   _exit(kStuckExitCode);
 }
 
+uint64_t DrawGeneration() {
+  std::random_device random;
+  return uint64_t{random()} << 32 | random();
+}
+
+// What the program does besides coordinating: `etalon db`.
+int RunDatabaseCommand(int argc, char** argv) {
+  etalon::DatabaseCommandContext context{
+      .out = std::cout,
+      .err = std::cerr,
+      .err_is_terminal = isatty(STDERR_FILENO) == 1,
+      .clock = etalon::SystemClock(),
+      .random = DrawGeneration()};
+  return etalon::RunDatabaseCommand({argv, argv + argc}, context);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc > 1 && std::string(argv[1]) == "db") {
+    return RunDatabaseCommand(argc - 2, argv + 2);
+  }
   etalon::BlockTerminationSignals();
   int exit_code = 0;
   std::optional<etalon::CommandLine> command_line =
       etalon::ParseCommandLine(argc, argv, &exit_code);
   if (!command_line.has_value()) return exit_code;
   etalon::SetLogLevel(command_line->log_level);
-  std::random_device random;
-  command_line->server.new_generation = uint64_t{random()} << 32 | random();
+  etalon::SetLogFormat(command_line->log_format);
+  command_line->server.new_generation = DrawGeneration();
   command_line->server.on_lost_commit = EndAfterLostCommit;
   if (command_line->watchdog) {
     command_line->server.watchdog.report = EndStuckProcess;

@@ -31,6 +31,9 @@ const std::map<std::string, LogLevel> kLogLevels = {
     {"warning", LogLevel::kWarning},
     {"error", LogLevel::kError}};
 
+const std::map<std::string, LogFormat> kLogFormats = {
+    {"text", LogFormat::kText}, {"json", LogFormat::kJson}};
+
 constexpr char kDescription[] =
     "The coordinator of Etalon: keeps searches and trials in one SQLite file "
     "and\nhands trials to workers (etalon-worker). Ends cleanly on SIGTERM.";
@@ -54,6 +57,7 @@ struct Flags {
   std::string database;
   std::string lease = "30s";
   std::string log_level = "info";
+  std::string log_format = "text";
   std::string port_file;
   ServerCredentialFiles credentials;
   std::string tokens;
@@ -131,6 +135,10 @@ void AddFlags(CLI::App& app, Flags& flags) {
   app.add_option("--log-level", flags.log_level, "info, warning or error")
       ->type_name("LEVEL")
       ->capture_default_str();
+  app.add_option("--log-format", flags.log_format,
+                 "text, or json: one object a line")
+      ->type_name("FORMAT")
+      ->capture_default_str();
   app.add_option("--port-file", flags.port_file,
                  "Write the port here once the server listens")
       ->type_name("FILE");
@@ -195,6 +203,12 @@ absl::StatusOr<CommandLine> Interpret(const Flags& flags) {
         "--log-level: '", flags.log_level, "' is not info, warning or error"));
   }
   command_line.log_level = level->second;
+  const auto format = kLogFormats.find(flags.log_format);
+  if (format == kLogFormats.end()) {
+    return absl::InvalidArgumentError(absl::StrCat(
+        "--log-format: '", flags.log_format, "' is not text or json"));
+  }
+  command_line.log_format = format->second;
   command_line.port_file = flags.port_file;
   server.connections = flags.connections;
   server.calls = flags.calls;

@@ -15,6 +15,7 @@ struct CommandLine {
   // Whether the process is to end when a part of it is stuck.
   bool watchdog = true;
   LogLevel log_level = LogLevel::kInfo;
+  LogFormat log_format = LogFormat::kText;
   // Where to write the port once the server listens; empty for nowhere.
   std::string port_file;
 };

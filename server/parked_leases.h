@@ -43,6 +43,7 @@ class ParkedLeases {
   std::vector<LeaseCallPtr> TakeDue(absl::Duration now);
   std::vector<LeaseCallPtr> TakeOf(WorkerId worker);
 
+  size_t size() const { return calls_.size(); }
   const std::list<LeaseCallPtr>& calls() const { return calls_; }
 
  private:

@@ -146,6 +146,8 @@ absl::Status CheckCapabilities(const v1::Capabilities& capabilities) {
       CheckRange("capabilities.fuse", capabilities.fuse(), 0, kMaxFuse));
   ETALON_RETURN_IF_ERROR(
       CheckLength("capabilities.kernel", capabilities.kernel(), kMaxWordBytes));
+  ETALON_RETURN_IF_ERROR(CheckLength(
+      "capabilities.unwell", capabilities.unwell(), kMaxMessageTextBytes));
   ETALON_RETURN_IF_ERROR(CheckRange(
       "capabilities.datasets", capabilities.datasets_size(), 0, kMaxDatasets));
   for (int i = 0; i < capabilities.datasets_size(); ++i) {

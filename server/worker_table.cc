@@ -7,6 +7,7 @@
 namespace etalon {
 
 bool CanUse(const v1::Capabilities& capabilities, const v1::Dataset& dataset) {
+  if (!capabilities.unwell().empty()) return false;
   return std::none_of(
       capabilities.datasets().begin(), capabilities.datasets().end(),
       [&](const v1::DatasetStatus& status) {
@@ -32,6 +33,25 @@ std::optional<v1::Capabilities> WorkerTable::FindCapabilities(
   const auto it = workers_.find(worker);
   if (it == workers_.end()) return std::nullopt;
   return it->second.capabilities;
+}
+
+bool WorkerTable::HasRoom(int limit) {
+  const absl::Duration now = clock_.Monotonic();
+  MutexLock lock(mutex_);
+  if (workers_.size() < static_cast<size_t>(limit)) return true;
+  absl::erase_if(workers_, [&](const auto& worker) {
+    return now - worker.second.seen > lease_duration_;
+  });
+  return workers_.size() < static_cast<size_t>(limit);
+}
+
+int64_t WorkerTable::CountAlive() const {
+  const absl::Duration now = clock_.Monotonic();
+  MutexLock lock(mutex_);
+  return std::count_if(workers_.begin(), workers_.end(),
+                       [&](const auto& worker) {
+                         return now - worker.second.seen <= lease_duration_;
+                       });
 }
 
 void WorkerTable::Hear(WorkerId worker) {

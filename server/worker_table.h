@@ -16,7 +16,8 @@
 
 namespace etalon {
 
-// A data set that the capabilities do not list counts as usable.
+// A data set that the capabilities do not list counts as usable; a worker that
+// is unwell can use none.
 bool CanUse(const v1::Capabilities& capabilities, const v1::Dataset& dataset);
 
 // What the coordinator remembers of its workers between transactions: their
@@ -38,6 +39,12 @@ class WorkerTable {
   void Remove(WorkerId worker);
   // None where the store must be asked.
   std::optional<v1::Capabilities> FindCapabilities(WorkerId worker) const;
+
+  // Whether fewer than `limit` workers are here. Those that were not heard of
+  // for a lease's duration make way for others.
+  bool HasRoom(int limit);
+  // Heard of within a lease's duration.
+  int64_t CountAlive() const;
 
   // The worker was heard of now. Nothing happens when it is not here.
   void Hear(WorkerId worker);

@@ -196,6 +196,9 @@ class Transaction : public Reader {
   virtual absl::Status AddMeasurements(
       TrialId trial, int attempt,
       absl::Span<const v1::Measurement> measurements) = 0;
+  // How many an attempt has. Cost grows with their number.
+  virtual absl::StatusOr<int64_t> CountMeasurements(TrialId trial,
+                                                    int attempt) = 0;
   // RUNNING -> `end.state`; the attempt becomes COMPLETED, and its measurements
   // the trial's. An end that is not SUCCEEDED, like those of the methods below
   // that end an attempt, deletes the attempt's model.
@@ -214,6 +217,10 @@ class Transaction : public Reader {
                                     v1::Attempt::State state,
                                     absl::string_view message,
                                     absl::Time now) = 0;
+  // How many different workers the trial was lost with, `worker` taken for one
+  // of them.
+  virtual absl::StatusOr<int> CountWorkersLost(TrialId trial,
+                                               WorkerId worker) = 0;
   // The attempt becomes LOST, the trial FAILED.
   virtual absl::Status FailLostTrial(TrialId trial, int attempt,
                                      absl::string_view attempt_message,

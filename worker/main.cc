@@ -98,6 +98,7 @@ int Work(int argc, const char* const* argv) {
   const WorkerOptions& options = std::get<WorkerOptions>(parsed);
   SetLogLevel(options.log_level);
   RouteLibraryLog();
+  SetLogFormat(options.log_format);
   const auto kernels = train::SelectKernels(options.kernel);
   if (!kernels.ok()) {
     std::cerr << "etalon-worker: --kernel: " << kernels.status().message()

@@ -229,6 +229,15 @@ void AddFlags(CLI::App& app, WorkerOptions& options) {
          "The least of what to log to standard error; default: info")
       ->type_name("info|warning|error")
       ->check(OneOf({"info", "warning", "error"}));
+  app.add_option_function<std::string>(
+         "--log-format",
+         [&options](const std::string& word) {
+           options.log_format =
+               word == "json" ? LogFormat::kJson : LogFormat::kText;
+         },
+         "text, or json: one object a line; default: text")
+      ->type_name("text|json")
+      ->check(OneOf({"text", "json"}));
 }
 
 }  // namespace

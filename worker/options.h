@@ -32,6 +32,7 @@ struct WorkerOptions {
   // Between two of a trial; zero: none are written or read.
   absl::Duration checkpoint_interval = absl::Minutes(1);
   LogLevel log_level = LogLevel::kInfo;
+  LogFormat log_format = LogFormat::kText;
 
   // Trials that each thread leases at once.
   int LeasedPerThread() const;

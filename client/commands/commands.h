@@ -39,6 +39,7 @@ void AddCancelCommand(CLI::App& app, Invocation& invocation);
 void AddWorkersCommand(CLI::App& app, Invocation& invocation);
 void AddHealthCommand(CLI::App& app, Invocation& invocation);
 void AddTokenCommand(CLI::App& app, Invocation& invocation);
+void AddDbCommand(CLI::App& app, Invocation& invocation);
 
 }  // namespace etalon
 

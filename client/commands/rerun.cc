@@ -1,15 +1,12 @@
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
 #include "client/commands/commands.h"
 #include "client/commands/flags.h"
 #include "client/fetch.h"
-#include "client/local/child_process.h"
+#include "client/local/companion.h"
 #include "client/local/local_cluster.h"
 #include "client/local/temporary_folder.h"
 #include "client/names.h"
@@ -19,10 +16,6 @@
 
 namespace etalon {
 namespace {
-
-constexpr absl::Duration kPollInterval = absl::Milliseconds(20);
-// A worker stops within milliseconds but for reading its data.
-constexpr absl::Duration kStopTimeout = absl::Seconds(10);
 
 struct Options {
   ServerFlags server;
@@ -58,27 +51,6 @@ absl::StatusOr<std::string> KernelOf(const v1::Trial& trial,
                    trial.worker(), ", which trained ", trial.name()));
 }
 
-// Waits for the worker, which an interrupt ends.
-absl::StatusOr<ExitCode> Await(ChildProcess& worker, Context& context) {
-  while (!worker.Ended().has_value()) {
-    if (!context.interrupt.WaitFor(kPollInterval)) continue;
-    worker.Terminate();
-    const absl::Duration deadline = context.clock.Monotonic() + kStopTimeout;
-    while (!worker.Ended().has_value() &&
-           context.clock.Monotonic() < deadline) {
-      absl::SleepFor(kPollInterval);
-    }
-    return ExitCode::kInterrupted;
-  }
-  const std::optional<int> status = worker.ExitStatus();
-  for (const ExitCode code : {ExitCode::kDone, ExitCode::kFailed,
-                              ExitCode::kUsage, ExitCode::kInterrupted}) {
-    if (status == static_cast<int>(code)) return code;
-  }
-  return absl::InternalError(
-      absl::StrCat(worker.name(), " ended with ", *worker.Ended()));
-}
-
 absl::StatusOr<ExitCode> Rerun(const Options& options, Context& context) {
   ETALON_ASSIGN_OR_RETURN(const std::string name, TrialNameOf(options.trial));
   ETALON_ASSIGN_OR_RETURN(const auto connection,
@@ -100,10 +72,7 @@ absl::StatusOr<ExitCode> Rerun(const Options& options, Context& context) {
   if (!options.kernel.empty()) {
     arguments.insert(arguments.end(), {"--kernel", options.kernel});
   }
-  context.out.flush();
-  ETALON_ASSIGN_OR_RETURN(const auto worker,
-                          ChildProcess::StartAttached(arguments));
-  return Await(*worker, context);
+  return RunCompanion(arguments, context);
 }
 
 }  // namespace

@@ -24,7 +24,8 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
   }
   // The constructor is private, which make_unique cannot see past.
   std::unique_ptr<Connection> connection(new Connection(path, handle));
-  ETALON_RETURN_IF_ERROR(connection->Configure(mode, busy_timeout));
+  connection->SetBusyTimeout(busy_timeout);
+  ETALON_RETURN_IF_ERROR(connection->Configure(mode));
   return connection;
 }
 
@@ -33,9 +34,13 @@ Connection::~Connection() {
   sqlite3_close(handle_);
 }
 
-absl::Status Connection::Configure(Mode mode, absl::Duration busy_timeout) {
-  sqlite3_busy_timeout(
-      handle_, static_cast<int>(absl::ToInt64Milliseconds(busy_timeout)));
+void Connection::SetBusyTimeout(absl::Duration timeout) {
+  busy_timeout_ = timeout;
+  sqlite3_busy_timeout(handle_,
+                       static_cast<int>(absl::ToInt64Milliseconds(timeout)));
+}
+
+absl::Status Connection::Configure(Mode mode) {
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   // A database may come from anywhere: its views and triggers get no function
   // with side effects.

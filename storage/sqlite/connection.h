@@ -60,6 +60,10 @@ class Connection {
   // the writer for them. FAILED_PRECONDITION: the file system cannot do it.
   absl::Status EnableWriteAheadLog();
 
+  // How long to wait for a lock that another holds.
+  void SetBusyTimeout(absl::Duration timeout);
+  absl::Duration busy_timeout() const { return busy_timeout_; }
+
   // Runs several statements that are not kept.
   absl::Status RunScript(const std::string& sql);
 
@@ -84,11 +88,12 @@ class Connection {
   Connection(std::string path, sqlite3* handle)
       : path_(std::move(path)), handle_(handle) {}
 
-  absl::Status Configure(Mode mode, absl::Duration busy_timeout);
+  absl::Status Configure(Mode mode);
   absl::StatusOr<Statement> PrepareUnbound(absl::string_view sql);
 
   const std::string path_;
   sqlite3* const handle_;
+  absl::Duration busy_timeout_;
   absl::flat_hash_map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>>
       statements_;
 };

@@ -7,12 +7,17 @@
 namespace etalon::sqlite {
 namespace {
 
+// Of an input or output error; else 0.
+int SystemErrorOf(sqlite3* handle, int code) {
+  if ((code & 0xff) != SQLITE_IOERR || handle == nullptr) return 0;
+  return sqlite3_system_errno(handle);
+}
+
 bool IsDiskFull(sqlite3* handle, int code) {
   if ((code & 0xff) == SQLITE_FULL) return true;
   // Some writes, such as to the shared-memory file, report a full disk as an
   // input/output error.
-  if ((code & 0xff) != SQLITE_IOERR || handle == nullptr) return false;
-  const int system_error = sqlite3_system_errno(handle);
+  const int system_error = SystemErrorOf(handle, code);
   return system_error == ENOSPC || system_error == EDQUOT;
 }
 
@@ -30,6 +35,11 @@ absl::Status ErrorOf(sqlite3* handle, int code, absl::string_view path) {
   if (IsDiskFull(handle, code)) {
     return absl::ResourceExhaustedError(
         absl::StrCat(database, ": no space left to write to: ", detail));
+  }
+  // A disk that was mounted anew for reading alone.
+  if (SystemErrorOf(handle, code) == EROFS) {
+    return absl::UnavailableError(
+        absl::StrCat(database, " cannot be written: ", detail));
   }
   switch (code & 0xff) {
     case SQLITE_BUSY:
@@ -51,6 +61,10 @@ absl::Status ErrorOf(sqlite3* handle, int code, absl::string_view path) {
     case SQLITE_NOTADB:
       return absl::DataLossError(absl::StrCat(
           "'", path, "' is not a SQLite database; name another file"));
+    case SQLITE_INTERRUPT:
+      return absl::ResourceExhaustedError(
+          absl::StrCat(database, ": reading took longer than it may; ask for ",
+                       "less at a time"));
     case SQLITE_NOMEM:
       return absl::ResourceExhaustedError(
           absl::StrCat(database, ": out of memory: ", detail));

@@ -11,9 +11,10 @@
 namespace etalon::sqlite {
 
 // What the last call on `handle` failed with, in the store's codes (store.h):
-// RESOURCE_EXHAUSTED (disk full, no memory), UNAVAILABLE (another process holds
-// the lock; read-only; cannot be opened), DATA_LOSS (damaged, or no database)
-// or INTERNAL. Names the file. `handle` may be null.
+// RESOURCE_EXHAUSTED (disk full, no memory, a TimeLimit has passed),
+// UNAVAILABLE (another process holds the lock; read-only; cannot be opened),
+// DATA_LOSS (damaged, or no database) or INTERNAL. Names the file. `handle` may
+// be null.
 absl::Status ErrorOf(sqlite3* handle, int code, absl::string_view path);
 
 // "database '/data/etalon.db'", for messages.

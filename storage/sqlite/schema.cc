@@ -15,10 +15,11 @@ namespace {
 const std::string& Step(int64_t number) {
   static const auto* const kSteps = new std::string[]{
       absl::StrCat(kSchemaStep1Tables, kSchemaStep1Views),
+      kSchemaStep2,
   };
   return kSteps[number - 1];
 }
-constexpr int64_t kStepCount = 1;
+constexpr int64_t kStepCount = 2;
 
 absl::Status RunStep(Connection& connection, int64_t number,
                      uint64_t generation) {
@@ -34,6 +35,31 @@ absl::Status RunStep(Connection& connection, int64_t number,
   ETALON_RETURN_IF_ERROR(
       connection.RunScript(absl::StrCat("PRAGMA user_version = ", number)));
   return HitFailpoint(Failpoint::kSchemaAfterStep);
+}
+
+// A step that makes a table anew must lose nothing that others refer to.
+absl::Status CheckReferences(Connection& connection) {
+  ETALON_ASSIGN_OR_RETURN(Statement row,
+                          connection.Prepare("PRAGMA foreign_key_check"));
+  ETALON_ASSIGN_OR_RETURN(const bool broken, row.Step());
+  if (!broken) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(
+      DatabaseNamed(connection.path()), " is damaged: a row of ",
+      row.NextText(), " refers to nothing; see `etalon db check`"));
+}
+
+absl::Status RunStepInTransaction(Connection& connection, int64_t number,
+                                  uint64_t generation) {
+  ETALON_RETURN_IF_ERROR(connection.RunScript("BEGIN IMMEDIATE"));
+  absl::Status status = RunStep(connection, number, generation);
+  if (status.ok()) status = CheckReferences(connection);
+  if (status.ok()) status = connection.RunScript("COMMIT");
+  if (!status.ok()) {
+    // The first error is the one to tell; without a transaction left, this
+    // fails harmlessly.
+    connection.RunScript("ROLLBACK").IgnoreError();
+  }
+  return status;
 }
 
 }  // namespace
@@ -73,19 +99,16 @@ absl::StatusOr<bool> CheckIdentity(Connection& connection) {
 absl::Status UpgradeSchema(Connection& connection, uint64_t generation) {
   ETALON_ASSIGN_OR_RETURN(int64_t version,
                           connection.QueryInt64("PRAGMA user_version"));
-  while (version < SchemaVersion()) {
-    ++version;
-    ETALON_RETURN_IF_ERROR(connection.RunScript("BEGIN IMMEDIATE"));
-    absl::Status status = RunStep(connection, version, generation);
-    if (status.ok()) status = connection.RunScript("COMMIT");
-    if (!status.ok()) {
-      // The first error is the one to tell; without a transaction left, this
-      // fails harmlessly.
-      connection.RunScript("ROLLBACK").IgnoreError();
-      return status;
-    }
+  if (version == SchemaVersion()) return absl::OkStatus();
+  // Within a transaction this could not be changed.
+  ETALON_RETURN_IF_ERROR(connection.RunScript("PRAGMA foreign_keys = OFF"));
+  absl::Status status;
+  while (status.ok() && version < SchemaVersion()) {
+    status = RunStepInTransaction(connection, ++version, generation);
   }
-  return absl::OkStatus();
+  const absl::Status restored =
+      connection.RunScript("PRAGMA foreign_keys = ON");
+  return status.ok() ? restored : status;
 }
 
 absl::StatusOr<uint64_t> ReadGeneration(Connection& connection) {

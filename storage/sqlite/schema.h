@@ -32,6 +32,7 @@ absl::StatusOr<uint64_t> ReadGeneration(Connection& connection);
 // added as another, and tests/storage/testdata keeps a database of each.
 extern const char kSchemaStep1Tables[];
 extern const char kSchemaStep1Views[];
+extern const char kSchemaStep2[];
 
 }  // namespace etalon::sqlite
 

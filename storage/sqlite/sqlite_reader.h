@@ -7,9 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include "common/limits.h"
 #include "storage/reader.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/reads.h"
+#include "storage/sqlite/time_limit.h"
 
 namespace etalon::sqlite {
 
@@ -52,6 +54,7 @@ class SqliteReader : public Reader {
  private:
   template <typename Read>
   auto InSnapshot(Read read) -> decltype(read()) {
+    const TimeLimit limit(*connection_, kMaxReadTime);
     if (absl::Status status = connection_->Run("BEGIN"); !status.ok()) {
       return status;
     }

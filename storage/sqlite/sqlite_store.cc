@@ -1,14 +1,16 @@
 #include "storage/sqlite/sqlite_store.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/failpoint.h"
+#include "common/log.h"
 #include "common/status_macros.h"
+#include "storage/sqlite/database_path.h"
 #include "storage/sqlite/errors.h"
+#include "storage/sqlite/integrity.h"
+#include "storage/sqlite/open_database.h"
 #include "storage/sqlite/schema.h"
 #include "storage/sqlite/sqlite_reader.h"
 
@@ -17,59 +19,46 @@ namespace {
 
 using sqlite::Connection;
 
-// The file's one spelling, by which its lock file is named.
-absl::StatusOr<std::string> ResolvePath(const std::string& path) {
-  if (path.empty()) return absl::InvalidArgumentError("no database file named");
-  std::error_code error;
-  // Made absolute first: a relative name of a new file would stay relative, and
-  // a plain one have no folder.
-  const std::filesystem::path resolved =
-      std::filesystem::weakly_canonical(std::filesystem::absolute(path), error);
-  if (error) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        sqlite::DatabaseNamed(path), " cannot be reached: ", error.message()));
+// Damage is found before anything builds on it.
+absl::Status CheckUndamaged(Connection& connection, absl::Duration time_limit) {
+  bool complete = true;
+  ETALON_ASSIGN_OR_RETURN(
+      const std::vector<std::string> problems,
+      sqlite::FindDamageWithin(connection, time_limit, &complete));
+  const std::string database = sqlite::DatabaseNamed(connection.path());
+  if (!problems.empty()) {
+    return absl::DataLossError(
+        absl::StrCat(database, " is damaged (", problems[0],
+                     "); see `etalon db check`, restore a backup with `etalon "
+                     "db restore`, or name another file"));
   }
-  if (std::filesystem::is_directory(resolved, error)) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("'", path, "' is a folder; name a file in it, such as '",
-                     (resolved / "etalon.db").string(), "'"));
+  if (!complete) {
+    LogWarning(database, " is too large to be looked at whole within ",
+               absl::FormatDuration(time_limit),
+               "; `etalon db check` does it while this goes on");
   }
-  const std::filesystem::path folder = resolved.parent_path();
-  if (!std::filesystem::is_directory(folder, error)) {
-    return absl::NotFoundError(
-        absl::StrCat(sqlite::DatabaseNamed(path), ": there is no folder '",
-                     folder.string(), "'; create it or name another file"));
-  }
-  return resolved.string();
-}
-
-// SQLite opens for reading alone, without a word, what it may not write.
-absl::Status CheckWritable(Connection& connection) {
-  if (sqlite3_db_readonly(connection.handle(), "main") == 0) {
-    return absl::OkStatus();
-  }
-  return absl::FailedPreconditionError(
-      absl::StrCat(sqlite::DatabaseNamed(connection.path()),
-                   " is read-only; make the file writable or name another"));
+  return absl::OkStatus();
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(
     const Options& options) {
-  ETALON_ASSIGN_OR_RETURN(const std::string path, ResolvePath(options.path));
+  ETALON_ASSIGN_OR_RETURN(const std::string path,
+                          sqlite::ResolveDatabasePath(options.path));
   // Before all else: what follows may write.
   ETALON_ASSIGN_OR_RETURN(sqlite::FileLock lock,
                           sqlite::FileLock::Acquire(path));
   ETALON_ASSIGN_OR_RETURN(
       std::unique_ptr<Connection> connection,
       Connection::Open(path, Connection::Mode::kWrite, options.busy_timeout));
-  ETALON_RETURN_IF_ERROR(CheckWritable(*connection));
+  ETALON_RETURN_IF_ERROR(sqlite::CheckWritable(*connection));
   ETALON_ASSIGN_OR_RETURN(const bool ours, sqlite::CheckIdentity(*connection));
   if (!ours && options.new_generation == 0) {
     return absl::InvalidArgumentError(
         "a new database needs a random generation");
   }
+  ETALON_RETURN_IF_ERROR(CheckUndamaged(*connection, options.check_time));
   ETALON_RETURN_IF_ERROR(connection->EnableWriteAheadLog());
   ETALON_RETURN_IF_ERROR(
       sqlite::UpgradeSchema(*connection, options.new_generation));
@@ -78,9 +67,18 @@ absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(
   Options resolved = options;
   resolved.path = path;
   // The constructor is private, which make_unique cannot see past.
-  return std::unique_ptr<SqliteStore>(new SqliteStore(
+  std::unique_ptr<SqliteStore> store(new SqliteStore(
       resolved, std::move(lock), std::move(connection), generation));
+  ETALON_RETURN_IF_ERROR(store->checkpointer_.Begin());
+  // Bad times must not keep it from starting.
+  if (const absl::Status held = store->ballast_.Hold(); !held.ok()) {
+    LogWarning(held.message(), "; a full disk may need help by hand");
+  }
+  return store;
 }
+
+// Whoever stops the coordinator finds no more files than there must be.
+SqliteStore::~SqliteStore() { ballast_.Release(); }
 
 SqliteStore::SqliteStore(const Options& options, sqlite::FileLock lock,
                          std::unique_ptr<sqlite::Connection> connection,
@@ -91,19 +89,55 @@ SqliteStore::SqliteStore(const Options& options, sqlite::FileLock lock,
       on_lost_commit_(options.on_lost_commit),
       lock_(std::move(lock)),
       connection_(std::move(connection)),
-      transaction_(*connection_, generation) {}
+      transaction_(*connection_, generation),
+      checkpointer_(*connection_, options.checkpoints),
+      ballast_(options.path + ".ballast", options.ballast_bytes) {}
+
+absl::Status SqliteStore::CheckRoom() {
+  if (ballast_.released()) {
+    const absl::Status held = ballast_.Hold();
+    if (!held.ok()) {
+      return absl::ResourceExhaustedError(absl::StrCat(
+          sqlite::DatabaseNamed(path_), ": the disk is full (", held.message(),
+          "); make room, and this goes on by itself"));
+    }
+    LogInfo("there is room on the disk again for ",
+            sqlite::DatabaseNamed(path_));
+  }
+  return checkpointer_.CheckRoom();
+}
 
 std::vector<absl::Status> SqliteStore::Write(
     absl::Span<const Operation> operations) {
   std::vector<absl::Status> statuses(operations.size());
-  absl::Status transaction =
-      RunTransaction(operations, false, absl::MakeSpan(statuses));
-  if (transaction_.needs_savepoints()) {
-    transaction = RunTransaction(operations, true, absl::MakeSpan(statuses));
+  absl::Status transaction = CheckRoom();
+  if (transaction.ok()) {
+    transaction = RunTransaction(operations, false, absl::MakeSpan(statuses));
+    if (transaction_.needs_savepoints()) {
+      transaction = RunTransaction(operations, true, absl::MakeSpan(statuses));
+    }
+    if (transaction.ok()) {
+      checkpointer_.AfterCommit();
+    } else {
+      Recover(transaction);
+    }
   }
   // To all: one that failed may have failed for what another had done.
   if (!transaction.ok()) statuses.assign(operations.size(), transaction);
   return statuses;
+}
+
+void SqliteStore::Recover(const absl::Status& failure) {
+  if (!absl::IsResourceExhausted(failure)) return;
+  // What the disk lacks for a transaction it may lack for a checkpoint too.
+  ballast_.Release();
+  const absl::Status emptied = checkpointer_.Empty();
+  LogError(failure.message(), "; nothing more is written until there is room; ",
+           emptied.ok()
+               ? "what is committed was moved into the file"
+               : absl::StrCat("what is committed stays in the log, where it is "
+                              "safe: ",
+                              emptied.message()));
 }
 
 absl::Status SqliteStore::RunTransaction(absl::Span<const Operation> operations,

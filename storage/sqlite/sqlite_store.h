@@ -11,6 +11,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "storage/sqlite/ballast.h"
+#include "storage/sqlite/checkpoint.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/file_lock.h"
 #include "storage/sqlite/sqlite_transaction.h"
@@ -19,9 +21,14 @@
 namespace etalon {
 
 // A Store in one SQLite file, in write-ahead-log mode with synchronous=FULL;
-// beside it lie FILE-wal and FILE-shm, and FILE.lock, which keeps a second
-// store from the same file. docs/database.md describes the tables and the views
-// that people may query meanwhile, with `sqlite3` or anything else.
+// beside it lie FILE-wal and FILE-shm, FILE.lock, which keeps a second store
+// from the same file, and FILE.ballast (sqlite/ballast.h). docs/database.md
+// describes the tables and the views that people may query meanwhile, with
+// `sqlite3` or anything else.
+//
+// On a full disk what is committed is safe and readers go on; writes are
+// refused until there is room for the ballast again, which every write looks
+// for.
 //
 // Blocks on another process's lock for the busy timeout at most.
 class SqliteStore : public Store {
@@ -36,6 +43,14 @@ class SqliteStore : public Store {
     // holds, such as an input/output error, with that error. A process that
     // promises what was committed ends here, for its successor to read what is.
     std::function<void(const absl::Status&)> on_lost_commit = nullptr;
+    // How long to look for damage before the first use: a second does for about
+    // a gigabyte that is in memory. Of a larger file the tables that matter
+    // most are looked at.
+    absl::Duration check_time = absl::Seconds(2);
+    // Of the file FILE.ballast, which holds room for when the disk is full; 0
+    // for none.
+    int64_t ballast_bytes = int64_t{16} << 20;
+    sqlite::Checkpointer::Options checkpoints = {};
   };
 
   // NOT_FOUND: no such folder. FAILED_PRECONDITION: the file is a folder,
@@ -44,6 +59,8 @@ class SqliteStore : public Store {
   // Write. Messages name the file and the way out.
   static absl::StatusOr<std::unique_ptr<SqliteStore>> Open(
       const Options& options);
+
+  ~SqliteStore() override;
 
   uint64_t database_generation() const override { return generation_; }
   std::vector<absl::Status> Write(
@@ -54,6 +71,11 @@ class SqliteStore : public Store {
   SqliteStore(const Options& options, sqlite::FileLock lock,
               std::unique_ptr<sqlite::Connection> connection,
               uint64_t generation);
+
+  // Whether to begin a transaction: RESOURCE_EXHAUSTED.
+  absl::Status CheckRoom();
+  // After a transaction that failed.
+  void Recover(const absl::Status& failure);
 
   // One status for each operation, for as long as the transaction itself has
   // not failed. Leaves none open.
@@ -71,6 +93,8 @@ class SqliteStore : public Store {
   const sqlite::FileLock lock_;  // before the connection, which it outlives
   const std::unique_ptr<sqlite::Connection> connection_;
   sqlite::SqliteTransaction transaction_;
+  sqlite::Checkpointer checkpointer_;
+  sqlite::Ballast ballast_;
 };
 
 }  // namespace etalon

@@ -109,12 +109,15 @@ class SqliteTransaction : public Transaction {
   absl::Status AddMeasurements(
       TrialId trial, int attempt,
       absl::Span<const v1::Measurement> measurements) override;
+  absl::StatusOr<int64_t> CountMeasurements(TrialId trial,
+                                            int attempt) override;
   absl::Status CompleteTrial(TrialId trial, int attempt, const TrialEnd& end,
                              absl::Time now) override;
   absl::StatusOr<std::optional<AcceptedEnd>> FindEnd(TrialId trial) override;
   absl::Status RequeueTrial(TrialId trial, int attempt,
                             v1::Attempt::State state, absl::string_view message,
                             absl::Time now) override;
+  absl::StatusOr<int> CountWorkersLost(TrialId trial, WorkerId worker) override;
   absl::Status FailLostTrial(TrialId trial, int attempt,
                              absl::string_view attempt_message,
                              const v1::Failure& failure,

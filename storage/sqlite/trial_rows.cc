@@ -98,6 +98,16 @@ absl::Status SqliteTransaction::AddMeasurements(
   return absl::OkStatus();
 }
 
+absl::StatusOr<int64_t> SqliteTransaction::CountMeasurements(TrialId trial,
+                                                             int attempt) {
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row, connection_.Prepare("SELECT count(*) FROM measurements"
+                                         " WHERE trial_id = ? AND attempt = ?",
+                                         trial, attempt));
+  ETALON_RETURN_IF_ERROR(row.Step().status());
+  return row.NextInt64();
+}
+
 absl::StatusOr<WorkerId> SqliteTransaction::EndAttempt(const AttemptEnd& end) {
   Event event = {.time = end.now,
                  .subject = "TRIAL",
@@ -224,6 +234,18 @@ absl::Status SqliteTransaction::RequeueTrial(TrialId trial, int attempt,
                      .attempt_message = message,
                      .now = now})
       .status();
+}
+
+absl::StatusOr<int> SqliteTransaction::CountWorkersLost(TrialId trial,
+                                                        WorkerId worker) {
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row,
+      connection_.Prepare("SELECT count(DISTINCT worker_id) FROM attempts"
+                          " WHERE trial_id = ?1 AND state = 'LOST'"
+                          " AND worker_id <> ?2",
+                          trial, worker));
+  ETALON_RETURN_IF_ERROR(row.Step().status());
+  return row.NextInt() + 1;
 }
 
 absl::Status SqliteTransaction::FailLostTrial(TrialId trial, int attempt,

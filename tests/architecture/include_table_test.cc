@@ -102,9 +102,10 @@ const std::map<std::string, std::set<std::string>>& Table() {
 // Files of server/ that speak gRPC or read flags, beyond their room's row.
 bool IsServerBorder(const std::string& file) {
   static const std::set<std::string> stems = {
-      "search_service", "worker_service", "unary_call",
-      "reflection",     "server",         "main",
-      "options",        "gate",           "token_processor"};
+      "search_service",  "worker_service", "unary_call",
+      "reflection",      "server",         "main",
+      "options",         "gate",           "token_processor",
+      "database_command"};
   return fs::path(file).parent_path() == "server" &&
          stems.contains(fs::path(file).stem().string());
 }

@@ -84,7 +84,8 @@ TEST_F(SqliteSchemaTest, StepThatWasCutOffIsMadeAnew) {
     raw.Run(sqlite::kSchemaStep1Tables);
   }
   Populate(*Open(path_));
-  EXPECT_EQ(RawDatabase(path_).QueryValue("PRAGMA user_version"), "1");
+  EXPECT_EQ(RawDatabase(path_).QueryValue("PRAGMA user_version"),
+            std::to_string(sqlite::SchemaVersion()));
 }
 
 TEST_F(SqliteSchemaTest, FileIsMarkedAsOurs) {

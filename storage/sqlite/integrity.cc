@@ -1,0 +1,196 @@
+#include "storage/sqlite/integrity.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/clock.h"
+#include "common/status_macros.h"
+
+namespace etalon::sqlite {
+namespace {
+
+// More of the same tell nothing new.
+constexpr size_t kMaxProblems = 20;
+// Comparing rows with their indices takes so many times as long as looking at
+// pages alone (measured at half a gigabyte: 10).
+constexpr int kIndexCheckFactor = 20;
+// Many times what there are.
+constexpr size_t kMaxTables = 1000;
+
+// A rule, and the trials, searches or other things that break it, by name.
+struct Rule {
+  const char* sentence;
+  const char* sql;
+};
+
+constexpr Rule kRules[] = {
+    {"has no generation",
+     "SELECT 'meta' WHERE (SELECT count(*) FROM meta) <> 1"},
+    {"has succeeded or diverged without a result", R"sql(
+SELECT 'trial ' || t.trial_id FROM trials AS t
+LEFT JOIN results AS r USING (trial_id)
+WHERE t.state IN ('SUCCEEDED', 'DIVERGED') AND r.trial_id IS NULL
+)sql"},
+    {"has a result and no end that goes with one", R"sql(
+SELECT 'trial ' || t.trial_id FROM results JOIN trials AS t USING (trial_id)
+WHERE t.state NOT IN ('SUCCEEDED', 'DIVERGED', 'FAILED')
+)sql"},
+    {"has succeeded without a validation accuracy", R"sql(
+SELECT 'trial ' || t.trial_id FROM trials AS t
+JOIN results AS r USING (trial_id)
+WHERE t.state = 'SUCCEEDED' AND r.validation_accuracy IS NULL
+)sql"},
+    {"has a result of an attempt that did not complete", R"sql(
+SELECT 'trial ' || r.trial_id FROM results AS r
+LEFT JOIN attempts AS a
+  ON a.trial_id = r.trial_id AND a.number = r.attempt AND a.state = 'COMPLETED'
+WHERE a.trial_id IS NULL
+)sql"},
+    {"has more than one completed attempt", R"sql(
+SELECT 'trial ' || trial_id FROM attempts WHERE state = 'COMPLETED'
+GROUP BY trial_id HAVING count(*) > 1
+)sql"},
+    {"is at work without a live lease on its last attempt", R"sql(
+SELECT 'trial ' || t.trial_id FROM trials AS t
+LEFT JOIN attempts AS a
+  ON a.trial_id = t.trial_id AND a.number = t.attempt_count
+    AND a.state = 'LEASED'
+WHERE t.state = 'RUNNING' AND a.trial_id IS NULL
+)sql"},
+    {"has a live lease on an attempt that it is not at work under", R"sql(
+SELECT 'trial ' || a.trial_id FROM attempts AS a
+LEFT JOIN trials AS t
+  ON t.trial_id = a.trial_id AND t.state = 'RUNNING'
+    AND t.attempt_count = a.number
+WHERE a.state = 'LEASED' AND t.trial_id IS NULL
+)sql"},
+    {"counts other attempts than there are", R"sql(
+SELECT 'trial ' || t.trial_id FROM trials AS t
+LEFT JOIN (SELECT trial_id, count(*) AS n, max(number) AS last
+           FROM attempts GROUP BY trial_id) AS a USING (trial_id)
+WHERE t.attempt_count <> coalesce(a.n, 0)
+  OR t.attempt_count <> coalesce(a.last, 0)
+)sql"},
+    {"ended badly without a reason, or well with one", R"sql(
+SELECT 'trial ' || trial_id FROM trials
+WHERE (state IN ('DIVERGED', 'FAILED', 'CANCELLED'))
+  <> (failure_reason IS NOT NULL)
+)sql"},
+    {"is over, and has open trials", R"sql(
+SELECT DISTINCT 'search ' || s.name FROM searches AS s
+JOIN trials AS t USING (search_id)
+WHERE s.state NOT IN ('RUNNING', 'PAUSED')
+  AND t.state IN ('QUEUED', 'RUNNING')
+)sql"},
+    {"is complete, and has open trials", R"sql(
+SELECT DISTINCT 'stage ' || g.name || ' of search ' || s.name FROM stages AS g
+JOIN searches AS s ON s.search_id = g.search_id
+JOIN trials AS t ON t.stage_id = g.stage_id
+WHERE g.state = 'COMPLETE' AND t.state IN ('QUEUED', 'RUNNING')
+)sql"},
+    {"keeps a model without being at work or having succeeded", R"sql(
+SELECT 'trial ' || m.trial_id FROM models AS m
+JOIN trials AS t USING (trial_id)
+WHERE t.state NOT IN ('RUNNING', 'SUCCEEDED')
+)sql"},
+};
+
+// Up to `limit` rows of `sql`, one text each.
+absl::StatusOr<std::vector<std::string>> ReadTexts(
+    Connection& connection, const std::string& sql,
+    size_t limit = kMaxProblems) {
+  ETALON_ASSIGN_OR_RETURN(Statement row, connection.Prepare(sql));
+  std::vector<std::string> texts;
+  while (texts.size() < limit) {
+    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+    if (!found) break;
+    texts.push_back(row.NextText());
+  }
+  return texts;
+}
+
+// `pragma` is quick_check or integrity_check, which answer "ok" or problems.
+absl::StatusOr<std::vector<std::string>> RunCheck(Connection& connection,
+                                                  const std::string& pragma) {
+  ETALON_ASSIGN_OR_RETURN(
+      std::vector<std::string> problems,
+      ReadTexts(connection, absl::StrCat("PRAGMA ", pragma)));
+  if (problems.size() == 1 && problems[0] == "ok") problems.clear();
+  return problems;
+}
+
+absl::Status AddBrokenReferences(Connection& connection,
+                                 std::vector<std::string>& problems) {
+  ETALON_ASSIGN_OR_RETURN(Statement row,
+                          connection.Prepare("PRAGMA foreign_key_check"));
+  for (size_t i = 0; i < kMaxProblems; ++i) {
+    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+    if (!found) break;
+    const std::string table = row.NextText();
+    const int64_t id = row.NextInt64();
+    problems.push_back(absl::StrCat("row ", id, " of ", table,
+                                    " refers to a row of ", row.NextText(),
+                                    " that is not there"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> FindDamageWithin(
+    Connection& connection, absl::Duration time_limit, bool* complete) {
+  const absl::Duration deadline = SystemClock().Monotonic() + time_limit;
+  // Quoted: a name that is none of ours could end the text.
+  ETALON_ASSIGN_OR_RETURN(
+      const std::vector<std::string> tables,
+      ReadTexts(connection,
+                "SELECT printf('%Q', name) FROM sqlite_schema"
+                " WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@'"
+                " ORDER BY name IN ('measurements', 'events', 'model_pieces'),"
+                " name",
+                kMaxTables));
+  *complete = true;
+  std::vector<std::string> small;
+  for (const std::string& table : tables) {
+    const absl::Duration start = SystemClock().Monotonic();
+    if (start >= deadline) {
+      *complete = false;
+      break;
+    }
+    ETALON_ASSIGN_OR_RETURN(
+        std::vector<std::string> problems,
+        RunCheck(connection, absl::StrCat("quick_check(", table, ")")));
+    if (!problems.empty()) return problems;
+    const absl::Duration now = SystemClock().Monotonic();
+    if (now + kIndexCheckFactor * (now - start) < deadline) {
+      small.push_back(table);
+    }
+  }
+  for (const std::string& table : small) {
+    if (SystemClock().Monotonic() >= deadline) break;
+    ETALON_ASSIGN_OR_RETURN(
+        std::vector<std::string> problems,
+        RunCheck(connection, absl::StrCat("integrity_check(", table, ")")));
+    if (!problems.empty()) return problems;
+  }
+  return std::vector<std::string>();
+}
+
+absl::StatusOr<std::vector<std::string>> FindDamage(Connection& connection,
+                                                    bool indices) {
+  return RunCheck(connection, indices ? "integrity_check" : "quick_check");
+}
+
+absl::StatusOr<std::vector<std::string>> FindContradictions(
+    Connection& connection) {
+  std::vector<std::string> problems;
+  ETALON_RETURN_IF_ERROR(AddBrokenReferences(connection, problems));
+  for (const Rule& rule : kRules) {
+    ETALON_ASSIGN_OR_RETURN(const std::vector<std::string> broken,
+                            ReadTexts(connection, rule.sql));
+    for (const std::string& name : broken) {
+      problems.push_back(absl::StrCat(name, " ", rule.sentence));
+    }
+  }
+  return problems;
+}
+
+}  // namespace etalon::sqlite
