@@ -81,6 +81,8 @@ inline constexpr size_t kMaxQueuedReads = 1000;
 // How long one read may take: while it lasts the database's write-ahead log
 // cannot be begun anew, so that it grows with all that is written.
 inline constexpr absl::Duration kMaxReadTime = absl::Seconds(10);
+// The same while that log is too long: for all but the largest rankings enough.
+inline constexpr absl::Duration kHurriedReadTime = absl::Milliseconds(500);
 
 // ---- connections, and each peer: the holder of a token or, where none are
 // asked for, an address. Others belong to connections and stand in

@@ -2,7 +2,10 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
+#include "common/limits.h"
 #include "common/log.h"
 #include "common/status_macros.h"
 #include "storage/sqlite/errors.h"
@@ -53,19 +56,32 @@ absl::Status Checkpointer::Checkpoint(int mode) {
 
 void Checkpointer::AfterCommit() {
   if (log_pages_ < due_pages_) return;
+  int64_t until_next = options_.passive_bytes / page_bytes_;
   if (log_bytes() < options_.truncate_bytes) {
     // Where somebody reads what is older, a later one moves the rest.
     Checkpoint(SQLITE_CHECKPOINT_PASSIVE).IgnoreError();
-  } else if (const absl::Status status = Empty(); !status.ok()) {
-    LogWarning("the write-ahead log has ", log_bytes() >> 20,
-               " MiB and cannot be emptied: ", status.message());
+  } else if (log_bytes() < options_.truncate_bytes * 3 / 2) {
+    EmptyWithin(kPatience).IgnoreError();
+  } else {
+    hurry_ = true;
+    const absl::Status status = EmptyWithin(2 * kHurriedReadTime);
+    hurry_ = false;
+    if (!status.ok()) {
+      LogWarning("the write-ahead log has ", log_bytes() >> 20,
+                 " MiB, since another process reads what is in it (",
+                 status.message(), ")");
+      // Waiting costs those who write more than it brings.
+      until_next = std::max(until_next, log_pages_ / 2);
+    }
   }
-  due_pages_ = log_pages_ + options_.passive_bytes / page_bytes_;
+  due_pages_ = log_pages_ + until_next;
 }
 
-absl::Status Checkpointer::Empty() {
+absl::Status Checkpointer::Empty() { return EmptyWithin(kPatience); }
+
+absl::Status Checkpointer::EmptyWithin(absl::Duration patience) {
   const absl::Duration busy_timeout = connection_.busy_timeout();
-  connection_.SetBusyTimeout(kPatience);
+  connection_.SetBusyTimeout(patience);
   const absl::Status status = Checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
   connection_.SetBusyTimeout(busy_timeout);
   if (status.ok()) log_pages_ = 0;

@@ -1,6 +1,7 @@
 #ifndef ETALON_STORAGE_SQLITE_CHECKPOINT_H_
 #define ETALON_STORAGE_SQLITE_CHECKPOINT_H_
 
+#include <atomic>
 #include <cstdint>
 
 #include "absl/status/status.h"
@@ -13,19 +14,20 @@ namespace etalon::sqlite {
 // (sqlite.org/wal.html, "Avoiding Excessively Large WAL Files").
 //
 // Commits move to the file every few megabytes without waiting for anybody. A
-// log that has grown all the same waits for those who read, a moment each time:
-// our own readers have a time limit. Another process that holds a read
-// transaction open can be waited for in vain; past max_bytes nothing more is
-// written until it lets go.
+// log that has grown all the same waits for those who read, a moment each time;
+// one that grows on has our own readers hurry. Another process that holds a
+// read transaction open can be waited for in vain: past max_bytes nothing more
+// is written until it lets go.
 //
-// Threads: that of the connection, which is borrowed.
+// Threads: that of the connection, which is borrowed; `hurry` from any.
 class Checkpointer {
  public:
   struct Options {
     // Between two checkpoints that wait for nobody.
     int64_t passive_bytes = int64_t{4} << 20;
-    // From here on readers are waited for. Half of what the log is to have at
-    // most, 64 MiB, since those who read may take their time.
+    // From here on readers are waited for, and from half as much again they are
+    // to hurry: with readers of our own alone the log stays below 64 MiB and
+    // what one transaction writes.
     int64_t truncate_bytes = int64_t{32} << 20;
     int64_t max_bytes = int64_t{1} << 30;
   };
@@ -50,12 +52,16 @@ class Checkpointer {
   // nobody reads. Codes of ErrorOf; UNAVAILABLE: somebody does.
   absl::Status Empty();
 
+  // Whether readers keep the log from being begun anew.
+  const std::atomic<bool>& hurry() const { return hurry_; }
+
   // Of commits in the log, moved or not.
   int64_t log_bytes() const { return log_pages_ * page_bytes_; }
 
  private:
   static int OnCommit(void* self, sqlite3*, const char*, int pages);
   absl::Status Checkpoint(int mode);
+  absl::Status EmptyWithin(absl::Duration patience);
 
   Connection& connection_;
   const Options options_;
@@ -63,6 +69,7 @@ class Checkpointer {
   int64_t log_pages_ = 0;
   // Of the log, when the next checkpoint is due.
   int64_t due_pages_ = 0;
+  std::atomic<bool> hurry_ = false;
 };
 
 }  // namespace etalon::sqlite

@@ -1,6 +1,7 @@
 #ifndef ETALON_STORAGE_SQLITE_SQLITE_READER_H_
 #define ETALON_STORAGE_SQLITE_SQLITE_READER_H_
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -19,8 +20,12 @@ namespace etalon::sqlite {
 // transaction, so that its statements see the same rows.
 class SqliteReader : public Reader {
  public:
-  SqliteReader(std::unique_ptr<Connection> connection, uint64_t generation)
-      : connection_(std::move(connection)), reads_(*connection_, generation) {}
+  // `hurry`, which must outlive the reader: whether reads are to be short.
+  SqliteReader(std::unique_ptr<Connection> connection, uint64_t generation,
+               const std::atomic<bool>& hurry)
+      : connection_(std::move(connection)),
+        reads_(*connection_, generation),
+        hurry_(hurry) {}
 
   absl::StatusOr<v1::Search> GetSearch(absl::string_view search) override {
     return InSnapshot([&] { return reads_.GetSearch(search); });
@@ -54,7 +59,8 @@ class SqliteReader : public Reader {
  private:
   template <typename Read>
   auto InSnapshot(Read read) -> decltype(read()) {
-    const TimeLimit limit(*connection_, kMaxReadTime);
+    const TimeLimit limit(*connection_, kMaxReadTime, &hurry_,
+                          kHurriedReadTime);
     if (absl::Status status = connection_->Run("BEGIN"); !status.ok()) {
       return status;
     }
@@ -66,6 +72,7 @@ class SqliteReader : public Reader {
 
   const std::unique_ptr<Connection> connection_;
   Reads reads_;
+  const std::atomic<bool>& hurry_;
 };
 
 }  // namespace etalon::sqlite

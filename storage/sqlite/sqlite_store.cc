@@ -189,8 +189,8 @@ absl::StatusOr<std::unique_ptr<Reader>> SqliteStore::NewReader() {
   ETALON_ASSIGN_OR_RETURN(
       std::unique_ptr<Connection> connection,
       Connection::Open(path_, Connection::Mode::kRead, busy_timeout_));
-  return std::make_unique<sqlite::SqliteReader>(std::move(connection),
-                                                generation_);
+  return std::make_unique<sqlite::SqliteReader>(
+      std::move(connection), generation_, checkpointer_.hurry());
 }
 
 }  // namespace etalon

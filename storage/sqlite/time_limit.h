@@ -3,6 +3,9 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <atomic>
+
 #include "absl/time/time.h"
 #include "common/clock.h"
 #include "storage/sqlite/connection.h"
@@ -10,12 +13,18 @@
 namespace etalon::sqlite {
 
 // While it lives, statements of `connection` that go on past `limit` from its
-// beginning fail, with RESOURCE_EXHAUSTED. One at a time.
+// beginning fail, with RESOURCE_EXHAUSTED; past `hurried_limit` while `*hurry`,
+// which may be null. One at a time.
 class TimeLimit {
  public:
-  TimeLimit(Connection& connection, absl::Duration limit)
+  TimeLimit(Connection& connection, absl::Duration limit,
+            const std::atomic<bool>* hurry = nullptr,
+            absl::Duration hurried_limit = absl::InfiniteDuration())
       : handle_(connection.handle()),
-        deadline_(SystemClock().Monotonic() + limit) {
+        start_(SystemClock().Monotonic()),
+        limit_(limit),
+        hurry_(hurry),
+        hurried_limit_(hurried_limit) {
     sqlite3_progress_handler(handle_, kStepsBetweenLooks, IsOver, this);
   }
   ~TimeLimit() { sqlite3_progress_handler(handle_, 0, nullptr, nullptr); }
@@ -27,11 +36,18 @@ class TimeLimit {
   static constexpr int kStepsBetweenLooks = 10'000;
 
   static int IsOver(void* self) {
-    return SystemClock().Monotonic() > static_cast<TimeLimit*>(self)->deadline_;
+    const TimeLimit& limit = *static_cast<TimeLimit*>(self);
+    const bool hurry = limit.hurry_ != nullptr && *limit.hurry_;
+    return SystemClock().Monotonic() - limit.start_ >
+           (hurry ? std::min(limit.limit_, limit.hurried_limit_)
+                  : limit.limit_);
   }
 
   sqlite3* const handle_;
-  const absl::Duration deadline_;
+  const absl::Duration start_;
+  const absl::Duration limit_;
+  const std::atomic<bool>* const hurry_;
+  const absl::Duration hurried_limit_;
 };
 
 }  // namespace etalon::sqlite

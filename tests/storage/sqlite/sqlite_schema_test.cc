@@ -22,6 +22,13 @@ constexpr char kSchemaText[] =
     "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
     " AND name <> 'sqlite_sequence' ORDER BY name";
 
+// Files under testdata: what a version wrote for populated.cc, as `sqlite3 FILE
+// .dump` gives it.
+std::string Frozen(int64_t version) {
+  return ReadFile(ETALON_STORAGE_TESTDATA "/schema_v" +
+                  std::to_string(version) + ".sql");
+}
+
 class SqliteSchemaTest : public ::testing::Test {
  protected:
   std::unique_ptr<SqliteStore> Open(const std::string& path) {
@@ -34,10 +41,11 @@ class SqliteSchemaTest : public ::testing::Test {
   const std::string path_ = folder_.File("etalon.db");
 };
 
-// A database that version 1 wrote, as `sqlite3 FILE .dump` gives it, with what
-// Populate fills in.
-TEST_F(SqliteSchemaTest, DatabaseOfVersion1IsReadAsItWasWritten) {
-  RawDatabase(path_).Run(ReadFile(ETALON_STORAGE_TESTDATA "/schema_v1.sql"));
+class FrozenDatabaseTest : public SqliteSchemaTest,
+                           public ::testing::WithParamInterface<int64_t> {};
+
+TEST_P(FrozenDatabaseTest, IsReadAsItWasWritten) {
+  RawDatabase(path_).Run(Frozen(GetParam()));
   const std::unique_ptr<SqliteStore> store = Open(path_);
   EXPECT_EQ(store->database_generation(), 0xfedcba9876543210);
   ETALON_ASSERT_OK_AND_ASSIGN(const std::unique_ptr<Reader> reader,
@@ -64,9 +72,9 @@ TEST_F(SqliteSchemaTest, DatabaseOfVersion1IsReadAsItWasWritten) {
   }
 }
 
-TEST_F(SqliteSchemaTest, UpgradedDatabaseHasTheSchemaOfAFreshOne) {
+TEST_P(FrozenDatabaseTest, HasTheSchemaOfAFreshOneOnceUpgraded) {
   RawDatabase raw(path_);
-  raw.Run(ReadFile(ETALON_STORAGE_TESTDATA "/schema_v1.sql"));
+  raw.Run(Frozen(GetParam()));
   Open(path_).reset();
   const std::string fresh_path = folder_.File("fresh.db");
   Open(fresh_path).reset();
@@ -75,6 +83,10 @@ TEST_F(SqliteSchemaTest, UpgradedDatabaseHasTheSchemaOfAFreshOne) {
   EXPECT_EQ(raw.QueryValue("PRAGMA user_version"),
             fresh.QueryValue("PRAGMA user_version"));
 }
+
+INSTANTIATE_TEST_SUITE_P(Versions, FrozenDatabaseTest,
+                         ::testing::Range(int64_t{1},
+                                          sqlite::SchemaVersion() + 1));
 
 TEST_F(SqliteSchemaTest, StepThatWasCutOffIsMadeAnew) {
   {
