@@ -19,6 +19,16 @@ int64_t FairShare(int64_t queued, int64_t idle_threads) {
   return (queued + idle_threads - 1) / idle_threads;
 }
 
+// One loss more, with another worker, and the trial is set aside as what takes
+// workers down: that one must be its own.
+constexpr int kSuspectLosses = 2;
+// How far behind suspects to look for others: all that one large worker held.
+constexpr int kManySuspects = 1000;
+
+bool IsSuspect(const TrialRecord& trial) {
+  return trial.lost_count >= kSuspectLosses;
+}
+
 }  // namespace
 
 absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::Lease(
@@ -74,9 +84,10 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::LeaseFrom(
     Transaction& transaction, Candidate& candidate, const Request& request,
     absl::Time now, Effects& effects) {
   v1::LeaseTrialsResponse response;
+  bool suspect = false;
   ETALON_ASSIGN_OR_RETURN(
       std::vector<TrialRecord> trials,
-      transaction.ListQueued(candidate.search, request.max_trials));
+      ListQueued(transaction, candidate.search, request, &suspect));
   if (trials.empty()) return response;
   // Only one stage of a search is open at a time.
   std::optional<StageRecord>& stage = candidate.stage;
@@ -102,13 +113,40 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::LeaseFrom(
     effects.leased.push_back({trial.id, trial.attempt, trial.worker});
     ETALON_ASSIGN_OR_RETURN(*response.add_trials(), Describe(trial, *stage));
   }
-  batches_.Start(effects.leased);
+  batches_.Start(effects.leased, suspect);
   if (!candidate.started) {
     effects.searches_changed = true;
     ETALON_RETURN_IF_ERROR(
         transaction.MarkSearchStarted(candidate.search, now));
   }
   return response;
+}
+
+absl::StatusOr<std::vector<TrialRecord>> Scheduler::ListQueued(
+    Transaction& transaction, SearchId search, const Request& request,
+    bool* suspect) {
+  const auto wanted = static_cast<size_t>(request.max_trials);
+  ETALON_ASSIGN_OR_RETURN(std::vector<TrialRecord> trials,
+                          transaction.ListQueued(search, request.max_trials));
+  if (trials.empty()) return trials;
+  *suspect =
+      IsSuspect(trials.front()) && !batches_.HoldsSuspect(request.worker);
+  if (*suspect) {
+    trials.resize(1);
+    return trials;
+  }
+  const bool many = trials.size() == wanted;
+  trials.erase(std::remove_if(trials.begin(), trials.end(), IsSuspect),
+               trials.end());
+  if (!trials.empty() || !many) return trials;
+  // Nothing but suspects in front, which wait for other workers.
+  ETALON_ASSIGN_OR_RETURN(
+      trials,
+      transaction.ListQueued(search, request.max_trials + kManySuspects));
+  trials.erase(std::remove_if(trials.begin(), trials.end(), IsSuspect),
+               trials.end());
+  if (trials.size() > wanted) trials.resize(wanted);
+  return trials;
 }
 
 absl::StatusOr<size_t> Scheduler::ShareOf(Transaction& transaction,

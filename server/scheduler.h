@@ -21,8 +21,10 @@ namespace etalon {
 
 // Chooses which trials a worker gets: running searches take turns, one request
 // a turn, and a request gets trials of one stage of one search, lowest numbers
-// first, no more than its share where others are idle too. What a trial is
-// trained by does not depend on any of this.
+// first, no more than its share where others are idle too. A trial that was
+// lost with its worker twice is given apart, and a worker gets one such at a
+// time: what is lost with the worker beside it is not taken for what took it
+// down. What a trial is trained by does not depend on any of this.
 //
 // Threads: belongs to one.
 class Scheduler {
@@ -68,6 +70,12 @@ class Scheduler {
                                                     const Request& request,
                                                     absl::Time now,
                                                     Effects& effects);
+  // Up to max_trials queued trials, either one that is suspect, which
+  // `*suspect` then says, or none that are.
+  absl::StatusOr<std::vector<TrialRecord>> ListQueued(Transaction& transaction,
+                                                      SearchId search,
+                                                      const Request& request,
+                                                      bool* suspect);
   // How many of the search's queued trials, of which there are `wanted` or
   // more, one request gets: 1 to `wanted`.
   absl::StatusOr<size_t> ShareOf(Transaction& transaction, SearchId search,

@@ -8,8 +8,8 @@
 
 #include "absl/base/thread_annotations.h"
 #include "absl/status/status.h"
-#include "common/mutex.h"
 #include "common/limits.h"
+#include "common/mutex.h"
 #include "storage/store.h"
 
 namespace etalon {

@@ -104,7 +104,8 @@ absl::Status OnlyVerdict(
   return ToStatus(response->verdicts(0));
 }
 
-CoordinatorHarness::CoordinatorHarness() {
+CoordinatorHarness::CoordinatorHarness(const Coordinator::Options& options)
+    : options_(options) {
   SetLogLevel(LogLevel::kError);
   Open();
 }
@@ -116,9 +117,8 @@ void CoordinatorHarness::Open() {
       Must(SqliteStore::Open({folder_.File("test.db"), 42})));
   reader_ = Must(store_->NewReader());
   writer_ = std::make_unique<Writer>(*store_);
-  coordinator_ = std::make_unique<Coordinator>(Coordinator::Options{kLease},
-                                               store_->database_generation(),
-                                               *writer_, clock_);
+  coordinator_ = std::make_unique<Coordinator>(
+      options_, store_->database_generation(), *writer_, clock_);
   std::promise<absl::Status> started;
   coordinator_->Start(
       [&started](const absl::Status& status) { started.set_value(status); });

@@ -26,7 +26,8 @@ class CoordinatorHarness {
  public:
   static constexpr absl::Duration kLease = absl::Seconds(30);
 
-  CoordinatorHarness();
+  CoordinatorHarness() : CoordinatorHarness({.lease_duration = kLease}) {}
+  explicit CoordinatorHarness(const Coordinator::Options& options);
   ~CoordinatorHarness();
 
   // The process dies and another begins on the same database: nothing but the
@@ -119,6 +120,7 @@ class CoordinatorHarness {
   void Open();
   void Close();
 
+  const Coordinator::Options options_;
   TempDir folder_;
   FakeClock clock_;
   std::unique_ptr<FaultyStore> store_;
