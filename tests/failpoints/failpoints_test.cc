@@ -34,6 +34,8 @@ namespace {
 
 using ::etalon::testing::EventLog;
 using ::etalon::testing::MakeCompletion;
+using ::etalon::testing::MakeReport;
+using ::etalon::testing::OnlyVerdict;
 using ::etalon::testing::Process;
 using ::etalon::testing::RandomSpec;
 using ::etalon::testing::ReadFile;
@@ -172,9 +174,9 @@ class FailpointsTest
     if (got.trials().empty()) return false;
     const v1::LeaseToken& token = got.trials(0).token();
     const double accuracy = 0.5 + requests_ / 64.0;
-    Call<v1::CompleteTrialResponse>(&Server::workers,
-                                    &v1::WorkerService::Stub::CompleteTrial,
-                                    MakeCompletion(worker_, token, accuracy));
+    ETALON_EXPECT_OK(OnlyVerdict(Call<v1::CompleteTrialsResponse>(
+        &Server::workers, &v1::WorkerService::Stub::CompleteTrials,
+        MakeReport(worker_, MakeCompletion(token, accuracy)))));
     acknowledged_[token.trial()] = accuracy;
     return true;
   }
