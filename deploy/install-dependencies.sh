@@ -4,7 +4,8 @@
 #
 # usage: deploy/install-dependencies.sh [--development] [--benchmarks]
 #   --development  also the formatter, linter and fuzzer that contributors use
-#   --benchmarks   also the peers that benchmarks compare with (PyTorch, oneDNN)
+#   --benchmarks   also the peers that benchmarks compare with (PyTorch, oneDNN,
+#                  Optuna)
 set -euo pipefail
 
 packages=(
@@ -18,7 +19,7 @@ packages=(
 for argument in "$@"; do
   case $argument in
     --development) packages+=(clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev) ;;
-    --benchmarks) packages+=(libdnnl-dev libopenblas0-pthread ocl-icd-opencl-dev python3-numpy python3-torch) ;;
+    --benchmarks) packages+=(libdnnl-dev libopenblas0-pthread ocl-icd-opencl-dev python3-numpy python3-optuna python3-torch) ;;
     -h | --help)
       sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"
       exit 0

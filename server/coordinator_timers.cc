@@ -120,7 +120,7 @@ absl::Status Coordinator::Expire(Transaction& transaction, absl::Duration now,
 
 absl::Status Coordinator::Lose(Transaction& transaction,
                                const LeaseRecord& lease, Effects& effects) {
-  ETALON_ASSIGN_OR_RETURN(const TrialRecord trial,
+  ETALON_ASSIGN_OR_RETURN(const TrialDetails trial,
                           transaction.GetTrialById(lease.trial));
   // An operation of this very batch may have ended the attempt.
   if (trial.state != v1::Trial::RUNNING || trial.attempt != lease.attempt) {

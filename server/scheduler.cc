@@ -25,7 +25,7 @@ constexpr int kSuspectLosses = 2;
 // How far behind suspects to look for others: all that one large worker held.
 constexpr int kManySuspects = 1000;
 
-bool IsSuspect(const TrialRecord& trial) {
+bool IsSuspect(const TrialDetails& trial) {
   return trial.lost_count >= kSuspectLosses;
 }
 
@@ -39,7 +39,7 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::Lease(
       const std::vector<LeaseRecord> leases,
       transaction.FindLeases(request.worker, request.request_id));
   for (const LeaseRecord& lease : leases) {
-    ETALON_ASSIGN_OR_RETURN(const TrialRecord trial,
+    ETALON_ASSIGN_OR_RETURN(const TrialDetails trial,
                             transaction.GetTrialById(lease.trial));
     ETALON_ASSIGN_OR_RETURN(const StageRecord stage,
                             transaction.GetStage(trial.stage));
@@ -86,7 +86,7 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::LeaseFrom(
   v1::LeaseTrialsResponse response;
   bool suspect = false;
   ETALON_ASSIGN_OR_RETURN(
-      std::vector<TrialRecord> trials,
+      std::vector<TrialDetails> trials,
       ListQueued(transaction, candidate.search, request, &suspect));
   if (trials.empty()) return response;
   // Only one stage of a search is open at a time.
@@ -100,7 +100,7 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::LeaseFrom(
       const size_t share,
       ShareOf(transaction, candidate.search, dataset, trials.size()));
   trials.resize(share);
-  for (TrialRecord& trial : trials) {
+  for (TrialDetails& trial : trials) {
     if (trial.stage != stage->id) {
       return absl::InternalError(absl::StrCat(
           FormatSearchName(trial.search_name), " has two open stages"));
@@ -122,11 +122,11 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::LeaseFrom(
   return response;
 }
 
-absl::StatusOr<std::vector<TrialRecord>> Scheduler::ListQueued(
+absl::StatusOr<std::vector<TrialDetails>> Scheduler::ListQueued(
     Transaction& transaction, SearchId search, const Request& request,
     bool* suspect) {
   const auto wanted = static_cast<size_t>(request.max_trials);
-  ETALON_ASSIGN_OR_RETURN(std::vector<TrialRecord> trials,
+  ETALON_ASSIGN_OR_RETURN(std::vector<TrialDetails> trials,
                           transaction.ListQueued(search, request.max_trials));
   if (trials.empty()) return trials;
   *suspect =
@@ -164,7 +164,7 @@ absl::StatusOr<size_t> Scheduler::ShareOf(Transaction& transaction,
   return static_cast<size_t>(std::min(FairShare(queued, idle), most));
 }
 
-absl::StatusOr<v1::LeasedTrial> Scheduler::Describe(const TrialRecord& trial,
+absl::StatusOr<v1::LeasedTrial> Scheduler::Describe(const TrialDetails& trial,
                                                     const StageRecord& stage) {
   v1::LeasedTrial leased;
   *leased.mutable_token() = MakeToken(database_generation_, trial);

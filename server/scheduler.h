@@ -72,15 +72,15 @@ class Scheduler {
                                                     Effects& effects);
   // Up to max_trials queued trials, either one that is suspect, which
   // `*suspect` then says, or none that are.
-  absl::StatusOr<std::vector<TrialRecord>> ListQueued(Transaction& transaction,
-                                                      SearchId search,
-                                                      const Request& request,
-                                                      bool* suspect);
+  absl::StatusOr<std::vector<TrialDetails>> ListQueued(Transaction& transaction,
+                                                       SearchId search,
+                                                       const Request& request,
+                                                       bool* suspect);
   // How many of the search's queued trials, of which there are `wanted` or
   // more, one request gets: 1 to `wanted`.
   absl::StatusOr<size_t> ShareOf(Transaction& transaction, SearchId search,
                                  const v1::Dataset& dataset, size_t wanted);
-  absl::StatusOr<v1::LeasedTrial> Describe(const TrialRecord& trial,
+  absl::StatusOr<v1::LeasedTrial> Describe(const TrialDetails& trial,
                                            const StageRecord& stage);
 
   const uint64_t database_generation_;

@@ -61,21 +61,25 @@ struct NewConfiguration {
   std::vector<v1::Seeds> replicates;
 };
 
-// What leases and reports need to know of a trial.
+// What reports need to know of a trial.
 struct TrialRecord {
   TrialId id = 0;
   SearchId search = 0;
   StageId stage = 0;
   std::string search_name;  // id
   int64_t number = 0;
+  v1::Trial::State state = v1::Trial::STATE_UNSPECIFIED;
+  int attempt = 0;      // number of the last attempt, 0 before the first
+  WorkerId worker = 0;  // of the last attempt, 0 before the first
+};
+
+// And what leases do besides.
+struct TrialDetails : TrialRecord {
   int configuration = 0;
   int replicate = 0;
   std::vector<v1::ParameterAssignment> parameters;
   v1::Seeds seeds;
-  v1::Trial::State state = v1::Trial::STATE_UNSPECIFIED;
-  int attempt = 0;      // number of the last attempt, 0 before the first
-  int lost_count = 0;   // attempts that ended LOST
-  WorkerId worker = 0;  // of the last attempt, 0 before the first
+  int lost_count = 0;  // attempts that ended LOST
 };
 
 // The end of a trial.
@@ -168,10 +172,10 @@ class Transaction : public Reader {
   // ---- trials and leases ----
   virtual absl::StatusOr<TrialRecord> FindTrial(absl::string_view search,
                                                 int64_t number) = 0;
-  virtual absl::StatusOr<TrialRecord> GetTrialById(TrialId trial) = 0;
+  virtual absl::StatusOr<TrialDetails> GetTrialById(TrialId trial) = 0;
   // Up to `limit` QUEUED trials of the search, by number. Cost grows with
   // `limit` only.
-  virtual absl::StatusOr<std::vector<TrialRecord>> ListQueued(SearchId search,
+  virtual absl::StatusOr<std::vector<TrialDetails>> ListQueued(SearchId search,
                                                               int limit) = 0;
   // How many QUEUED trials the search has, but at most `limit`, with which the
   // cost grows.

@@ -41,6 +41,7 @@ nlohmann::json RunLoad(const LoadOptions& options, Clock& clock) {
   while (context.under_way > 0) Sleep(absl::Milliseconds(1));
 
   WorkerRecord total;
+  absl::Duration first_lease_at = absl::InfiniteDuration();
   for (const SimulatedWorker& worker : workers) {
     const WorkerRecord record = worker.record();
     total.pairs.Add(record.pairs);
@@ -48,6 +49,9 @@ nlohmann::json RunLoad(const LoadOptions& options, Clock& clock) {
     total.refused += record.refused;
     total.dropped += record.dropped;
     total.errors += record.errors;
+    if (record.first_lease_at > absl::ZeroDuration()) {
+      first_lease_at = std::min(first_lease_at, record.first_lease_at);
+    }
     total.recovered_at = std::max(total.recovered_at, record.recovered_at);
   }
   nlohmann::json json = {
@@ -57,6 +61,7 @@ nlohmann::json RunLoad(const LoadOptions& options, Clock& clock) {
       {"refused", total.refused},
       {"dropped", total.dropped},
       {"errors", total.errors},
+      {"first_lease_at", absl::ToDoubleSeconds(first_lease_at)},
       {"recovered_at", absl::ToDoubleSeconds(total.recovered_at)}};
   json["pairs_per_second"] =
       json["pair"]["count"].get<double>() / absl::ToDoubleSeconds(measured);

@@ -37,8 +37,9 @@ struct LoadOptions {
 // Runs the load to its end. Of the time that is measured: "pairs_per_second",
 // "pair" and "heartbeat" latencies; of all of it: "registration_seconds",
 // "refused" completions, "dropped" trials (both say that a lease was lost),
-// "errors" of calls that were made again, and, after the last of those,
-// "recovered_at", when the last worker had a lease again, by CLOCK_BOOTTIME.
+// "errors" of calls that were made again, and, by CLOCK_BOOTTIME,
+// "first_lease_at", and "recovered_at", when the last of the workers that had
+// such errors had a lease again.
 nlohmann::json RunLoad(const LoadOptions& options, Clock& clock);
 
 }  // namespace etalon::benchmark

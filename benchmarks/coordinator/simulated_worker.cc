@@ -157,6 +157,9 @@ void SimulatedWorker::Hold(const v1::LeasedTrial& leased) {
     MutexLock lock(mutex_);
     held_ = leased;
     holding_ = true;
+    if (record_.first_lease_at == absl::ZeroDuration()) {
+      record_.first_lease_at = context_.clock.Monotonic();
+    }
     if (failing_) {
       failing_ = false;
       backoff_.Reset();

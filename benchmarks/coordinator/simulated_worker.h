@@ -42,7 +42,9 @@ struct WorkerRecord {
   int64_t refused = 0;
   int64_t dropped = 0;
   int64_t errors = 0;
-  // Of the first lease after the last error; Clock::Monotonic.
+  // Of the first lease, and of the first after the last error;
+  // Clock::Monotonic.
+  absl::Duration first_lease_at;
   absl::Duration recovered_at;
 };
 

@@ -10,6 +10,10 @@ namespace etalon::sqlite {
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
     const std::string& path, Mode mode, absl::Duration busy_timeout) {
+  // Nobody asks SQLite how much memory it has; counting it takes a lock for
+  // every piece. Refused, harmlessly, where SQLite is at work already.
+  [[maybe_unused]] static const int configured =
+      sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   // NOMUTEX: each connection is used by one thread at a time.
   const int flags =
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
@@ -60,6 +64,14 @@ absl::Status Connection::EnableWriteAheadLog() {
   return absl::FailedPreconditionError(absl::StrCat(
       DatabaseNamed(path_), " cannot keep a write-ahead log (journal mode ",
       mode, "); it needs a local file system"));
+}
+
+const std::string& Connection::TimeText(absl::Time time) {
+  if (time_text_.empty() || time != text_time_) {
+    text_time_ = time;
+    time_text_ = TimeToText(time);
+  }
+  return time_text_;
 }
 
 absl::Status Connection::RunScript(const std::string& sql) {

@@ -70,6 +70,9 @@ class Connection {
   // The number in the first column of the only row of a query.
   absl::StatusOr<int64_t> QueryInt64(absl::string_view sql);
 
+  // As TimeToText, remembering the last: what happens together has one time.
+  const std::string& TimeText(absl::Time time);
+
   const std::string& path() const { return path_; }
   sqlite3* handle() const { return handle_; }
   // Rows that the last statement changed; all since the connection was opened.
@@ -96,6 +99,8 @@ class Connection {
   absl::Duration busy_timeout_;
   absl::flat_hash_map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>>
       statements_;
+  absl::Time text_time_;
+  std::string time_text_;
 };
 
 }  // namespace etalon::sqlite

@@ -34,19 +34,19 @@ absl::StatusOr<std::vector<LeaseRecord>> ReadLeases(
 
 }  // namespace
 
-absl::StatusOr<std::vector<TrialRecord>> SqliteTransaction::ListQueued(
+absl::StatusOr<std::vector<TrialDetails>> SqliteTransaction::ListQueued(
     SearchId search, int limit) {
   ETALON_ASSIGN_OR_RETURN(
       Statement row,
       connection_.Prepare(
-          SelectTrialRecords("WHERE t.search_id = ? AND t.state = 'QUEUED'"
+          SelectTrialDetails("WHERE t.search_id = ? AND t.state = 'QUEUED'"
                              " ORDER BY t.number LIMIT ?"),
           search, limit));
-  std::vector<TrialRecord> trials;
+  std::vector<TrialDetails> trials;
   while (true) {
     ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
     if (!found) return trials;
-    trials.push_back(ReadTrialRecord(row));
+    trials.push_back(ReadTrialDetails(row));
   }
 }
 
@@ -67,7 +67,6 @@ absl::StatusOr<int> SqliteTransaction::LeaseTrial(TrialId trial,
                                                   WorkerId worker,
                                                   absl::string_view request_id,
                                                   absl::Time now) {
-  ETALON_RETURN_IF_ERROR(RequireWorker(worker));
   Event event = {.time = now,
                  .subject = "TRIAL",
                  .trial = trial,
@@ -91,11 +90,16 @@ absl::StatusOr<int> SqliteTransaction::LeaseTrial(TrialId trial,
       connection_.Run("UPDATE trials SET state = 'RUNNING', attempt_count = ?2"
                       " WHERE trial_id = ?1",
                       trial, event.attempt));
-  ETALON_RETURN_IF_ERROR(connection_.Run(
+  const absl::Status inserted = connection_.Run(
       "INSERT INTO attempts"
       " (trial_id, number, worker_id, request_id, state, start_time)"
       " VALUES (?, ?, ?, ?, 'LEASED', ?)",
-      trial, event.attempt, worker, request_id, now));
+      trial, event.attempt, worker, request_id, now);
+  if (!inserted.ok()) {
+    // Its foreign key is checked by then.
+    ETALON_RETURN_IF_ERROR(RequireWorker(worker));
+    return inserted;
+  }
   ETALON_RETURN_IF_ERROR(AppendEvent(connection_, event));
   return event.attempt;
 }

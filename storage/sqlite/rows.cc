@@ -18,14 +18,21 @@ constexpr char kStageRecord[] =
     "SELECT stage_id, search_id, position, name, state, training,"
     " evaluate_test, box FROM stages ";
 
-constexpr char kTrialRecord[] = R"sql(
-SELECT t.trial_id, t.search_id, t.stage_id, s.name, t.number, t.configuration,
-  t.replicate, c.parameters, t.initialization_seed, t.minibatches_seed, t.state,
+constexpr char kTrialRecordColumns[] = R"sql(
+SELECT t.trial_id, t.search_id, t.stage_id, s.name, t.number, t.state,
   t.attempt_count,
-  (SELECT count(*) FROM attempts AS lost
-   WHERE lost.trial_id = t.trial_id AND lost.state = 'LOST'),
   coalesce((SELECT last.worker_id FROM attempts AS last
     WHERE last.trial_id = t.trial_id AND last.number = t.attempt_count), 0)
+)sql";
+constexpr char kTrialRecordTables[] = R"sql(
+FROM trials AS t
+JOIN searches AS s ON s.search_id = t.search_id
+)sql";
+constexpr char kTrialDetailsColumns[] = R"sql(,
+  t.configuration, t.replicate, c.parameters, t.initialization_seed,
+  t.minibatches_seed,
+  (SELECT count(*) FROM attempts AS lost
+   WHERE lost.trial_id = t.trial_id AND lost.state = 'LOST')
 FROM trials AS t
 JOIN searches AS s ON s.search_id = t.search_id
 JOIN configurations AS c
@@ -203,7 +210,7 @@ StageRecord ReadStageRecord(Statement& row) {
 }
 
 std::string SelectTrialRecords(absl::string_view tail) {
-  return absl::StrCat(kTrialRecord, tail);
+  return absl::StrCat(kTrialRecordColumns, kTrialRecordTables, tail);
 }
 
 TrialRecord ReadTrialRecord(Statement& row) {
@@ -213,14 +220,24 @@ TrialRecord ReadTrialRecord(Statement& row) {
   trial.stage = row.NextInt64();
   trial.search_name = row.NextText();
   trial.number = row.NextInt64();
+  trial.state = row.NextEnum(v1::Trial::State_Parse);
+  trial.attempt = row.NextInt();
+  trial.worker = row.NextInt64();
+  return trial;
+}
+
+std::string SelectTrialDetails(absl::string_view tail) {
+  return absl::StrCat(kTrialRecordColumns, kTrialDetailsColumns, tail);
+}
+
+TrialDetails ReadTrialDetails(Statement& row) {
+  TrialDetails trial;
+  static_cast<TrialRecord&>(trial) = ReadTrialRecord(row);
   trial.configuration = row.NextInt();
   trial.replicate = row.NextInt();
   trial.parameters = row.NextParsed(ParametersFromJson);
   trial.seeds = ReadSeeds(row);
-  trial.state = row.NextEnum(v1::Trial::State_Parse);
-  trial.attempt = row.NextInt();
   trial.lost_count = row.NextInt();
-  trial.worker = row.NextInt64();
   return trial;
 }
 

@@ -42,6 +42,8 @@ StageRecord ReadStageRecord(Statement& row);
 // From `trials` as t and `searches` as s.
 std::string SelectTrialRecords(absl::string_view tail);
 TrialRecord ReadTrialRecord(Statement& row);
+std::string SelectTrialDetails(absl::string_view tail);
+TrialDetails ReadTrialDetails(Statement& row);
 
 // A trial as lists give it (reader.h), from `trials` as t, `searches` as s,
 // `stages` as g, `results` as r, the last of `attempts` as a.

@@ -92,8 +92,8 @@ class SqliteTransaction : public Transaction {
   // lease_rows.cc, trial_rows.cc
   absl::StatusOr<TrialRecord> FindTrial(absl::string_view search,
                                         int64_t number) override;
-  absl::StatusOr<TrialRecord> GetTrialById(TrialId trial) override;
-  absl::StatusOr<std::vector<TrialRecord>> ListQueued(SearchId search,
+  absl::StatusOr<TrialDetails> GetTrialById(TrialId trial) override;
+  absl::StatusOr<std::vector<TrialDetails>> ListQueued(SearchId search,
                                                       int limit) override;
   absl::StatusOr<int64_t> CountQueued(SearchId search, int64_t limit) override;
   absl::StatusOr<int> LeaseTrial(TrialId trial, WorkerId worker,
@@ -167,6 +167,10 @@ class SqliteTransaction : public Transaction {
 
   // Why a change of a trial found none to change: NOT_FOUND or INTERNAL.
   absl::Status ExplainTrial(TrialId trial, absl::string_view expected);
+
+  // Why a measurement was refused with `status`: NOT_FOUND, or that.
+  absl::Status ExplainMeasurement(TrialId trial, int attempt,
+                                  const absl::Status& status);
 
   absl::Status RequireWorker(WorkerId worker);
 

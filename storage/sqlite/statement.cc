@@ -123,7 +123,7 @@ void Statement::Bind(Blob value) {
                                 value.bytes.size(), SQLITE_TRANSIENT));
 }
 
-void Statement::Bind(absl::Time value) { Bind(TimeToText(value)); }
+void Statement::Bind(absl::Time value) { Bind(connection_->TimeText(value)); }
 
 void Statement::Bind(std::nullopt_t) {
   CheckBind(sqlite3_bind_null(statement_, ++parameter_));

@@ -12,16 +12,6 @@
 namespace etalon::sqlite {
 namespace {
 
-absl::StatusOr<std::optional<TrialRecord>> ReadOptionalTrial(
-    absl::StatusOr<Statement> row) {
-  ETALON_RETURN_IF_ERROR(row.status());
-  ETALON_ASSIGN_OR_RETURN(const bool found, row->Step());
-  if (!found) return std::nullopt;
-  TrialRecord record = ReadTrialRecord(*row);
-  ETALON_RETURN_IF_ERROR(row->status());
-  return record;
-}
-
 // Whole nanoseconds: what is read back equals what was given.
 absl::StatusOr<int64_t> ToNanoseconds(absl::Duration duration) {
   const int64_t nanoseconds = absl::ToInt64Nanoseconds(duration);
@@ -38,23 +28,32 @@ absl::StatusOr<int64_t> ToNanoseconds(absl::Duration duration) {
 absl::StatusOr<TrialRecord> SqliteTransaction::FindTrial(
     absl::string_view search, int64_t number) {
   ETALON_ASSIGN_OR_RETURN(
-      std::optional<TrialRecord> record,
-      ReadOptionalTrial(connection_.Prepare(
+      Statement row,
+      connection_.Prepare(
           SelectTrialRecords("WHERE s.name = ? AND t.number = ?"), search,
-          number)));
-  if (record.has_value()) return *std::move(record);
-  return absl::NotFoundError(
-      absl::StrCat(FormatTrialName(search, number), " not found"));
+          number));
+  ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+  if (!found) {
+    return absl::NotFoundError(
+        absl::StrCat(FormatTrialName(search, number), " not found"));
+  }
+  TrialRecord record = ReadTrialRecord(row);
+  ETALON_RETURN_IF_ERROR(row.status());
+  return record;
 }
 
-absl::StatusOr<TrialRecord> SqliteTransaction::GetTrialById(TrialId trial) {
+absl::StatusOr<TrialDetails> SqliteTransaction::GetTrialById(TrialId trial) {
   ETALON_ASSIGN_OR_RETURN(
-      std::optional<TrialRecord> record,
-      ReadOptionalTrial(connection_.Prepare(
-          SelectTrialRecords("WHERE t.trial_id = ?"), trial)));
-  if (record.has_value()) return *std::move(record);
-  return absl::NotFoundError(
-      absl::StrCat("trial with row id ", trial, " not found"));
+      Statement row,
+      connection_.Prepare(SelectTrialDetails("WHERE t.trial_id = ?"), trial));
+  ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+  if (!found) {
+    return absl::NotFoundError(
+        absl::StrCat("trial with row id ", trial, " not found"));
+  }
+  TrialDetails details = ReadTrialDetails(row);
+  ETALON_RETURN_IF_ERROR(row.status());
+  return details;
 }
 
 absl::Status SqliteTransaction::ExplainTrial(TrialId trial,
@@ -69,18 +68,6 @@ absl::Status SqliteTransaction::ExplainTrial(TrialId trial,
 absl::Status SqliteTransaction::AddMeasurements(
     TrialId trial, int attempt,
     absl::Span<const v1::Measurement> measurements) {
-  {
-    ETALON_ASSIGN_OR_RETURN(
-        Statement row,
-        connection_.Prepare(
-            "SELECT 1 FROM attempts WHERE trial_id = ? AND number = ?", trial,
-            attempt));
-    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
-    if (!found) {
-      return absl::NotFoundError(absl::StrCat(
-          "attempt ", attempt, " of trial with row id ", trial, " not found"));
-    }
-  }
   for (const v1::Measurement& measurement : measurements) {
     ETALON_RETURN_IF_ERROR(CheckFinite(measurement));
     ETALON_ASSIGN_OR_RETURN(
@@ -93,7 +80,8 @@ absl::Status SqliteTransaction::AddMeasurements(
                 " ON CONFLICT DO NOTHING"),
             trial, attempt));
     BindMeasurement(&measurement, insert);
-    ETALON_RETURN_IF_ERROR(insert.Finish());
+    const absl::Status status = insert.Finish();
+    if (!status.ok()) return ExplainMeasurement(trial, attempt, status);
   }
   return absl::OkStatus();
 }
@@ -106,6 +94,19 @@ absl::StatusOr<int64_t> SqliteTransaction::CountMeasurements(TrialId trial,
                                          trial, attempt));
   ETALON_RETURN_IF_ERROR(row.Step().status());
   return row.NextInt64();
+}
+
+absl::Status SqliteTransaction::ExplainMeasurement(TrialId trial, int attempt,
+                                                   const absl::Status& status) {
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row,
+      connection_.Prepare(
+          "SELECT 1 FROM attempts WHERE trial_id = ? AND number = ?", trial,
+          attempt));
+  ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+  if (found) return status;
+  return absl::NotFoundError(absl::StrCat(
+      "attempt ", attempt, " of trial with row id ", trial, " not found"));
 }
 
 absl::StatusOr<WorkerId> SqliteTransaction::EndAttempt(const AttemptEnd& end) {

@@ -86,8 +86,8 @@ void StoreConformance::Finish(TrialId trial, WorkerId worker, double accuracy) {
   }));
 }
 
-TrialRecord StoreConformance::Record(TrialId trial) {
-  TrialRecord record;
+TrialDetails StoreConformance::Record(TrialId trial) {
+  TrialDetails record;
   ETALON_EXPECT_OK(Write([&](Transaction& transaction) -> absl::Status {
     auto found = transaction.GetTrialById(trial);
     if (found.ok()) record = *found;

@@ -65,7 +65,7 @@ class StoreConformance : public ::testing::TestWithParam<StoreKind> {
             const std::string& request_id = "lease");
   // Leases the trial and completes it with this validation accuracy.
   void Finish(TrialId trial, WorkerId worker, double accuracy);
-  TrialRecord Record(TrialId trial);
+  TrialDetails Record(TrialId trial);
 
   absl::Status AppendModel(TrialId trial, int attempt, int64_t size_bytes,
                            int64_t offset, const std::string& data);

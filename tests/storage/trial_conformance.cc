@@ -19,7 +19,11 @@ TEST_P(StoreConformance, TrialComesBackAsItWasMade) {
   Reopen();
   const NewConfiguration made = SampleConfigurations(3, 2)[1];
   ETALON_ASSERT_OK(Write([&](Transaction& transaction) -> absl::Status {
-    auto trial = transaction.FindTrial("alpha", 4);
+    auto found = transaction.FindTrial("alpha", 4);
+    if (!found.ok()) return found.status();
+    EXPECT_EQ(found->number, 4);
+    EXPECT_EQ(found->state, v1::Trial::QUEUED);
+    auto trial = transaction.GetTrialById(found->id);
     if (!trial.ok()) return trial.status();
     EXPECT_EQ(trial->id, started.trials[3]);
     EXPECT_EQ(trial->search, started.search);
@@ -203,7 +207,7 @@ TEST_P(StoreConformance, RequeuedTrialWaitsAgainAndCountsItsLosses) {
       return transaction.RequeueTrial(trial, attempt, state, "no data", now());
     }));
   }
-  const TrialRecord record = Record(trial);
+  const TrialDetails record = Record(trial);
   EXPECT_EQ(record.state, v1::Trial::QUEUED);
   EXPECT_EQ(record.attempt, 3);
   EXPECT_EQ(record.lost_count, 2);
