@@ -19,6 +19,11 @@ namespace etalon {
 // it; weights travel in pieces.
 inline constexpr int kMaxMessageBytes = 4 * 1024 * 1024;
 
+// What gRPC may hold for all connections together, in bytes. It reads a message
+// to its end, of up to 4 GiB, before it compares it with the limit above; past
+// this it ends calls instead.
+inline constexpr size_t kMaxNetworkBytes = size_t{512} << 20;
+
 // ---- one call ----
 
 // A UUID has 36; room for "host-pid-counter" forms.

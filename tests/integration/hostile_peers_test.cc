@@ -3,12 +3,14 @@
 
 #include <gmock/gmock.h>
 #include <grpcpp/client_context.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <functional>
+#include <future>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -20,6 +22,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "common/limits.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/status.h"
 #include "etalon/v1/search_service.grpc.pb.h"
@@ -114,6 +117,24 @@ TEST_F(HostilePeersTest, MessageOfAHundredMebibytesIsRefused) {
               }),
               StatusIs(absl::StatusCode::kResourceExhausted,
                        HasSubstr("larger than max")));
+  ExpectService();
+}
+
+// gRPC reads what is announced to its end before it compares it with the limit.
+TEST_F(HostilePeersTest, MessageOfAGibibyteDoesNotFillTheMemory) {
+  grpc::GenericStub stub(NewChannel(cluster_.address()));
+  const grpc::Slice piece(std::string(kMebibyte, 'x'));
+  const std::vector<grpc::Slice> pieces(1024, piece);
+  const grpc::ByteBuffer request(pieces.data(), pieces.size());
+  grpc::ByteBuffer response;
+  grpc::ClientContext context;
+  std::promise<grpc::Status> done;
+  stub.UnaryCall(&context, "/etalon.v1.SearchService/CreateSearch",
+                 grpc::StubOptions(), &request, &response,
+                 [&](grpc::Status status) { done.set_value(status); });
+  EXPECT_THAT(FromGrpcStatus(done.get_future().get()),
+              StatusIs(absl::StatusCode::kResourceExhausted, _));
+  EXPECT_LT(PeakMemory(), 1.25 * kMaxNetworkBytes / kMebibyte);
   ExpectService();
 }
 
