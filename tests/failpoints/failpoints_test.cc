@@ -93,6 +93,10 @@ class Server {
   }
 
   void Stop() {
+    // The channel with them: nobody would read the server's goodbye otherwise,
+    // and it would wait for its whole grace.
+    searches_ = nullptr;
+    workers_ = nullptr;
     process_->Signal(SIGTERM);
     EXPECT_EQ(process_->Wait(kPatience), 0) << log();
   }
