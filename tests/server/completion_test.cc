@@ -53,6 +53,14 @@ TEST_F(CompletionTest, RepeatIsAnsweredAsTheFirst) {
   ETALON_EXPECT_OK(harness_.Complete(worker_, token_, 0.1));
 }
 
+TEST_F(CompletionTest, RepeatCreditsTheWorkerOnce) {
+  ETALON_ASSERT_OK(harness_.Complete(worker_, token_, 0.1));
+  ETALON_ASSERT_OK(harness_.Complete(worker_, token_, 0.1));
+  const auto workers = (*harness_.store().NewReader())->ListWorkers({});
+  ETALON_ASSERT_OK(workers);
+  EXPECT_EQ(workers->items[0].completed_trials(), 1);
+}
+
 TEST_F(CompletionTest, FusionIsKeptAndNoPartOfWhatARepeatMustSay) {
   v1::Completion completion = MakeCompletion(token_, 0.1);
   completion.mutable_fusion()->set_width(1);

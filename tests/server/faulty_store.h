@@ -10,6 +10,20 @@
 
 namespace etalon::testing {
 
+// Runs the operations and undoes them: each gets `status`, an error.
+inline std::vector<absl::Status> WriteAndUndo(
+    Store& store, absl::Span<const Store::Operation> operations,
+    const absl::Status& status) {
+  std::vector<Store::Operation> undone;
+  for (const Store::Operation& operation : operations) {
+    undone.push_back([&operation, &status](Transaction& transaction) {
+      operation(transaction).IgnoreError();
+      return status;
+    });
+  }
+  return store.Write(undone);
+}
+
 // A store whose commits fail when a test says so, and which counts them.
 // Threads: as the writer's; a test sets and reads while the writer rests.
 class FaultyStore : public Store {
@@ -30,15 +44,8 @@ class FaultyStore : public Store {
       return std::vector<absl::Status>(operations.size(),
                                        absl::UnavailableError("locked"));
     }
-    if (fault_.ok()) return store_->Write(operations);
-    std::vector<Operation> undone;
-    for (const Operation& operation : operations) {
-      undone.push_back([this, &operation](Transaction& transaction) {
-        operation(transaction).IgnoreError();
-        return fault_;
-      });
-    }
-    return store_->Write(undone);
+    return fault_.ok() ? store_->Write(operations)
+                       : WriteAndUndo(*store_, operations, fault_);
   }
 
   absl::StatusOr<std::unique_ptr<Reader>> NewReader() override {

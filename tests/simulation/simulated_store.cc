@@ -1,5 +1,7 @@
 #include "tests/simulation/simulated_store.h"
 
+#include "tests/server/faulty_store.h"
+
 namespace etalon::testing {
 
 std::vector<absl::Status> SimulatedStore::Write(
@@ -11,12 +13,13 @@ std::vector<absl::Status> SimulatedStore::Write(
   }
   if (world_.Strikes(world_.faults.failed_commits)) {
     world_.Tell("store: disk full");
-    return Undo(operations, absl::ResourceExhaustedError("disk full"));
+    return WriteAndUndo(*store_, operations,
+                        absl::ResourceExhaustedError("disk full"));
   }
   if (world_.Strikes(world_.faults.deaths_at_commit)) {
     world_.Tell("store: death before the commit");
     die_();
-    return Undo(operations, absl::UnavailableError("dead"));
+    return WriteAndUndo(*store_, operations, absl::UnavailableError("dead"));
   }
   // Time passes once the operations have run, before their commit.
   std::vector<Operation> slow;
@@ -39,18 +42,6 @@ std::vector<absl::Status> SimulatedStore::Write(
     die_();
   }
   return statuses;
-}
-
-std::vector<absl::Status> SimulatedStore::Undo(
-    absl::Span<const Operation> operations, const absl::Status& status) {
-  std::vector<Operation> undone;
-  for (const Operation& operation : operations) {
-    undone.push_back([&operation, &status](Transaction& transaction) {
-      operation(transaction).IgnoreError();
-      return status;
-    });
-  }
-  return store_->Write(undone);
 }
 
 }  // namespace etalon::testing

@@ -35,10 +35,6 @@ class SimulatedStore : public Store {
   }
 
  private:
-  // Runs the operations and undoes them.
-  std::vector<absl::Status> Undo(absl::Span<const Operation> operations,
-                                 const absl::Status& status);
-
   World& world_;
   const std::unique_ptr<Store> store_;
   const std::function<void()> committed_;
