@@ -14,6 +14,7 @@ find_package(Boost REQUIRED)  # headers: Boost.Math
 find_package(fmt CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(nlohmann_json CONFIG REQUIRED)
+find_package(prometheus-cpp CONFIG REQUIRED)
 if(ETALON_BUILD_TESTS)
   find_package(GTest CONFIG REQUIRED)
 endif()

@@ -10,8 +10,8 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "common/clock.h"
-#include "common/limits.h"
 #include "common/limited_log.h"
+#include "common/limits.h"
 #include "server/listen_address.h"
 
 namespace etalon {

@@ -98,6 +98,7 @@ void Coordinator::Apply(const Effects& effects) {
   }
   statistics_.trials_leased += static_cast<int64_t>(effects.leased.size());
   statistics_.attempts_lost += effects.lost;
+  statistics_.attempts_returned += effects.returned;
   for (const v1::Trial::State state : effects.trials_ended) {
     ++statistics_.trials_ended[static_cast<size_t>(state)];
   }

@@ -181,6 +181,7 @@ absl::Status Coordinator::Requeue(Transaction& transaction,
                                   const LeaseRecord& lease,
                                   absl::string_view message, Effects& effects) {
   effects.ended.push_back(lease);
+  ++effects.returned;
   effects.trials_available = true;
   return transaction.RequeueTrial(lease.trial, lease.attempt,
                                   v1::Attempt::RETURNED, message, clock_.Now());

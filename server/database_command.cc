@@ -55,6 +55,9 @@ absl::StatusOr<int> Check(const Flags& flags, DatabaseCommandContext& context) {
               << report.newest_schema_version << "\n"
               << "size         " << Megabytes(report.size_bytes) << ", log "
               << Megabytes(report.log_bytes) << "\n";
+  if (!report.in_use_by.empty()) {
+    context.out << "in use by    " << report.in_use_by << "\n";
+  }
   if (report.problems.empty()) {
     context.out << "searches     " << report.searches << "\n"
                 << "trials       " << report.trials << ", with results "

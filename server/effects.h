@@ -32,8 +32,9 @@ struct Effects {
   std::vector<WorkerId> unregistered;
   // Workers whose last_seen_time was written.
   std::vector<WorkerId> flushed;
-  // For the statistics: attempts lost, and the ends of trials.
+  // For the statistics: attempts lost and handed back, and the ends of trials.
   int lost = 0;
+  int returned = 0;
   std::vector<v1::Trial::State> trials_ended;
   // Lines for the log.
   std::vector<std::string> events;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -18,6 +19,7 @@
 #include "server/database_command.h"
 #include "server/options.h"
 #include "server/port_file.h"
+#include "server/preflight.h"
 #include "server/server.h"
 
 namespace {
@@ -74,6 +76,12 @@ int main(int argc, char** argv) {
   if (!command_line.has_value()) return exit_code;
   etalon::SetLogLevel(command_line->log_level);
   etalon::SetLogFormat(command_line->log_format);
+  if (command_line->check) {
+    const std::vector<etalon::Finding> findings =
+        etalon::LookBefore(command_line->server);
+    std::cout << etalon::ToText(findings);
+    return etalon::WouldStart(findings) ? 0 : 1;
+  }
   command_line->server.new_generation = DrawGeneration();
   command_line->server.on_lost_commit = EndAfterLostCommit;
   if (command_line->watchdog) {
@@ -88,6 +96,9 @@ int main(int argc, char** argv) {
   absl::Status status = server.status();
   if (status.ok()) {
     etalon::LogInfo("listening on ", (*server)->address().ToString());
+    if ((*server)->metrics_port() != 0) {
+      etalon::LogInfo("metrics at port ", (*server)->metrics_port());
+    }
     status = etalon::WritePortFile(command_line->port_file, (*server)->port());
   }
   if (!status.ok()) {

@@ -58,6 +58,8 @@ struct Flags {
   std::string lease = "30s";
   std::string log_level = "info";
   std::string log_format = "text";
+  std::string metrics;
+  bool check = false;
   std::string port_file;
   ServerCredentialFiles credentials;
   std::string tokens;
@@ -139,6 +141,13 @@ void AddFlags(CLI::App& app, Flags& flags) {
                  "text, or json: one object a line")
       ->type_name("FORMAT")
       ->capture_default_str();
+  app.add_option("--metrics", flags.metrics,
+                 "Tell Prometheus what goes on at http://HOST:PORT/metrics; "
+                 "not told by default")
+      ->type_name("HOST:PORT");
+  app.add_flag("--check", flags.check,
+               "Say whether the coordinator would start with these flags, "
+               "change nothing, and end: 0 if so, 1 if not");
   app.add_option("--port-file", flags.port_file,
                  "Write the port here once the server listens")
       ->type_name("FILE");
@@ -186,6 +195,20 @@ absl::StatusOr<CommandLine> Interpret(const Flags& flags) {
   server.credentials = flags.credentials;
   server.tokens = flags.tokens;
   if (!flags.insecure) ETALON_RETURN_IF_ERROR(CheckReach(server));
+  if (!flags.metrics.empty()) {
+    absl::StatusOr<ListenAddress> metrics = ParseListenAddress(flags.metrics);
+    if (!metrics.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--metrics: ", metrics.status().message()));
+    }
+    if (!IsLoopback(*metrics) && !flags.insecure) {
+      return absl::InvalidArgumentError(absl::StrCat(
+          "--metrics: other machines can reach ", flags.metrics,
+          ", and metrics are neither encrypted nor kept from anybody; listen "
+          "on 127.0.0.1, or add --insecure on a network you trust"));
+    }
+    server.metrics = *metrics;
+  }
   if (flags.database.empty()) {
     return absl::InvalidArgumentError("--database: the file's name is empty");
   }
@@ -213,6 +236,7 @@ absl::StatusOr<CommandLine> Interpret(const Flags& flags) {
   server.connections = flags.connections;
   server.calls = flags.calls;
   ETALON_RETURN_IF_ERROR(InterpretWatchdog(flags.watchdog, command_line));
+  command_line.check = flags.check;
   server.reflection = flags.reflection;
   return command_line;
 }

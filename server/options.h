@@ -16,6 +16,8 @@ struct CommandLine {
   bool watchdog = true;
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kText;
+  // Only say whether the server would start.
+  bool check = false;
   // Where to write the port once the server listens; empty for nowhere.
   std::string port_file;
 };

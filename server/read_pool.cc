@@ -39,6 +39,11 @@ absl::Status ReadPool::Run(Task task) {
   return absl::OkStatus();
 }
 
+size_t ReadPool::waiting() {
+  MutexLock lock(mutex_);
+  return queue_.size();
+}
+
 void ReadPool::Stop() {
   {
     MutexLock lock(mutex_);

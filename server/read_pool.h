@@ -34,6 +34,9 @@ class ReadPool {
   // too many wait, or the pool has been stopped.
   absl::Status Run(Task task);
 
+  // Tasks that wait for a thread.
+  size_t waiting();
+
   // Does what waits and ends the threads. Not from one of them.
   void Stop();
 

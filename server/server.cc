@@ -5,11 +5,14 @@
 
 #include <future>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/rpc/channel.h"
 #include "common/status_macros.h"
+#include "server/call_metrics.h"
+#include "server/observed_store.h"
 #include "server/reflection.h"
 #include "server/token_processor.h"
 #include "storage/sqlite/sqlite_store.h"
@@ -61,11 +64,21 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Create(const Options& options,
       SqliteStore::Open({.path = options.database,
                          .new_generation = options.new_generation,
                          .on_lost_commit = options.on_lost_commit}));
+  std::unique_ptr<Metrics> metrics;
+  if (options.metrics.has_value()) {
+    ETALON_ASSIGN_OR_RETURN(metrics, Metrics::Listen(*options.metrics));
+    store = std::make_unique<ObservedStore>(
+        std::move(store), clock,
+        [to = metrics.get()](size_t operations, size_t failed,
+                             absl::Duration time) {
+          to->OnCommit(operations, failed, time);
+        });
+  }
   ETALON_ASSIGN_OR_RETURN(std::unique_ptr<ReadPool> read_pool,
                           ReadPool::Create(*store, options.reader_threads));
-  std::unique_ptr<Server> server(new Server(options, std::move(acceptor),
-                                            std::move(tokens), std::move(store),
-                                            std::move(read_pool), clock));
+  std::unique_ptr<Server> server(new Server(
+      options, std::move(acceptor), std::move(tokens), std::move(metrics),
+      std::move(store), std::move(read_pool), clock));
   std::promise<absl::Status> started;
   server->coordinator_.Start(
       [&started](const absl::Status& status) { started.set_value(status); });
@@ -89,12 +102,14 @@ std::vector<Watchdog::Part> Server::Parts() {
 
 Server::Server(const Options& options, std::unique_ptr<Acceptor> acceptor,
                std::unique_ptr<TokenRegistry> tokens,
-               std::unique_ptr<Store> store,
+               std::unique_ptr<Metrics> metrics, std::unique_ptr<Store> store,
                std::unique_ptr<ReadPool> read_pool, Clock& clock)
     : options_(options),
+      clock_(clock),
       address_({options.listen.host, acceptor->port()}),
       acceptor_(std::move(acceptor)),
       tokens_(std::move(tokens)),
+      metrics_(std::move(metrics)),
       store_(std::move(store)),
       read_pool_(std::move(read_pool)),
       writer_(*store_),
@@ -120,6 +135,14 @@ absl::Status Server::Serve(
           credentials);
   builder.RegisterService(&search_service_);
   builder.RegisterService(&worker_service_);
+  if (metrics_ != nullptr) {
+    std::vector<
+        std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
+        interceptors;
+    interceptors.push_back(NewCallMetrics(metrics_->registry(), clock_));
+    builder.experimental().SetInterceptorCreators(std::move(interceptors));
+    SampleMetrics();
+  }
   grpc_server_ = builder.BuildAndStart();
   if (grpc_server_ == nullptr) {
     return absl::FailedPreconditionError(
@@ -141,8 +164,21 @@ absl::Status Server::Serve(
   return absl::OkStatus();
 }
 
+void Server::SampleMetrics() {
+  metrics_->Sample(
+      {.coordinator = &coordinator_.statistics(),
+       .workers_alive = [this] { return coordinator_.workers().CountAlive(); },
+       .operations_waiting =
+           [this] { return static_cast<int64_t>(writer_.size()); },
+       .reads_waiting =
+           [this] { return static_cast<int64_t>(read_pool_->waiting()); },
+       .database = options_.database});
+}
+
 void Server::Shutdown() {
   watchdog_ = nullptr;  // what stops is not stuck
+  // Before what they are sampled from goes.
+  if (metrics_ != nullptr) metrics_->Forget();
   if (grpc_server_ != nullptr) {
     SetServing(*grpc_server_, false);
     // Or gRPC would be given connections that it no longer takes.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@
 #include "server/coordinator.h"
 #include "server/gate.h"
 #include "server/listen_address.h"
+#include "server/metrics.h"
 #include "server/queries.h"
 #include "server/read_pool.h"
 #include "server/search_service.h"
@@ -58,6 +60,8 @@ class Server {
     bool reflection = false;
     // As SqliteStore::Options has it.
     std::function<void(const absl::Status&)> on_lost_commit = nullptr;
+    // Where to tell Prometheus what goes on; none: nowhere.
+    std::optional<ListenAddress> metrics = {};
     // How long calls under way may take once the server is to stop.
     absl::Duration grace = absl::Seconds(5);
     // Looks after the listener and the writer; none without a `report`.
@@ -79,6 +83,8 @@ class Server {
   // With the port that was given or chosen.
   const ListenAddress& address() const { return address_; }
   int port() const { return address_.port; }
+  // Where metrics are told; 0 where they are not.
+  int metrics_port() const { return metrics_ ? metrics_->port() : 0; }
 
   // Takes no new calls, answers those that wait, lets those under way end, and
   // closes the store. Blocks for little more than `grace`. Never from a signal
@@ -87,17 +93,21 @@ class Server {
 
  private:
   Server(const Options& options, std::unique_ptr<Acceptor> acceptor,
-         std::unique_ptr<TokenRegistry> tokens, std::unique_ptr<Store> store,
+         std::unique_ptr<TokenRegistry> tokens,
+         std::unique_ptr<Metrics> metrics, std::unique_ptr<Store> store,
          std::unique_ptr<ReadPool> read_pool, Clock& clock);
   std::vector<Watchdog::Part> Parts();
+  void SampleMetrics();
   absl::Status Serve(
       const std::shared_ptr<grpc::ServerCredentials>& credentials);
 
   const Options options_;
+  Clock& clock_;
   ListenAddress address_;
   // In the order in which each needs those before it.
   std::unique_ptr<Acceptor> acceptor_;
   const std::unique_ptr<TokenRegistry> tokens_;  // null: none are asked for
+  std::unique_ptr<Metrics> metrics_;             // null: none are told
   std::unique_ptr<Store> store_;
   std::unique_ptr<ReadPool> read_pool_;
   Writer writer_;

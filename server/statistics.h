@@ -17,7 +17,8 @@ struct CoordinatorStatistics {
   std::atomic<int64_t> live_leases = 0;  // gauge
   std::atomic<int64_t> open_polls = 0;   // gauge: LeaseTrials that wait
   std::atomic<int64_t> trials_leased = 0;
-  std::atomic<int64_t> attempts_lost = 0;  // leases that ran out
+  std::atomic<int64_t> attempts_lost = 0;      // leases that ran out
+  std::atomic<int64_t> attempts_returned = 0;  // by workers
   std::atomic<int64_t> stalls = 0;  // the process, or its disk, stood still
   // Trials that ended, by state.
   std::array<std::atomic<int64_t>, v1::Trial::State_ARRAYSIZE> trials_ended =

@@ -36,6 +36,11 @@ bool WriteQueue::Await() {
   return !queue_.empty();
 }
 
+size_t WriteQueue::size() {
+  MutexLock lock(mutex_);
+  return queue_.size();
+}
+
 void WriteQueue::Close() {
   MutexLock lock(mutex_);
   closed_ = true;

@@ -50,6 +50,9 @@ class WriteQueue {
   // does.
   bool Await();
 
+  // What waits.
+  size_t size();
+
   // What comes from now on is refused; what waits can still be run.
   void Close();
 

@@ -34,6 +34,7 @@ struct DatabaseReport {
   int64_t trials = 0;
   int64_t results = 0;
   int64_t live_leases = 0;
+  std::string in_use_by;  // "process 123", a coordinator; empty: by none
   // A sentence each; none where all is well.
   std::vector<std::string> problems;
 };

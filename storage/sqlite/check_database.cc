@@ -4,6 +4,7 @@
 #include "storage/database_file.h"
 #include "storage/sqlite/database_path.h"
 #include "storage/sqlite/errors.h"
+#include "storage/sqlite/file_lock.h"
 #include "storage/sqlite/integrity.h"
 #include "storage/sqlite/open_database.h"
 #include "storage/sqlite/schema.h"
@@ -56,6 +57,7 @@ absl::StatusOr<DatabaseReport> CheckDatabase(const std::string& path,
                           connection->QueryInt64("PRAGMA user_version"));
   report.size_bytes = sqlite::FileBytes(report.path);
   report.log_bytes = sqlite::FileBytes(sqlite::LogOf(report.path));
+  report.in_use_by = sqlite::FileLock::FindHolder(report.path);
   // What a coordinator commits meanwhile would be taken for a contradiction.
   ETALON_RETURN_IF_ERROR(connection->RunScript("BEGIN"));
   const absl::Status status = Inspect(*connection, depth, &report);

@@ -57,7 +57,8 @@ absl::Status ErrorOf(sqlite3* handle, int code, absl::string_view path) {
     case SQLITE_CORRUPT:
       return absl::DataLossError(
           absl::StrCat(database, " is damaged: ", detail,
-                       "; restore a backup or name another file"));
+                       "; restore a backup with `etalon db restore` or name "
+                       "another file"));
     case SQLITE_NOTADB:
       return absl::DataLossError(absl::StrCat(
           "'", path, "' is not a SQLite database; name another file"));

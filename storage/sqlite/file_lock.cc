@@ -70,6 +70,22 @@ absl::StatusOr<FileLock> FileLock::Acquire(const std::string& database_path) {
       "; the database needs a local file system that supports locks"));
 }
 
+std::string FileLock::FindHolder(const std::string& database_path) {
+  const int descriptor =
+      open((database_path + ".lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return "";
+  struct flock request = {};
+  request.l_type = F_WRLCK;
+  request.l_whence = SEEK_SET;
+  std::string holder;
+  if (fcntl(descriptor, F_OFD_GETLK, &request) == 0 &&
+      request.l_type != F_UNLCK) {
+    holder = ReadHolder(descriptor);
+  }
+  close(descriptor);
+  return holder;
+}
+
 FileLock::FileLock(FileLock&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)) {}
 

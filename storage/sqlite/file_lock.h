@@ -18,6 +18,9 @@ class FileLock {
   // NOT_FOUND: no such folder.
   static absl::StatusOr<FileLock> Acquire(const std::string& database_path);
 
+  // Who holds it, "process 123", or empty. Changes nothing.
+  static std::string FindHolder(const std::string& database_path);
+
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&& other) = delete;
   ~FileLock();

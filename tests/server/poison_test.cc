@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
 // A worker is lost, and no more thought idle.
-constexpr absl::Duration kDeath = CoordinatorHarness::kLease + absl::Seconds(1);
+const absl::Duration kDeath = CoordinatorHarness::kLease + absl::Seconds(1);
 
 class PoisonTest : public ::testing::Test {
  protected:

@@ -1,0 +1,54 @@
+#ifndef ETALON_SERVER_OBSERVED_STORE_H_
+#define ETALON_SERVER_OBSERVED_STORE_H_
+
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "common/clock.h"
+#include "storage/store.h"
+
+namespace etalon {
+
+// A store that tells of each transaction how many operations it had, how many
+// of them failed, and how long it took.
+//
+// Threads: as Store; `observe` is called on the thread that writes.
+class ObservedStore : public Store {
+ public:
+  using Observe =
+      std::function<void(size_t operations, size_t failed, absl::Duration)>;
+
+  ObservedStore(std::unique_ptr<Store> store, const Clock& clock,
+                Observe observe)
+      : store_(std::move(store)), clock_(clock), observe_(std::move(observe)) {}
+
+  uint64_t database_generation() const override {
+    return store_->database_generation();
+  }
+
+  std::vector<absl::Status> Write(
+      absl::Span<const Operation> operations) override {
+    const absl::Duration start = clock_.Monotonic();
+    std::vector<absl::Status> statuses = store_->Write(operations);
+    size_t failed = 0;
+    for (const absl::Status& status : statuses) failed += status.ok() ? 0 : 1;
+    observe_(operations.size(), failed, clock_.Monotonic() - start);
+    return statuses;
+  }
+
+  absl::StatusOr<std::unique_ptr<Reader>> NewReader() override {
+    return store_->NewReader();
+  }
+
+ private:
+  const std::unique_ptr<Store> store_;
+  const Clock& clock_;
+  const Observe observe_;
+};
+
+}  // namespace etalon
+
+#endif  // ETALON_SERVER_OBSERVED_STORE_H_
