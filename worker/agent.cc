@@ -27,19 +27,22 @@ v1::Capabilities MakeCapabilities(const AgentOptions& options) {
 }  // namespace
 
 Agent::Agent(const AgentOptions& options, CoordinatorClient& client,
-             TrialRunner& runner, DatasetInventory& datasets)
+             TrialRunner& runner, DatasetInventory& datasets,
+             SelfCheck& self_check)
     : options_(options),
       client_(client),
       runner_(runner),
       datasets_(datasets),
+      self_check_(self_check),
       ids_(options.seed),
-      registration_(client, datasets, held_, ids_, options.display_name,
-                    MakeCapabilities(options)) {}
+      registration_(client, datasets, self_check, held_, ids_,
+                    options.display_name, MakeCapabilities(options)) {}
 
 void Agent::Run() {
   const uint64_t jitter = DeriveSeed(options_.seed, "jitter");
-  const TrialLoopContext context = {client_, registration_, datasets_, held_,
-                                    ids_,    runner_,       stop_};
+  const TrialLoopContext context = {client_,     registration_, datasets_,
+                                    self_check_, held_,         ids_,
+                                    runner_,     stop_};
   std::vector<std::thread> threads;
   threads.reserve(static_cast<size_t>(options_.threads) + 1);
   for (int i = 0; i < options_.threads; ++i) {

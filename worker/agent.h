@@ -9,6 +9,7 @@
 #include "worker/held_trials.h"
 #include "worker/registration.h"
 #include "worker/request_ids.h"
+#include "worker/self_check.h"
 #include "worker/stop_signal.h"
 #include "worker/trial_loop.h"
 #include "worker/trial_runner.h"
@@ -32,7 +33,7 @@ struct AgentOptions {
 class Agent {
  public:
   Agent(const AgentOptions& options, CoordinatorClient& client,
-        TrialRunner& runner, DatasetInventory& datasets);
+        TrialRunner& runner, DatasetInventory& datasets, SelfCheck& self_check);
 
   // Works until Stop, then hands back what is not finished and says goodbye.
   // Starts two threads per group trained at the same time, of which
@@ -51,6 +52,7 @@ class Agent {
   CoordinatorClient& client_;
   TrialRunner& runner_;
   DatasetInventory& datasets_;
+  SelfCheck& self_check_;
   StopSignal stop_;
   RequestIds ids_;
   HeldTrials held_;

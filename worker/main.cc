@@ -23,10 +23,12 @@
 #include "worker/commands/rerun.h"
 #include "worker/data_cache.h"
 #include "worker/dataset_inventory.h"
+#include "worker/examinations.h"
 #include "worker/fusion_width.h"
 #include "worker/grpc_coordinator_client.h"
 #include "worker/local_trial_runner.h"
 #include "worker/options.h"
+#include "worker/self_check.h"
 #include "worker/train/data/load_dataset.h"
 #include "worker/train/kernels/select.h"
 
@@ -37,6 +39,9 @@ constexpr int kUsageError = 2;
 constexpr int kKilledTwice = 1;
 // CIFAR-10 five times over.
 constexpr int64_t kDataCacheBytes = int64_t{1} << 30;
+
+// Of the disk with the checkpoints: some of a large network's.
+constexpr int64_t kCheckpointRoomBytes = int64_t{32} << 20;
 
 uint64_t RandomSeed() {
   std::random_device device;
@@ -124,6 +129,14 @@ int Work(int argc, const char* const* argv) {
   LocalTrialRunner runner(cache, datasets, **kernels,
                           checkpoints.has_value() ? &*checkpoints : nullptr,
                           clock, MakeWidthRule(options));
+  SelfCheck self_check(
+      {},
+      [&] {
+        return checkpoints.has_value()
+                   ? CheckDiskRoom(options.checkpoints, kCheckpointRoomBytes)
+                   : absl::OkStatus();
+      },
+      [&runner] { return CheckTraining(runner); }, clock);
   const std::unique_ptr<CoordinatorClient> client = NewGrpcCoordinatorClient(
       {.address = options.server, .credentials = *credentials}, clock);
   Agent agent({.display_name = options.name,
@@ -131,7 +144,7 @@ int Work(int argc, const char* const* argv) {
                .kernel = (*kernels)->name,
                .loop = {.fuse = options.LeasedPerThread()},
                .seed = RandomSeed()},
-              *client, runner, datasets);
+              *client, runner, datasets, self_check);
   LogInfo("etalon-worker ", kVersion, ": ", options.threads,
           " groups of trials at a time on ", (*kernels)->name,
           " kernels for the coordinator ", options.server);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "common/log.h"
+#include "worker/completion.h"
 #include "worker/durations.h"
 
 namespace etalon {
@@ -16,33 +17,43 @@ constexpr absl::Duration kMaxHeartbeatInterval = absl::Minutes(1);
 }  // namespace
 
 Registration::Registration(CoordinatorClient& client,
-                           const DatasetInventory& datasets, HeldTrials& held,
+                           const DatasetInventory& datasets,
+                           const SelfCheck& self_check, HeldTrials& held,
                            RequestIds& ids, std::string display_name,
                            v1::Capabilities capabilities)
     : client_(client),
       datasets_(datasets),
+      self_check_(self_check),
       held_(held),
       ids_(ids),
       display_name_(std::move(display_name)),
       capabilities_(std::move(capabilities)) {}
 
+// Neither version ever falls.
+int64_t Registration::CurrentVersion() const {
+  return datasets_.version() + self_check_.version();
+}
+
 bool Registration::UpToDate() const {
-  return !name_.empty() && version_ == datasets_.version();
+  return !name_.empty() && version_ == CurrentVersion();
 }
 
 v1::RegisterWorkerRequest Registration::Request() {
-  const DatasetInventory::Snapshot datasets = datasets_.Get();
+  // Read before what it stands for: a change in between is registered anew.
+  const int64_t version = CurrentVersion();
   if (!request_.has_value() || request_->name() != name_ ||
-      request_version_ != datasets.version) {
+      request_version_ != version) {
     request_.emplace();
     request_->set_name(name_);
     request_->set_display_name(display_name_);
     request_->set_request_id(ids_.Next());
     *request_->mutable_capabilities() = capabilities_;
-    for (const v1::DatasetStatus& status : datasets.statuses) {
+    for (const v1::DatasetStatus& status : datasets_.Get().statuses) {
       *request_->mutable_capabilities()->add_datasets() = status;
     }
-    request_version_ = datasets.version;
+    request_->mutable_capabilities()->set_unwell(
+        CutMessage(self_check_.unwell()));
+    request_version_ = version;
   }
   return *request_;
 }

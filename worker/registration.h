@@ -13,19 +13,21 @@
 #include "worker/dataset_inventory.h"
 #include "worker/held_trials.h"
 #include "worker/request_ids.h"
+#include "worker/self_check.h"
 
 namespace etalon {
 
 // What the coordinator knows this worker as, kept up to date: registers the
-// worker, says its capabilities anew when its data sets change, and registers
-// anew with a coordinator that does not know it. Thread-safe; the references
-// must outlive it.
+// worker, says its capabilities anew when its data sets or health change, and
+// registers anew with a coordinator that does not know it. Thread-safe; the
+// references must outlive it.
 class Registration {
  public:
-  // `capabilities` without data sets; those come from `datasets`.
+  // `capabilities` without data sets and health; those come from `datasets` and
+  // `self_check`.
   Registration(CoordinatorClient& client, const DatasetInventory& datasets,
-               HeldTrials& held, RequestIds& ids, std::string display_name,
-               v1::Capabilities capabilities);
+               const SelfCheck& self_check, HeldTrials& held, RequestIds& ids,
+               std::string display_name, v1::Capabilities capabilities);
 
   // The worker's name, after registering where that is needed. One thread
   // calls, others wait for it. An error is the call's; try again later.
@@ -44,6 +46,8 @@ class Registration {
   absl::Duration heartbeat_interval() const;
 
  private:
+  // Grows with every change of what is to be registered.
+  int64_t CurrentVersion() const;
   bool UpToDate() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The request under way, which is the same until it is answered, or a new
   // one where capabilities have changed since.
@@ -53,6 +57,7 @@ class Registration {
 
   CoordinatorClient& client_;
   const DatasetInventory& datasets_;
+  const SelfCheck& self_check_;
   HeldTrials& held_;
   RequestIds& ids_;
   const std::string display_name_;
@@ -62,7 +67,7 @@ class Registration {
   CondVar changed_;
   bool registering_ ABSL_GUARDED_BY(mutex_) = false;
   std::string name_ ABSL_GUARDED_BY(mutex_);
-  // Of the data sets as last registered.
+  // What was registered last.
   int64_t version_ ABSL_GUARDED_BY(mutex_) = 0;
   std::optional<v1::RegisterWorkerRequest> request_ ABSL_GUARDED_BY(mutex_);
   int64_t request_version_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -58,8 +58,12 @@ void TrialLoop::Run() {
 
 absl::StatusOr<std::vector<HeldTrialPtr>> TrialLoop::Lease() {
   context_.datasets.RecheckIfDue();
+  context_.self_check.Look();
   ETALON_ASSIGN_OR_RETURN(const std::string worker,
                           context_.registration.Ensure());
+  if (std::string why = context_.self_check.unwell(); !why.empty()) {
+    return absl::FailedPreconditionError(why);
+  }
   PrepareRequest(worker);
   const absl::StatusOr<v1::LeaseTrialsResponse> response =
       context_.client.LeaseTrials(request_);
@@ -112,6 +116,7 @@ std::vector<HeldTrialPtr> TrialLoop::Train(
       RemoveDropped(trial);
       return;
     }
+    context_.self_check.OnTrialEnd(result.kind);
     switch (result.kind) {
       case TrialResult::Kind::kSucceeded:
       case TrialResult::Kind::kDiverged:
@@ -155,7 +160,11 @@ std::vector<HeldTrialPtr> TrialLoop::ReportLast(HeldTrialPtr trial,
                                                 TrialResult result, bool more) {
   std::optional<v1::NextLease> next;
   const std::string worker = trial->worker();
-  if (more) context_.datasets.RecheckIfDue();
+  if (more) {
+    context_.datasets.RecheckIfDue();
+    context_.self_check.Look();
+    more = context_.self_check.unwell().empty();
+  }
   if (more && context_.registration.IsCurrent(worker)) {
     PrepareRequest(worker);
     next.emplace();

@@ -14,6 +14,7 @@
 #include "worker/registration.h"
 #include "worker/request_ids.h"
 #include "worker/result_reporter.h"
+#include "worker/self_check.h"
 #include "worker/stop_signal.h"
 #include "worker/trial_runner.h"
 
@@ -24,6 +25,7 @@ struct TrialLoopContext {
   CoordinatorClient& client;
   Registration& registration;
   DatasetInventory& datasets;
+  SelfCheck& self_check;
   HeldTrials& held;
   RequestIds& ids;
   TrialRunner& runner;

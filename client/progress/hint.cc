@@ -26,6 +26,10 @@ std::set<DatasetId> DatasetsNeeded(const v1::Search& search) {
 
 // Why the worker cannot use the data set; empty when it can, as far as known.
 std::string Obstacle(const v1::Worker& worker, const DatasetId& dataset) {
+  if (!worker.capabilities().unwell().empty()) {
+    return absl::StrCat(worker.name(), " (", worker.display_name(),
+                        ") is unwell: ", worker.capabilities().unwell());
+  }
   for (const v1::DatasetStatus& status : worker.capabilities().datasets()) {
     if (status.usable() || status.name() != dataset.first ||
         status.path() != dataset.second) {

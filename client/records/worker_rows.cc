@@ -45,6 +45,7 @@ const std::vector<Column>& WorkerColumns() {
       {"last_seen_time", Display::kTime, 8},
       {"register_time", Display::kTime, 10, true},
       {"datasets", Display::kText, 4},
+      {"unwell", Display::kText, 4},
   };
   return *columns;
 }
@@ -58,7 +59,8 @@ Row WorkerRow(const v1::Worker& worker) {
        int64_t{worker.completed_trials()}, int64_t{capabilities.threads()},
        int64_t{capabilities.fuse()}, capabilities.kernel(),
        capabilities.version(), FormatTimestamp(worker.last_seen_time()),
-       FormatTimestamp(worker.register_time()), DatasetsText(capabilities)}};
+       FormatTimestamp(worker.register_time()), DatasetsText(capabilities),
+       capabilities.unwell()}};
 }
 
 }  // namespace etalon

@@ -322,12 +322,14 @@ TEST_F(CommandLine, WorkersShowTheirDataSets) {
     state: ALIVE
     capabilities {
       threads: 2
+      unwell: "the disk of /scratch has less than 32 MiB left"
       datasets { name: "cifar10" usable: false message: "no such folder" }
       datasets { name: "synthetic" usable: true }
     }
   )pb")});
   EXPECT_THAT(Run({"workers", "-o", "csv"}).out,
-              HasSubstr("synthetic, cifar10 unusable: no such folder"));
+              AllOf(HasSubstr("synthetic, cifar10 unusable: no such folder"),
+                    HasSubstr("the disk of /scratch has less than")));
 }
 
 TEST_F(CommandLine, HealthAsksTheStandardService) {

@@ -32,5 +32,20 @@ TEST(Log, LeavesQuotesAlone) {
               EndsWith("search 'a' \"b\"\n"));
 }
 
+TEST(Log, JsonIsOneObjectALine) {
+  SetLogFormat(LogFormat::kJson);
+  ::testing::internal::CaptureStderr();
+  LogWarning("a \"b\" \\ \x1b[2J\nforged \u00e9 \U0001f600 \xff");
+  const std::string line = ::testing::internal::GetCapturedStderr();
+  SetLogFormat(LogFormat::kText);
+  EXPECT_THAT(line, ::testing::MatchesRegex(
+                        "\\{\"time\":\"[^\"]*Z\",\"level\":\"warning\","
+                        "\"message\":\"[^\n]*\"\\}\n"));
+  EXPECT_THAT(line, HasSubstr("a \\\"b\\\" \\\\ \\u001b[2J\\u000aforged "
+                              "\\u00e9 \\ud83d\\ude00 \\ufffd"));
+}
+
+TEST(Log, EmptyTextIsAJsonString) { EXPECT_EQ(ToJsonString(""), "\"\""); }
+
 }  // namespace
 }  // namespace etalon

@@ -64,6 +64,11 @@ TEST_P(StoreConformance, MeasurementThatIsThereStaysAsItIs) {
     return transaction.AddMeasurements(
         trial, 1, {SampleMeasurement(20, 0.9), SampleMeasurement(10, 0.1)});
   }));
+  ETALON_ASSERT_OK(Write([&](Transaction& transaction) {
+    EXPECT_EQ(transaction.CountMeasurements(trial, 1).value_or(-1), 2);
+    EXPECT_EQ(transaction.CountMeasurements(trial, 2).value_or(-1), 0);
+    return absl::OkStatus();
+  }));
   ETALON_ASSERT_OK_AND_ASSIGN(const v1::Trial read,
                               NewReader()->GetTrial("alpha", 1));
   ASSERT_EQ(read.measurements_size(), 2);

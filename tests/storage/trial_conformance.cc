@@ -223,6 +223,49 @@ TEST_P(StoreConformance, RequeuedTrialWaitsAgainAndCountsItsLosses) {
   EXPECT_FALSE(read.has_end_time());
 }
 
+TEST_P(StoreConformance, WorkersThatATrialWasLostWithAreCountedOnceEach) {
+  const Started started = StartSearch("alpha", 1);
+  const TrialId trial = started.trials[0];
+  const WorkerId first = AddWorker("host-1");
+  const WorkerId second = AddWorker("host-2");
+  const auto count = [&](WorkerId with) {
+    int workers = 0;
+    ETALON_EXPECT_OK(Write([&](Transaction& transaction) {
+      const auto counted = transaction.CountWorkersLost(trial, with);
+      if (counted.ok()) workers = *counted;
+      return counted.status();
+    }));
+    return workers;
+  };
+  EXPECT_EQ(count(first), 1);
+  const std::pair<WorkerId, v1::Attempt::State> ends[] = {
+      {first, v1::Attempt::LOST},
+      {first, v1::Attempt::LOST},
+      {second, v1::Attempt::RETURNED},
+      {second, v1::Attempt::LOST}};
+  for (const auto& [worker, state] : ends) {
+    const int attempt = Lease(trial, worker);
+    ETALON_ASSERT_OK(Write([&](Transaction& transaction) {
+      return transaction.RequeueTrial(trial, attempt, state, "", now());
+    }));
+  }
+  EXPECT_EQ(count(first), 2);
+  EXPECT_EQ(count(AddWorker("host-3")), 3);
+}
+
+TEST_P(StoreConformance, QuarantineIsAReasonToFail) {
+  const Started started = StartSearch("alpha", 1);
+  Lease(started.trials[0], AddWorker("host-1"));
+  ETALON_ASSERT_OK(Write([&](Transaction& transaction) {
+    return transaction.FailLostTrial(
+        started.trials[0], 1, "no heartbeat",
+        SampleFailure(v1::Failure::QUARANTINED, "three workers"), now());
+  }));
+  ETALON_ASSERT_OK_AND_ASSIGN(const v1::Trial read,
+                              NewReader()->GetTrial("alpha", 1));
+  EXPECT_EQ(read.failure().reason(), v1::Failure::QUARANTINED);
+}
+
 TEST_P(StoreConformance, TrialLostTooOftenIsFailed) {
   const Started started = StartSearch("alpha", 1);
   const TrialId trial = started.trials[0];

@@ -1,6 +1,7 @@
 #ifndef ETALON_TESTS_WORKER_AGENT_HARNESS_H_
 #define ETALON_TESTS_WORKER_AGENT_HARNESS_H_
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,6 +16,7 @@
 #include "worker/agent.h"
 #include "worker/data_cache.h"
 #include "worker/dataset_inventory.h"
+#include "worker/self_check.h"
 #include "worker/trial_runner.h"
 
 namespace etalon::testing {
@@ -84,8 +86,13 @@ class AgentHarness {
             },
             0),
         datasets_({}, cache_, SystemClock()),
+        self_check_(
+            {.recheck_interval = absl::Milliseconds(1)},
+            [this] { return Health(disk_); }, [this] { return Health(body_); },
+            SystemClock()),
         runner_(std::move(run)),
-        agent_(Options(threads, fuse), coordinator_, runner_, datasets_) {}
+        agent_(Options(threads, fuse), coordinator_, runner_, datasets_,
+               self_check_) {}
   ~AgentHarness() { Stop(); }
 
   void Start() {
@@ -100,8 +107,14 @@ class AgentHarness {
 
   FakeCoordinator& coordinator() { return coordinator_; }
   DatasetInventory& datasets() { return datasets_; }
+  // What its check of itself finds: at a glance, and thoroughly.
+  void SetDiskFull(bool full) { disk_ = full; }
+  void SetSick(bool sick) { body_ = sick; }
 
  private:
+  static absl::Status Health(bool sick) {
+    return sick ? absl::InternalError("it hurts") : absl::OkStatus();
+  }
   static AgentOptions Options(int threads, int fuse) {
     AgentOptions options;
     options.display_name = "test-1";
@@ -118,6 +131,9 @@ class AgentHarness {
   FakeCoordinator coordinator_;
   DataCache cache_;
   DatasetInventory datasets_;
+  std::atomic<bool> disk_ = false;
+  std::atomic<bool> body_ = false;
+  SelfCheck self_check_;
   FakeTrialRunner runner_;
   Agent agent_;
   std::thread thread_;
