@@ -1,9 +1,13 @@
 #include "tests/integration/cluster.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
+#include <optional>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -16,6 +20,7 @@ namespace etalon::testing {
 namespace {
 
 constexpr absl::Duration kStartTimeout = absl::Seconds(30);
+constexpr absl::Duration kEndTimeout = absl::Seconds(30);
 constexpr absl::Duration kAwaitTimeout = absl::Minutes(1);
 constexpr absl::Duration kPollInterval = absl::Milliseconds(20);
 
@@ -33,55 +38,75 @@ std::string Cluster::address() const {
   return absl::StrCat("127.0.0.1:", port_);
 }
 
+Cluster::Cluster(const Options& options)
+    : options_(options),
+      database_((options.database_folder.empty() ? folder_.path()
+                                                 : options.database_folder) +
+                "/etalon.db") {}
+
 Process::Options Cluster::Streams(const std::string& name) {
   return {.error_file = folder_.File(name + ".log")};
 }
 
 void Cluster::StartServer(const std::vector<std::string>& flags,
                           int descriptors) {
+  ASSERT_TRUE(TryStartServer(flags, descriptors)) << Logs();
+}
+
+bool Cluster::TryStartServer(const std::vector<std::string>& flags,
+                             int descriptors) {
   const std::string port_file = folder_.File("port");
   std::filesystem::remove(port_file);
-  std::vector<std::string> argv = {BinaryPath("etalon-server"),
-                                   "--listen",
-                                   address(),
-                                   "--database",
-                                   database_,
-                                   "--lease",
-                                   absl::FormatDuration(options_.lease),
-                                   "--port-file",
-                                   port_file};
+  server_ = nullptr;  // never two at once
+  std::vector<std::string> argv = options_.server_wrapper;
+  for (const std::string& argument :
+       {BinaryPath("etalon-server"), std::string("--listen"), address(),
+        std::string("--database"), database_, std::string("--lease"),
+        absl::FormatDuration(options_.lease), std::string("--port-file"),
+        port_file}) {
+    argv.push_back(argument);
+  }
   argv.insert(argv.end(), flags.begin(), flags.end());
   Process::Options streams = Streams("server");
   streams.descriptors = descriptors;
   server_ = std::make_unique<Process>(argv, streams);
   const absl::Time deadline = absl::Now() + kStartTimeout;
-  while (!absl::SimpleAtoi(ReadFile(port_file), &port_) || port_ == 0) {
-    ASSERT_LT(absl::Now(), deadline) << Logs();
-    ASSERT_EQ(server_->Wait(absl::ZeroDuration()), std::nullopt) << Logs();
+  int port = 0;
+  while (!absl::SimpleAtoi(ReadFile(port_file), &port) || port == 0) {
+    if (server_->Wait(absl::ZeroDuration()).has_value()) return false;
+    if (absl::Now() >= deadline) {
+      ADD_FAILURE() << "the coordinator does not listen";
+      return false;
+    }
     absl::SleepFor(kPollInterval);
   }
+  port_ = port;
+  return true;
 }
 
 void Cluster::KillServer() { server_->Kill(); }
 
-size_t Cluster::StartWorker(const std::vector<std::string>& flags) {
+size_t Cluster::StartWorker(const std::vector<std::string>& flags,
+                            const std::string& address) {
   workers_.push_back(nullptr);
-  worker_flags_.push_back(flags);
+  worker_setups_.push_back({flags, address});
   RestartWorker(workers_.size() - 1);
   return workers_.size() - 1;
 }
 
 void Cluster::RestartWorker(size_t index) {
   const std::string name = absl::StrCat("worker-", index);
-  std::vector<std::string> argv = {BinaryPath("etalon-worker"),
-                                   "--server",
-                                   address(),
-                                   "--name",
-                                   name,
-                                   "--threads",
-                                   "1"};
-  const std::vector<std::string>& flags = worker_flags_.at(index);
-  argv.insert(argv.end(), flags.begin(), flags.end());
+  const WorkerSetup& setup = worker_setups_.at(index);
+  std::vector<std::string> argv = options_.worker_wrapper;
+  for (const std::string& argument :
+       {BinaryPath("etalon-worker"), std::string("--server"),
+        setup.address.empty() ? address() : setup.address,
+        std::string("--name"), name, std::string("--threads"),
+        std::string("1")}) {
+    argv.push_back(argument);
+  }
+  argv.insert(argv.end(), setup.flags.begin(), setup.flags.end());
+  workers_.at(index) = nullptr;  // the name never belongs to two
   workers_.at(index) = std::make_unique<Process>(argv, Streams(name));
 }
 
@@ -166,6 +191,38 @@ std::vector<std::string> Cluster::Table() {
   table.insert(table.end(), seeds.begin(), seeds.end());
   table.insert(table.end(), measurements.begin(), measurements.end());
   return table;
+}
+
+std::vector<std::string> Cluster::EndAll() {
+  std::vector<std::string> wrong;
+  const auto end = [&wrong](Process& process, const std::string& name) {
+    process.Signal(SIGTERM);
+    const std::optional<int> code = process.Wait(kEndTimeout);
+    if (code != 0) {
+      wrong.push_back(absl::StrCat(name,
+                                   code.has_value()
+                                       ? absl::StrCat(" ended with ", *code)
+                                       : " did not end",
+                                   " when terminated"));
+    }
+  };
+  for (size_t i = 0; i < workers_.size(); ++i) {
+    end(*workers_[i], absl::StrCat("worker-", i));
+  }
+  if (server_ != nullptr) end(*server_, "the coordinator");
+  // Whoever closes the database last takes its log away.
+  if (std::filesystem::exists(database_ + "-wal")) {
+    wrong.push_back("the database's log was left behind");
+  }
+  const int lock = open((database_ + ".lock").c_str(), O_RDWR | O_CLOEXEC);
+  struct flock request = {};
+  request.l_type = F_WRLCK;
+  request.l_whence = SEEK_SET;
+  if (lock < 0 || fcntl(lock, F_OFD_SETLK, &request) != 0) {
+    wrong.push_back("the database's lock is held still");
+  }
+  if (lock >= 0) close(lock);
+  return wrong;
 }
 
 std::string Cluster::Logs() {
