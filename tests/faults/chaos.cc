@@ -224,9 +224,12 @@ class Chaos {
   }
 
   void EndWorker(size_t index) {
-    cluster_.worker(index).Signal(SIGTERM);
-    if (cluster_.worker(index).Wait(absl::Seconds(30)) != 0) {
-      Broken(absl::StrCat("R22: worker-", index, " did not end well"));
+    cluster_.worker(index).Terminate();
+    const int code =
+        cluster_.worker(index).Wait(absl::Seconds(30)).value_or(-1);
+    if (code != 0) {
+      Broken(absl::StrCat("R22: worker-", index, " ended with ", code,
+                          " when terminated"));
     }
     cluster_.RestartWorker(index);
   }

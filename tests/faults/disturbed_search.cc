@@ -101,6 +101,10 @@ std::vector<std::string> LawQueries() {
   };
 }
 
+// What workers log of a verdict on what they sent, other than that it is stale.
+constexpr const char* kRefusals[] = {"registration refused", "request refused",
+                                     "heartbeat refused", "result refused"};
+
 // What workers were told. An acknowledged result that was lost would be made,
 // and acknowledged, once more.
 std::vector<std::string> BrokenPromises(const std::string& logs) {
@@ -116,9 +120,10 @@ std::vector<std::string> BrokenPromises(const std::string& logs) {
         ++acknowledged[words[0]];
       }
     }
-    if (absl::StrContains(line, "refused") ||
-        absl::StrContains(line, "FATAL") ||
-        absl::StrContains(line, "Sanitizer")) {
+    const bool refused = std::any_of(
+        std::begin(kRefusals), std::end(kRefusals),
+        [line](const char* word) { return absl::StrContains(line, word); });
+    if (refused || absl::StrContains(line, "Sanitizer")) {
       broken.push_back(absl::StrCat("log: ", std::string(line)));
     }
   }

@@ -65,7 +65,7 @@ for ((job = 0; job < jobs; ++job)); do
 done
 broken=0
 for ((job = 0; job < jobs; ++job)); do
-  wait -n "${pids[@]}" || {
+  wait -n || {
     broken=1
     break
   }

@@ -196,7 +196,7 @@ std::vector<std::string> Cluster::Table() {
 std::vector<std::string> Cluster::EndAll() {
   std::vector<std::string> wrong;
   const auto end = [&wrong](Process& process, const std::string& name) {
-    process.Signal(SIGTERM);
+    process.Terminate();
     const std::optional<int> code = process.Wait(kEndTimeout);
     if (code != 0) {
       wrong.push_back(absl::StrCat(name,

@@ -8,9 +8,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <fstream>
 #include <sstream>
 
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "tests/support/temp_dir.h"
 
@@ -32,6 +34,18 @@ void Redirect(int stream, const std::string& file) {
   const int descriptor =
       open(file.empty() ? "/dev/null" : file.c_str(), flags, 0644);
   if (descriptor >= 0) dup2(descriptor, stream);
+}
+
+// False where there is no such process.
+bool Blocks(pid_t pid, int signal_number) {
+  std::ifstream status(absl::StrCat("/proc/", pid, "/status"));
+  for (std::string word; status >> word;) {
+    if (word != "SigBlk:") continue;
+    uint64_t mask = 0;
+    status >> std::hex >> mask;
+    return (mask >> (signal_number - 1) & 1) != 0;
+  }
+  return false;
 }
 
 }  // namespace
@@ -67,6 +81,14 @@ Process::~Process() { Kill(); }
 
 void Process::Signal(int signal_number) const {
   if (!exit_code_) kill(pid_, signal_number);
+}
+
+void Process::Terminate() const {
+  const absl::Time deadline = absl::Now() + absl::Seconds(30);
+  while (!Blocks(pid_, SIGTERM) && absl::Now() < deadline) {
+    absl::SleepFor(absl::Milliseconds(5));
+  }
+  Signal(SIGTERM);
 }
 
 std::optional<int> Process::Wait(absl::Duration timeout) {
