@@ -14,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "tests/faults/call_proxy.h"
 #include "tests/faults/disturbed_search.h"
+#include "tests/faults/outside_lock.h"
 #include "tests/faults/tcp_proxy.h"
 #include "tests/integration/cluster.h"
 
@@ -27,22 +28,6 @@ constexpr absl::Duration kLease = absl::Seconds(1);
 // longest wait for a connection and the training of all are a few seconds.
 constexpr absl::Duration kEndTimeout = absl::Seconds(90);
 constexpr absl::Duration kPoll = absl::Milliseconds(25);
-
-// Another program's lock on the database, for as long as it lives.
-class OutsideLock {
- public:
-  explicit OutsideLock(const std::string& database) {
-    sqlite3_open_v2(database.c_str(), &handle_, SQLITE_OPEN_READWRITE, nullptr);
-    sqlite3_busy_timeout(handle_, 2000);
-    sqlite3_exec(handle_, "BEGIN EXCLUSIVE", nullptr, nullptr, nullptr);
-  }
-  ~OutsideLock() { sqlite3_close(handle_); }
-  OutsideLock(const OutsideLock&) = delete;
-  OutsideLock& operator=(const OutsideLock&) = delete;
-
- private:
-  sqlite3* handle_ = nullptr;
-};
 
 class Chaos {
  public:

@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -36,14 +38,22 @@ void Redirect(int stream, const std::string& file) {
   if (descriptor >= 0) dup2(descriptor, stream);
 }
 
-// False where there is no such process.
+// Whether a thread of the process does; false where there is no such process.
+// Not the first thread alone: while one waits for signals, the system counts
+// them as not blocked by it.
 bool Blocks(pid_t pid, int signal_number) {
-  std::ifstream status(absl::StrCat("/proc/", pid, "/status"));
-  for (std::string word; status >> word;) {
-    if (word != "SigBlk:") continue;
-    uint64_t mask = 0;
-    status >> std::hex >> mask;
-    return (mask >> (signal_number - 1) & 1) != 0;
+  std::error_code ignored;
+  const std::filesystem::directory_iterator threads(
+      absl::StrCat("/proc/", pid, "/task"), ignored);
+  for (const std::filesystem::directory_entry& thread : threads) {
+    std::ifstream status(thread.path() / "status");
+    for (std::string word; status >> word;) {
+      if (word != "SigBlk:") continue;
+      uint64_t mask = 0;
+      status >> std::hex >> mask;
+      if ((mask >> (signal_number - 1) & 1) != 0) return true;
+      break;
+    }
   }
   return false;
 }
@@ -83,9 +93,10 @@ void Process::Signal(int signal_number) const {
   if (!exit_code_) kill(pid_, signal_number);
 }
 
-void Process::Terminate() const {
+void Process::Terminate() {
   const absl::Time deadline = absl::Now() + absl::Seconds(30);
-  while (!Blocks(pid_, SIGTERM) && absl::Now() < deadline) {
+  while (!Wait(absl::ZeroDuration()).has_value() && !Blocks(pid_, SIGTERM) &&
+         absl::Now() < deadline) {
     absl::SleepFor(absl::Milliseconds(5));
   }
   Signal(SIGTERM);

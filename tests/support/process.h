@@ -45,7 +45,7 @@ class Process {
   void Signal(int signal_number) const;
   // SIGTERM, as soon as the program, one that blocks the signal to wait for it,
   // has come so far, or half a minute later.
-  void Terminate() const;
+  void Terminate();
   // The exit code as in ProcessResult; nullopt when it has not ended within
   // `timeout`.
   std::optional<int> Wait(absl::Duration timeout);
