@@ -67,24 +67,19 @@ TEST_F(SetClock, JumpsOfTenYearsChangeNothing) {
   for (int i = 0; i < 2; ++i) cluster.StartWorker({"--fuse", "1"});
   const std::string search = cluster.Submit(kDisturbedSearch);
   cluster.AwaitAny(kDone);
-  // Which of both is set, and to what.
-  const std::pair<std::string, std::string> jumps[] = {
-      {coordinator_, "+3650d"}, {workers_, "-3650d"},
-      {coordinator_, "-3650d"}, {workers_, "+3650d"},
-      {coordinator_, "+0 x2"},  {workers_, "+0 x2"},
-  };
-  for (const auto& [file, time] : jumps) {
-    Set(file, time);
-    absl::SleepFor(absl::Milliseconds(200));
-  }
+  Set(workers_, "-3650d");
+  Set(coordinator_, "+3650d");
+  cluster.AwaitAny(
+      "SELECT count(*) FROM events WHERE date(time) > date('now', '+9 years')");
+  Set(workers_, "+3650d");
+  Set(coordinator_, "-3650d");
+  cluster.AwaitAny(
+      "SELECT count(*) FROM events WHERE date(time) < date('now', '-9 years')");
+  Set(workers_, "+0 x2");
+  Set(coordinator_, "+0 x2");
   EXPECT_EQ(cluster.AwaitEnd(search, kTimeout), "SUCCEEDED");
   EXPECT_THAT(cluster.Query(kLost), ElementsAre("0")) << cluster.Logs();
   EXPECT_THAT(BrokenLaws(cluster), IsEmpty()) << cluster.Logs();
-  // The clock was set: something happened ten years from now, to the
-  // coordinator's knowledge.
-  EXPECT_THAT(cluster.Query("SELECT count(*) > 0 FROM events WHERE time > "
-                            "strftime('%Y-%m-%d', 'now', '+9 years')"),
-              ElementsAre("1"));
   EXPECT_THAT(cluster.EndAll(), IsEmpty());
 }
 
