@@ -23,6 +23,16 @@ namespace {
 // How long a copy that comes late may wait to be answered: nobody listens.
 constexpr absl::Duration kCopyDeadline = absl::Milliseconds(500);
 
+std::string TokensOf(
+    const google::protobuf::RepeatedPtrField<v1::LeasedTrial>& trials) {
+  std::string tokens;
+  for (const v1::LeasedTrial& trial : trials) {
+    absl::StrAppend(&tokens, trial.token().trial(), " attempt ",
+                    trial.token().attempt(), "; ");
+  }
+  return tokens;
+}
+
 // What is left of a reply that must not differ when the call is repeated; ""
 // where nothing must be the same.
 std::string Essence(const std::string& method, grpc::ByteBuffer message) {
@@ -31,10 +41,7 @@ std::string Essence(const std::string& method, grpc::ByteBuffer message) {
     v1::LeaseTrialsResponse response;
     grpc::SerializationTraits<v1::LeaseTrialsResponse>::Deserialize(&message,
                                                                     &response);
-    for (const v1::LeasedTrial& trial : response.trials()) {
-      absl::StrAppend(&essence, trial.token().trial(), " attempt ",
-                      trial.token().attempt(), "; ");
-    }
+    essence = TokensOf(response.trials());
   } else if (absl::EndsWith(method, "/RegisterWorker")) {
     v1::RegisterWorkerResponse response;
     grpc::SerializationTraits<v1::RegisterWorkerResponse>::Deserialize(
@@ -44,8 +51,14 @@ std::string Essence(const std::string& method, grpc::ByteBuffer message) {
     v1::Search search;
     grpc::SerializationTraits<v1::Search>::Deserialize(&message, &search);
     essence = search.name();
-  } else if (absl::EndsWith(method, "/CompleteTrial")) {
-    essence = "completed";
+  } else if (absl::EndsWith(method, "/CompleteTrials")) {
+    v1::CompleteTrialsResponse response;
+    grpc::SerializationTraits<v1::CompleteTrialsResponse>::Deserialize(
+        &message, &response);
+    for (const v1::Verdict& verdict : response.verdicts()) {
+      absl::StrAppend(&essence, "verdict ", verdict.code(), "; ");
+    }
+    essence += TokensOf(response.trials());
   }
   return essence;
 }
