@@ -18,7 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 absl::StatusOr<std::string> LookAtAddress(const ListenAddress& address) {
-  ETALON_RETURN_IF_ERROR(ProbeListenAddress(address));
+  ETALON_ASSIGN_OR_RETURN(const ListeningSocket socket, Listen(address));
+  close(socket.fd);
   if (address.port == 0) {
     return absl::StrCat(address.ToString(), ": the system chooses a port");
   }
