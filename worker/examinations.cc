@@ -1,5 +1,6 @@
 #include "worker/examinations.h"
 
+#include <google/protobuf/text_format.h>
 #include <sys/statvfs.h>
 
 #include <filesystem>
@@ -28,32 +29,38 @@ class LastMeasurement : public TrialMonitor {
 };
 
 // Of one layer of eight units, six updates long.
-v1::Trial TinyTrial() {
-  v1::Trial trial;
-  trial.set_name("searches/self-check/trials/1");
-  trial.mutable_seeds()->set_initialization(1);
-  trial.mutable_seeds()->set_minibatches(2);
-  v1::Training& training = *trial.mutable_training();
-  v1::Dataset& dataset = *training.mutable_dataset();
-  dataset.set_name("synthetic");
-  dataset.set_train(60);
-  dataset.set_validation(50);
-  dataset.set_seed(3);
-  v1::Network& network = *training.mutable_network();
-  network.mutable_hidden()->add_values(8);
-  network.set_activation(v1::Network::RELU);
-  network.mutable_initialization()->mutable_xavier();
-  training.mutable_optimizer()->mutable_sgd();
-  training.mutable_schedule()->mutable_constant()->set_eta(0.01);
-  training.set_batch_size(10);
-  training.set_lambda(0.001);
-  training.set_epochs(1);
-  training.mutable_evaluation()->set_per_epoch(1);
-  return trial;
-}
+constexpr char kTinyTrial[] = R"pb(
+  name: "searches/self-check/trials/1"
+  seeds { initialization: 1 minibatches: 2 }
+  training {
+    dataset { name: "synthetic" train: 60 validation: 50 test: 10 seed: 3 }
+    network {
+      hidden { values: 8 }
+      batch_norm: false
+      dropout: 0
+      initialization { xavier {} }
+      activation: RELU
+    }
+    optimizer { sgd { momentum: 0 nesterov: false } }
+    schedule {
+      constant { eta: 0.01 }
+      warmup: 0
+    }
+    batch_size: 10
+    lambda: 0.001
+    epochs: 1
+    evaluation { per_epoch: 1 training: false }
+    augmentation { mirror: false shift: 0 }
+    keep_model: KEEP_NONE
+    precision: FLOAT32
+  }
+)pb";
 
 absl::StatusOr<double> TrainOnce(TrialRunner& runner) {
-  const v1::Trial trial = TinyTrial();
+  v1::Trial trial;
+  if (!google::protobuf::TextFormat::ParseFromString(kTinyTrial, &trial)) {
+    return absl::InternalError("the trial of the self-check cannot be read");
+  }
   LastMeasurement monitor;
   TrialResult result;
   RunGuarded(runner, {{&trial, &monitor}},
