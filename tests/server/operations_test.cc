@@ -57,6 +57,13 @@ class OperationsTest : public ServerFixture {
     Start(options);
   }
 
+  absl::Status Complete(const std::string& worker,
+                        const v1::LeaseToken& token) {
+    return OnlyVerdict(Call<v1::CompleteTrialsResponse>(
+        *workers_, &v1::WorkerService::Stub::CompleteTrials,
+        MakeReport(worker, MakeCompletion(token, 0.5))));
+  }
+
   absl::StatusOr<v1::Search> CreateSearch(const std::string& name) {
     v1::CreateSearchRequest request;
     *request.mutable_spec() = RandomSpec(name, 3);
@@ -111,9 +118,7 @@ TEST_F(OperationsTest, MetricsTellOfCallsCommitsAndWhatThereIs) {
   const auto leased = Call<v1::LeaseTrialsResponse>(
       *workers_, &v1::WorkerService::Stub::LeaseTrials, lease);
   ETALON_ASSERT_OK(leased);
-  ETALON_ASSERT_OK(Call<v1::CompleteTrialResponse>(
-      *workers_, &v1::WorkerService::Stub::CompleteTrial,
-      MakeCompletion(registered->name(), leased->trials(0).token(), 0.5)));
+  ETALON_ASSERT_OK(Complete(registered->name(), leased->trials(0).token()));
 
   const std::string metrics = Scrape(server_->metrics_port());
   EXPECT_THAT(metrics, HasSubstr("200 OK"));
@@ -217,18 +222,14 @@ TEST_F(OperationsTest, BackupOfARunningServerIsRestoredAndFencesItsWorkers) {
   Start(MakeOptions());
   // The worker reports on the lease of before.
   EXPECT_THAT(
-      Call<v1::CompleteTrialResponse>(
-          *workers_, &v1::WorkerService::Stub::CompleteTrial,
-          MakeCompletion(registered->name(), leased->trials(0).token(), 0.5)),
+      Complete(registered->name(), leased->trials(0).token()),
       StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("stale")));
   lease.set_request_id("l2");
   const auto fresh = Call<v1::LeaseTrialsResponse>(
       *workers_, &v1::WorkerService::Stub::LeaseTrials, lease);
   ETALON_ASSERT_OK(fresh);
   EXPECT_EQ(fresh->trials(0).token().database_generation(), 4242u);
-  ETALON_EXPECT_OK(Call<v1::CompleteTrialResponse>(
-      *workers_, &v1::WorkerService::Stub::CompleteTrial,
-      MakeCompletion(registered->name(), fresh->trials(0).token(), 0.5)));
+  ETALON_EXPECT_OK(Complete(registered->name(), fresh->trials(0).token()));
 }
 
 TEST_F(OperationsTest, DatabaseCommandsSayWhatIsWrong) {
