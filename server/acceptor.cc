@@ -148,7 +148,7 @@ void Acceptor::Accept() {
     const int fd = accept4(listening_, reinterpret_cast<sockaddr*>(&address),
                            &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd >= 0) {
-      Serve(fd, PeerOf(address), IsLoopback(address));
+      Serve(fd, PeerOf(address), limits_.spare_loopback && IsLoopback(address));
     } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
       return;
     } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
@@ -162,8 +162,8 @@ void Acceptor::Accept() {
   }
 }
 
-void Acceptor::Serve(int fd, const std::string& source, bool local) {
-  const std::string why_not = WhyNot(source, local);
+void Acceptor::Serve(int fd, const std::string& source, bool spared) {
+  const std::string why_not = WhyNot(source, spared);
   if (!why_not.empty()) {
     refusals_.Note(absl::StrCat("refused a connection: ", why_not));
     return Reset(fd);
@@ -184,12 +184,12 @@ void Acceptor::Serve(int fd, const std::string& source, bool local) {
   serve_(fd);
 }
 
-std::string Acceptor::WhyNot(const std::string& source, bool local) const {
+std::string Acceptor::WhyNot(const std::string& source, bool spared) const {
   if (count_ >= limits_.connections) {
     return absl::StrCat(limits_.connections, " are open, as many as may be");
   }
   const auto found = per_source_.find(source);
-  if (!local && found != per_source_.end() &&
+  if (!spared && found != per_source_.end() &&
       found->second >= limits_.connections_per_address) {
     return absl::StrCat(source, " has ", found->second,
                         ", as many as one address may have");

@@ -34,8 +34,10 @@ class Acceptor {
  public:
   struct Limits {
     int connections = kMaxConnections;
-    // From one address; those of this machine are not held to it.
+    // From one address.
     int connections_per_address = kMaxConnectionsPerAddress;
+    // Addresses of this machine are not held to that.
+    bool spare_loopback = true;
   };
 
   // Listens, so that callers wait rather than be refused until Start. `clock`
@@ -65,9 +67,9 @@ class Acceptor {
   void Run();
   void Accept();
   // Of one connection from `source`.
-  void Serve(int fd, const std::string& source, bool local);
+  void Serve(int fd, const std::string& source, bool spared);
   // Why it must not be served; empty: it may.
-  std::string WhyNot(const std::string& source, bool local) const;
+  std::string WhyNot(const std::string& source, bool spared) const;
   void Forget(int watched);
   void Pause(bool pause);
 

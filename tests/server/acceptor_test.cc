@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/clock.h"
@@ -25,9 +26,16 @@ constexpr int kWaitMs = 60'000;
 // A connection that says nothing.
 class Idle {
  public:
-  explicit Idle(const ListenAddress& listener) {
+  // From an address of loopback, where one is given.
+  explicit Idle(const ListenAddress& listener, const std::string& from = "") {
     const SocketAddress address = ToSocketAddress(listener);
     fd_ = socket(address.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (!from.empty()) {
+      const SocketAddress source = ToSocketAddress({from, 0});
+      EXPECT_EQ(bind(fd_, reinterpret_cast<const sockaddr*>(&source.storage),
+                     source.size),
+                0);
+    }
     connected_ =
         connect(fd_, reinterpret_cast<const sockaddr*>(&address.storage),
                 address.size) == 0;
@@ -102,6 +110,17 @@ TEST_F(AcceptorTest, OneTooManyIsRefusedUntilAnotherEnds) {
   idle_.front().Close();
   AwaitConnections(2);
   // gRPC says its settings: this one is served.
+  EXPECT_FALSE(Idle(server_->address()).IsRefused());
+}
+
+TEST_F(AcceptorTest, OneAddressLeavesRoomForOthers) {
+  StartWith({.connections_per_address = 2, .spare_loopback = false});
+  Connect(2);
+  AwaitConnections(2);
+  EXPECT_TRUE(Idle(server_->address()).IsRefused());
+  EXPECT_FALSE(Idle(server_->address(), "127.0.0.2").IsRefused());
+  idle_.clear();
+  AwaitConnections(0);
   EXPECT_FALSE(Idle(server_->address()).IsRefused());
 }
 
