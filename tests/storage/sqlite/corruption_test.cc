@@ -40,7 +40,7 @@ void ReadEverything(Store& store) {
 
 absl::Status WriteSomething(Store& store) {
   return store.Write({[](Transaction& transaction) {
-    auto worker = transaction.InsertWorker("late", {}, "late", absl::Now());
+    auto worker = transaction.InsertWorker("late", "", {}, "late", absl::Now());
     if (!worker.ok()) return worker.status();
     return transaction.ListLeases().status();
   }})[0];

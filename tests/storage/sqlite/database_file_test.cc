@@ -329,7 +329,7 @@ TEST_F(DatabaseFileTest, NumbersOfWorkersAreNotGivenAgain) {
   ETALON_ASSERT_OK(Restore(copy_, path_));
   const std::unique_ptr<SqliteStore> store = Open(path_);
   ETALON_ASSERT_OK(store->Write({[](Transaction& transaction) {
-    auto worker = transaction.InsertWorker("late", {}, "late", kNow);
+    auto worker = transaction.InsertWorker("late", "", {}, "late", kNow);
     EXPECT_TRUE(worker.ok() && *worker > 1000);
     return worker.status();
   }})[0]);
