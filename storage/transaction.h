@@ -176,7 +176,7 @@ class Transaction : public Reader {
   // Up to `limit` QUEUED trials of the search, by number. Cost grows with
   // `limit` only.
   virtual absl::StatusOr<std::vector<TrialDetails>> ListQueued(SearchId search,
-                                                              int limit) = 0;
+                                                               int limit) = 0;
   // How many QUEUED trials the search has, but at most `limit`, with which the
   // cost grows.
   virtual absl::StatusOr<int64_t> CountQueued(SearchId search,

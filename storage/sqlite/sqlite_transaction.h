@@ -94,7 +94,7 @@ class SqliteTransaction : public Transaction {
                                         int64_t number) override;
   absl::StatusOr<TrialDetails> GetTrialById(TrialId trial) override;
   absl::StatusOr<std::vector<TrialDetails>> ListQueued(SearchId search,
-                                                      int limit) override;
+                                                       int limit) override;
   absl::StatusOr<int64_t> CountQueued(SearchId search, int64_t limit) override;
   absl::StatusOr<int> LeaseTrial(TrialId trial, WorkerId worker,
                                  absl::string_view request_id,
