@@ -26,7 +26,8 @@ using ::testing::AllOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr absl::Duration kTimeout = absl::Minutes(2);
+// Generous: for machines that are busy with other things as well.
+constexpr absl::Duration kTimeout = absl::Minutes(8);
 constexpr char kFiuRun[] = "/usr/bin/fiu-run";
 constexpr char kLost[] = "SELECT count(*) FROM attempts WHERE state = 'LOST'";
 
@@ -105,20 +106,23 @@ TEST(Disk, FailingWritesAndSyncsAreNeverAcknowledged) {
   };
   ASSERT_TRUE(start()) << cluster.Logs();
   for (int i = 0; i < 2; ++i) cluster.StartWorker({"--fuse", "1"});
-  const std::string search = [&cluster] {
-    for (int i = 0;; ++i) {
-      const std::string file = cluster.folder() + "/search.yaml";
-      std::ofstream(file) << kDisturbedSearch;
-      const ProcessResult result = cluster.Run({"submit", file});
-      if (result.exit_code == 0 || i == 20) return "disturbed";
+  // The creation may fail as well.
+  const std::string file = cluster.folder() + "/search.yaml";
+  std::ofstream(file) << kDisturbedSearch;
+  const std::string created = "SELECT count(*) FROM searches";
+  for (int i = 0; i < 30 && cluster.Query(created).front() == "0"; ++i) {
+    if (cluster.server().Wait(absl::ZeroDuration()).has_value()) {
+      ASSERT_TRUE(start()) << cluster.Logs();
     }
-  }();
+    cluster.Run({"submit", file});
+  }
   // With restarts, so that recovery meets what failed as well.
   const std::string running =
       "SELECT count(*) FROM searches WHERE state = 'RUNNING'";
   for (int i = 0; i < 6 && cluster.Query(running).front() == "1"; ++i) {
     absl::SleepFor(absl::Milliseconds(700));
-    EXPECT_EQ(cluster.server().Wait(absl::ZeroDuration()), std::nullopt)
+    // It may have ended by itself, where it could not tell what it had written.
+    EXPECT_NE(cluster.server().Wait(absl::ZeroDuration()).value_or(1), 0)
         << cluster.Logs();
     cluster.KillServer();
     ASSERT_TRUE(start()) << cluster.Logs();
@@ -127,7 +131,7 @@ TEST(Disk, FailingWritesAndSyncsAreNeverAcknowledged) {
   cluster.KillServer();
   cluster.set_server_wrapper({});
   cluster.StartServer();
-  EXPECT_EQ(cluster.AwaitEnd(search, kTimeout), "SUCCEEDED");
+  EXPECT_EQ(cluster.AwaitEnd("disturbed", kTimeout), "SUCCEEDED");
   EXPECT_THAT(BrokenLaws(cluster), IsEmpty()) << cluster.Logs();
   EXPECT_THAT(cluster.EndAll(), IsEmpty());
 }

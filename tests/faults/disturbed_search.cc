@@ -143,7 +143,7 @@ const std::vector<std::string>& UndisturbedTable() {
     cluster.StartServer();
     cluster.StartWorker();
     const std::string search = cluster.Submit(kDisturbedSearch);
-    EXPECT_EQ(cluster.AwaitEnd(search, absl::Minutes(2)), "SUCCEEDED");
+    EXPECT_EQ(cluster.AwaitEnd(search, absl::Minutes(10)), "SUCCEEDED");
     return new std::vector<std::string>(cluster.Table());
   }();
   return *table;

@@ -44,9 +44,11 @@ void PowerLossDisk::CutAt(int operation, Count count) {
   count_ = count;
 }
 
-bool PowerLossDisk::Operate(const DiskFile& file) {
+bool PowerLossDisk::Operate(const DiskFile& file, bool syncs) {
   if (cut_) return false;
-  const bool counts = count_ == Count::kEveryOperation || file.is_database;
+  const bool counts = count_ == Count::kEveryOperation ||
+                      (count_ == Count::kSyncs && syncs) ||
+                      (count_ == Count::kDatabaseFile && file.is_database);
   if (left_ > 0 && counts && --left_ == 0) cut_ = true;
   return !cut_;
 }
@@ -90,7 +92,7 @@ int PowerLossDisk::Write(sqlite3_file* file, const void* data, int size,
         {.offset = offset,
          .bytes = std::string(static_cast<const char*>(data),
                               static_cast<size_t>(size))});
-    if (!open.disk->Operate(*open.file)) return SQLITE_IOERR_WRITE;
+    if (!open.disk->Operate(*open.file, false)) return SQLITE_IOERR_WRITE;
   }
   return open.real->pMethods->xWrite(open.real, data, size, offset);
 }
@@ -101,7 +103,7 @@ int PowerLossDisk::Truncate(sqlite3_file* file, sqlite3_int64 size) {
     if (open.disk->cut_) return SQLITE_IOERR_TRUNCATE;
     open.file->changes.push_back(
         {.truncates = true, .offset = size, .bytes = ""});
-    if (!open.disk->Operate(*open.file)) return SQLITE_IOERR_TRUNCATE;
+    if (!open.disk->Operate(*open.file, false)) return SQLITE_IOERR_TRUNCATE;
   }
   return open.real->pMethods->xTruncate(open.real, size);
 }
@@ -109,7 +111,7 @@ int PowerLossDisk::Truncate(sqlite3_file* file, sqlite3_int64 size) {
 int PowerLossDisk::Sync(sqlite3_file* file, int) {
   OpenFile& open = From(file);
   if (open.file == nullptr) return SQLITE_OK;
-  if (!open.disk->Operate(*open.file)) return SQLITE_IOERR_FSYNC;
+  if (!open.disk->Operate(*open.file, true)) return SQLITE_IOERR_FSYNC;
   for (const Change& change : open.file->changes) {
     if (change.truncates) {
       open.file->durable.resize(static_cast<size_t>(change.offset));

@@ -31,6 +31,7 @@ class PowerLossDisk {
   enum class Count {
     kEveryOperation,
     kDatabaseFile,  // what checkpoints do, and nothing of the log
+    kSyncs,         // with which transactions are committed
   };
   // The power goes in the midst of the `operation`-th write, truncation or sync
   // from now on, from 1. After it all of them fail.
@@ -76,7 +77,7 @@ class PowerLossDisk {
   static int Sync(sqlite3_file* file, int flags);
 
   // Counts an operation on the file; false: the power is gone.
-  bool Operate(const DiskFile& file);
+  bool Operate(const DiskFile& file, bool syncs);
   std::string Survivor(const DiskFile& file);
 
   RandomStream random_;

@@ -63,11 +63,13 @@ struct Writes {
 // Transactions of one to three searches, until one fails.
 Writes WriteUntilItFails(const std::string& path, PowerLossDisk& disk,
                          RandomStream& random) {
-  const auto count = random.NextBelow(2) == 0
-                         ? PowerLossDisk::Count::kEveryOperation
-                         : PowerLossDisk::Count::kDatabaseFile;
-  const uint32_t longest =
-      count == PowerLossDisk::Count::kEveryOperation ? 2500 : 120;
+  using Count = PowerLossDisk::Count;
+  // What is counted until the power goes, and how far at most.
+  constexpr std::pair<Count, uint32_t> kCuts[] = {
+      {Count::kEveryOperation, 2500},
+      {Count::kDatabaseFile, 120},
+      {Count::kSyncs, 100}};
+  const auto [count, longest] = kCuts[random.NextBelow(3)];
   const std::unique_ptr<SqliteStore> store = OpenStore(path);
   disk.CutAt(static_cast<int>(1 + random.NextBelow(longest)), count);
   Writes writes;
