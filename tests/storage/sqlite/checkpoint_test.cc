@@ -82,7 +82,7 @@ TEST_F(CheckpointTest, ReadersThatTakeTurnsDoNotMakeItGrow) {
     readers.emplace_back([&] {
       ETALON_ASSERT_OK_AND_ASSIGN(const std::unique_ptr<Reader> reader,
                                   store_->NewReader());
-      while (!stop) ETALON_EXPECT_OK(reader->ListSearches({.size = 1000}));
+      while (!stop) ETALON_EXPECT_OK(reader->ListSearches({.size = 10}));
     });
   }
   int64_t largest = 0;
@@ -92,7 +92,9 @@ TEST_F(CheckpointTest, ReadersThatTakeTurnsDoNotMakeItGrow) {
   }
   stop = true;
   for (std::thread& reader : readers) reader.join();
-  EXPECT_LE(largest, 2 * kSmall.truncate_bytes);
+  // Of some megabytes in all; a machine that is busy may keep a reader from its
+  // end for a while.
+  EXPECT_LE(largest, 3 * kSmall.truncate_bytes);
 }
 
 TEST_F(CheckpointTest, ReaderThatStandsStillStopsWritesAtTheMost) {
