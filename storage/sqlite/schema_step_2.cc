@@ -21,12 +21,14 @@ CREATE TABLE trials_new (
   initialization_seed INTEGER NOT NULL,
   minibatches_seed INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (
-    state IN ('QUEUED', 'RUNNING', 'SUCCEEDED', 'DIVERGED', 'FAILED',
-              'CANCELLED')),
+    state = 'QUEUED' OR state = 'RUNNING' OR state = 'SUCCEEDED' OR
+    state = 'DIVERGED' OR state = 'FAILED' OR state = 'CANCELLED'),
   attempt_count INTEGER NOT NULL DEFAULT 0,
   failure_reason TEXT CHECK (
-    failure_reason IN ('DIVERGED', 'WORKER_LOST', 'INVALID', 'CANCELLED',
-                       'INTERNAL', 'QUARANTINED')),
+    failure_reason IS NULL OR failure_reason = 'DIVERGED' OR
+    failure_reason = 'WORKER_LOST' OR failure_reason = 'INVALID' OR
+    failure_reason = 'CANCELLED' OR failure_reason = 'INTERNAL' OR
+    failure_reason = 'QUARANTINED'),
   failure_message TEXT,
   failure_update INTEGER,
   create_time TEXT NOT NULL,

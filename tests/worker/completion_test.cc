@@ -26,7 +26,6 @@ TEST(Completion, HoldsTokenMeasurementsAndTime) {
   EXPECT_THAT(
       MakeCompletion(trial, result),
       EqualsProto(ParseTextProto<v1::Completion>(R"pb(
-        worker: "workers/1"
         token { trial: "searches/s/trials/1" attempt: 2 database_generation: 5 }
         succeeded {}
         measurements { update: 3 }

@@ -64,6 +64,7 @@ INSERT INTO configurations VALUES(3,0,'{"lambda":1e-05,"eta":0.03333333333333333
 CREATE TABLE workers (
   worker_id INTEGER PRIMARY KEY AUTOINCREMENT,
   display_name TEXT NOT NULL,
+  owner TEXT NOT NULL,
   capabilities TEXT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('ALIVE', 'GONE')),
   request_id TEXT UNIQUE,
@@ -71,7 +72,7 @@ CREATE TABLE workers (
   register_time TEXT NOT NULL,
   last_seen_time TEXT NOT NULL
 ) STRICT;
-INSERT INTO workers VALUES(1,'host-1','{}','ALIVE','w',10,'2023-11-14T22:13:21.000000Z','2023-11-14T22:13:21.000000Z');
+INSERT INTO workers VALUES(1,'host-1','gpu-1','{}','ALIVE','w',10,'2023-11-14T22:13:21.000000Z','2023-11-14T22:13:21.000000Z');
 CREATE TABLE attempts (
   attempt_id INTEGER PRIMARY KEY,
   trial_id INTEGER NOT NULL REFERENCES trials,
@@ -79,7 +80,8 @@ CREATE TABLE attempts (
   worker_id INTEGER NOT NULL REFERENCES workers,
   request_id TEXT NOT NULL,
   state TEXT NOT NULL CHECK (
-    state IN ('LEASED', 'COMPLETED', 'RETURNED', 'LOST', 'ABANDONED')),
+    state = 'LEASED' OR state = 'COMPLETED' OR state = 'RETURNED' OR
+    state = 'LOST' OR state = 'ABANDONED'),
   message TEXT NOT NULL DEFAULT '',
   start_time TEXT NOT NULL,
   end_time TEXT,
@@ -184,7 +186,8 @@ CREATE TABLE events (
   event_id INTEGER PRIMARY KEY,
   time TEXT NOT NULL,
   subject TEXT NOT NULL CHECK (
-    subject IN ('SEARCH', 'STAGE', 'TRIAL', 'WORKER')),
+    subject = 'TRIAL' OR subject = 'SEARCH' OR subject = 'STAGE' OR
+    subject = 'WORKER'),
   search_id INTEGER,
   stage_id INTEGER,
   trial_id INTEGER,
@@ -343,12 +346,14 @@ CREATE TABLE IF NOT EXISTS "trials" (
   initialization_seed INTEGER NOT NULL,
   minibatches_seed INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (
-    state IN ('QUEUED', 'RUNNING', 'SUCCEEDED', 'DIVERGED', 'FAILED',
-              'CANCELLED')),
+    state = 'QUEUED' OR state = 'RUNNING' OR state = 'SUCCEEDED' OR
+    state = 'DIVERGED' OR state = 'FAILED' OR state = 'CANCELLED'),
   attempt_count INTEGER NOT NULL DEFAULT 0,
   failure_reason TEXT CHECK (
-    failure_reason IN ('DIVERGED', 'WORKER_LOST', 'INVALID', 'CANCELLED',
-                       'INTERNAL', 'QUARANTINED')),
+    failure_reason IS NULL OR failure_reason = 'DIVERGED' OR
+    failure_reason = 'WORKER_LOST' OR failure_reason = 'INVALID' OR
+    failure_reason = 'CANCELLED' OR failure_reason = 'INTERNAL' OR
+    failure_reason = 'QUARANTINED'),
   failure_message TEXT,
   failure_update INTEGER,
   create_time TEXT NOT NULL,
