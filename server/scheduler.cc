@@ -138,8 +138,8 @@ absl::StatusOr<std::vector<TrialDetails>> Scheduler::ListQueued(
   const bool many = trials.size() == wanted;
   trials.erase(std::remove_if(trials.begin(), trials.end(), IsSuspect),
                trials.end());
-  if (!trials.empty() || !many) return trials;
-  // Nothing but suspects in front, which wait for other workers.
+  if (trials.size() == wanted || !many) return trials;
+  // Suspects stand before others; they wait for other workers.
   ETALON_ASSIGN_OR_RETURN(
       trials,
       transaction.ListQueued(search, request.max_trials + kManySuspects));
