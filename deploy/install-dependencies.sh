@@ -19,8 +19,10 @@ packages=(
 )
 for argument in "$@"; do
   case $argument in
-    --development) packages+=(clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev) ;;
-    --benchmarks) packages+=(libdnnl-dev libopenblas0-pthread ocl-icd-opencl-dev python3-numpy python3-optuna python3-torch) ;;
+    --development) packages+=(clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev
+      faketime fiu-utils iproute2 nftables util-linux) ;;
+    --benchmarks) packages+=(libdnnl-dev libopenblas0-pthread ocl-icd-opencl-dev
+      python3-numpy python3-optuna python3-torch) ;;
     -h | --help)
       sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"
       exit 0
