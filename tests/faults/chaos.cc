@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -81,9 +82,11 @@ class Chaos {
       events.push_back({fault.at, true, &fault});
       events.push_back({fault.at + fault.lasts, false, &fault});
     }
-    std::stable_sort(
-        events.begin(), events.end(),
-        [](const Event& a, const Event& b) { return a.at < b.at; });
+    std::sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
+      // What begins and ends at once begins first.
+      return std::tie(a.at, a.fault, b.begins) <
+             std::tie(b.at, b.fault, a.begins);
+    });
     const absl::Time start = absl::Now();
     std::map<const Fault*, bool> lasting;
     bool over = false;

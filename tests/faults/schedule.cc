@@ -1,6 +1,7 @@
 #include "tests/faults/schedule.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -172,8 +173,11 @@ Schedule DrawSchedule(uint64_t seed, const ScheduleOptions& options) {
     whole[victim] = fault.at + fault.lasts;
     schedule.faults.push_back(fault);
   }
-  std::stable_sort(schedule.faults.begin(), schedule.faults.end(),
-                   [](const Fault& a, const Fault& b) { return a.at < b.at; });
+  std::sort(schedule.faults.begin(), schedule.faults.end(),
+            [](const Fault& a, const Fault& b) {
+              return std::tie(a.at, a.kind, a.worker) <
+                     std::tie(b.at, b.kind, b.worker);
+            });
   return schedule;
 }
 
