@@ -13,8 +13,8 @@ namespace etalon {
 // Fused multiply-adds of float32, with AVX-512 if there is, else with AVX2.
 std::optional<double> PeakFloat32(double seconds);
 
-// Products of bfloat16 pairs: of AMX's tile registers if there are any, else the
-// dot product of AVX-512.
+// Products of bfloat16 pairs: of AMX's tile registers if there are any, else
+// the dot product of AVX-512.
 std::optional<double> PeakBfloat16(double seconds);
 
 }  // namespace etalon
