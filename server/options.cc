@@ -50,7 +50,8 @@ constexpr char kExamples[] =
     "\n"
     "The database may be read at any time: sqlite3 -readonly etalon.db\n"
     "Exit codes: 0 ended by a signal, 1 could not run, 2 wrong flags, 3 stuck"
-    " (--watchdog).";
+    " (--watchdog),\n"
+    "74 the disk left open whether a commit holds: start it anew.";
 
 struct Flags {
   std::string listen = "127.0.0.1:7077";
