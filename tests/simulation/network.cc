@@ -3,6 +3,8 @@
 namespace etalon::testing {
 
 Network::~Network() {
+  // What holds itself until it is answered.
+  open_.splice(open_.end(), cut_);
   for (const std::weak_ptr<OpenCall>& open : open_) {
     if (const auto call = open.lock()) call->fail = nullptr;
   }
@@ -23,7 +25,8 @@ void Network::CutConnections() {
   for (const std::weak_ptr<OpenCall>& open : std::exchange(open_, {})) {
     const std::shared_ptr<OpenCall> call = open.lock();
     if (call == nullptr) continue;
-    call->lease = nullptr;  // of a coordinator that is no more
+    cut_.push_back(open);
+    call->lease.reset();  // of a coordinator that is no more
     if (call->answered || world_.random.NextBelow(2) == 0) continue;
     world_.timeline.After(
         Delay(), [call] { Fail(*call, absl::UnavailableError("reset")); });

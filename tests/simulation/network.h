@@ -50,8 +50,9 @@ class Network {
     bool answered = false;
     // Answers the caller, whom it holds as this call; empty afterwards.
     std::function<void(const absl::Status&)> fail;
-    // Set once the coordinator has it, where it may be cancelled.
-    LeaseCallPtr lease;
+    // Set once the coordinator has it, where it may be cancelled. Not held: its
+    // answer holds this call.
+    std::weak_ptr<LeaseCall> lease;
   };
 
   static void Fail(OpenCall& call, const absl::Status& status);
@@ -63,6 +64,7 @@ class Network {
   World& world_;
   CoordinatorProcess& coordinator_;
   std::list<std::weak_ptr<OpenCall>> open_;
+  std::list<std::weak_ptr<OpenCall>> cut_;  // of coordinators of before
 };
 
 template <typename Response, typename Method, typename Request>
@@ -99,12 +101,13 @@ void Network::Call(const Link& link, Method method, const Request& request,
     if (call->answered) return;
     Fail(*call, absl::DeadlineExceededError("no answer"));
     // gRPC tells the server that its caller is gone, where it can.
-    if (call->lease == nullptr || world_.Strikes(world_.faults.lost_requests)) {
+    if (call->lease.expired() || world_.Strikes(world_.faults.lost_requests)) {
       return;
     }
     world_.timeline.After(Delay(), [this, call] {
-      if (call->lease != nullptr && coordinator_.serving()) {
-        coordinator_.CancelLease(call->lease);
+      const LeaseCallPtr lease = call->lease.lock();
+      if (lease != nullptr && coordinator_.serving()) {
+        coordinator_.CancelLease(lease);
       }
     });
   });
