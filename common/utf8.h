@@ -22,6 +22,10 @@ Utf8Character DecodeUtf8(absl::string_view text, size_t position);
 // control character other than tab, line feed and carriage return.
 std::optional<size_t> FindInvalidText(absl::string_view text);
 
+// The longest beginning of `text` that has at most `max_bytes` and does not end
+// within a character, which protobuf would refuse.
+absl::string_view CutUtf8(absl::string_view text, size_t max_bytes);
+
 }  // namespace etalon
 
 #endif  // ETALON_COMMON_UTF8_H_

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/limits.h"
 #include "common/resource_names.h"
+#include "common/utf8.h"
 #include "server/coordinator.h"
 #include "server/coordinator_mutate.h"
 #include "server/kept_models.h"
@@ -20,8 +21,7 @@ namespace {
 v1::Verdict MakeVerdict(const absl::Status& status) {
   v1::Verdict verdict;
   verdict.set_code(static_cast<int>(status.code()));
-  verdict.set_message(
-      std::string(status.message().substr(0, kMaxVerdictBytes)));
+  verdict.set_message(std::string(CutUtf8(status.message(), kMaxVerdictBytes)));
   return verdict;
 }
 

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/utf8.h"
 #include "worker/durations.h"
 
 namespace etalon {
@@ -24,11 +25,7 @@ v1::Failure::Reason FailureReason(TrialResult::Kind kind) {
 }  // namespace
 
 std::string CutMessage(absl::string_view message) {
-  if (message.size() <= kMaxMessageBytes) return std::string(message);
-  size_t end = kMaxMessageBytes;
-  // Not in the middle of a UTF-8 character, which protobuf would refuse.
-  while (end > 0 && (message[end] & 0xC0) == 0x80) --end;
-  return std::string(message.substr(0, end));
+  return std::string(CutUtf8(message, kMaxMessageBytes));
 }
 
 v1::Completion MakeCompletion(const HeldTrial& trial,
