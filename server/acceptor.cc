@@ -209,7 +209,7 @@ void Acceptor::Forget(int watched) {
 
 void Acceptor::Pause(bool pause) {
   epoll_event event{};
-  event.events = pause ? 0 : EPOLLIN;
+  event.events = pause ? 0u : uint32_t{EPOLLIN};
   event.data.fd = listening_;
   epoll_ctl(epoll_, EPOLL_CTL_MOD, listening_, &event);
   paused_ = pause;

@@ -75,9 +75,10 @@ std::vector<Row> MeasurementRows(const v1::Trial& trial) {
     add(measurement.has_train(), measurement.train());
     add(measurement.has_validation(), measurement.validation());
     add(measurement.has_test(), measurement.test());
-    row.cells.push_back(measurement.weights_update() > 0
-                            ? Cell(int64_t{measurement.weights_update()})
-                            : Cell());
+    row.cells.emplace_back();
+    if (measurement.weights_update() > 0) {
+      row.cells.back() = int64_t{measurement.weights_update()};
+    }
     rows.push_back(row);
   }
   return rows;
