@@ -22,10 +22,12 @@ enum class Failpoint {
   kStoreBeforeCommit,
   // Here an error is a COMMIT of which nobody knows whether it holds.
   kStoreAfterCommit,
+  // So is an error here of the commits before it.
+  kStoreBeforeSync,
   kSchemaBeforeStep,
   kSchemaGeneration,  // before it is written
   kSchemaAfterStep,   // before the step is committed
-  kReply,             // after the commit, before the answer leaves
+  kReply,             // after the sync, before the answer leaves
   kFileBeforeRename,  // of a file that is written beside its place first
   kFileAfterRename,   // before its folder is synced
 };

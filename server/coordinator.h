@@ -36,9 +36,10 @@ namespace etalon {
 // store holds all that a successor needs; what is here alone (deadlines, turns,
 // who waits) only decides when things happen.
 //
-// Threads: every method from any thread, none blocks; answers come on
-// the thread that runs the queue, the writer's, to which all state here
-// belongs. It must have been stopped when this object goes.
+// Threads: every method from any thread, none blocks. All state here belongs to
+// the thread that runs the queue, the writer's; answers come on the one that
+// makes commits durable, or at once where they are refused. Both must have been
+// stopped when this object goes.
 class Coordinator {
  public:
   struct Options {
@@ -116,9 +117,17 @@ class Coordinator {
       std::function<absl::StatusOr<Response>(Transaction&, Effects&)>;
 
   // Runs `operation` in a transaction; once that is committed, puts its effects
-  // into force and answers.
+  // into force; once it is durable, answers.
   template <typename Response>
   void Mutate(Operation<Response> operation, Done<Response> done);
+  // The same, but for the answer: calls `committed` on the writer's thread, or
+  // `refused` on the calling one when the queue takes no more.
+  template <typename Response>
+  void Enact(Operation<Response> operation, Done<Response> committed,
+             Done<Response> refused);
+  // Answers once what is committed is durable. On the writer's thread.
+  template <typename Response>
+  void Tell(Done<Response> done, absl::StatusOr<Response> result);
   // Runs `step` of an operation such that its failure undoes nothing else, of
   // the store or of `effects`. As Transaction::Try.
   absl::Status Try(Transaction& transaction,

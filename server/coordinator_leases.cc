@@ -54,7 +54,7 @@ LeaseCallPtr Coordinator::LeaseTrials(v1::LeaseTrialsRequest request,
 }
 
 void Coordinator::Attempt(const LeaseCallPtr& call) {
-  Mutate<v1::LeaseTrialsResponse>(
+  Enact<v1::LeaseTrialsResponse>(
       [this, call](Transaction& transaction, Effects& effects)
           -> absl::StatusOr<v1::LeaseTrialsResponse> {
         if (draining_) {
@@ -68,7 +68,8 @@ void Coordinator::Attempt(const LeaseCallPtr& call) {
       },
       [this, call](absl::StatusOr<v1::LeaseTrialsResponse> result) {
         Settle(call, std::move(result));
-      });
+      },
+      call->done);
 }
 
 absl::StatusOr<v1::LeaseTrialsResponse> Coordinator::LeaseNow(
@@ -82,12 +83,11 @@ absl::StatusOr<v1::LeaseTrialsResponse> Coordinator::LeaseNow(
                           clock_.Now(), effects);
 }
 
-// Answers the call, or lets it wait where there is nothing for it yet. Off the
-// writer's thread only with an error.
+// Answers the call, or lets it wait where there is nothing for it yet.
 void Coordinator::Settle(LeaseCallPtr call,
                          absl::StatusOr<v1::LeaseTrialsResponse> result) {
   if (!result.ok() || !result->trials().empty()) {
-    call->done(std::move(result));
+    Tell(call->done, std::move(result));
   } else if (call->cancelled) {
     call->done(absl::CancelledError("the caller is gone"));
   } else if (draining_ || call->deadline <= clock_.Monotonic()) {

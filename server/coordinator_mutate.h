@@ -15,6 +15,27 @@ struct Nothing {};
 
 template <typename Response>
 void Coordinator::Mutate(Operation<Response> operation, Done<Response> done) {
+  Enact<Response>(
+      std::move(operation),
+      [this, done](absl::StatusOr<Response> result) {
+        Tell(done, std::move(result));
+      },
+      done);
+}
+
+template <typename Response>
+void Coordinator::Tell(Done<Response> done, absl::StatusOr<Response> result) {
+  // A function that is copied, as std::function asks, shares the response.
+  writer_.WhenDurable([done = std::move(done),
+                       result = std::make_shared<absl::StatusOr<Response>>(
+                           std::move(result))](const absl::Status& durable) {
+    durable.ok() ? done(std::move(*result)) : done(durable);
+  });
+}
+
+template <typename Response>
+void Coordinator::Enact(Operation<Response> operation, Done<Response> committed,
+                        Done<Response> refused) {
   struct Outcome {
     Response response;
     Effects effects;
@@ -23,7 +44,7 @@ void Coordinator::Mutate(Operation<Response> operation, Done<Response> done) {
   // Shared by the operation and its answer, of which the first may be gone
   // before the second runs.
   auto outcome = std::make_shared<Outcome>();
-  writer_.Submit(
+  const absl::Status status = writer_.Submit(
       [this, operation = std::move(operation),
        outcome](Transaction& transaction) -> absl::Status {
         if (outcome->ran) Undo(outcome->effects);
@@ -37,16 +58,18 @@ void Coordinator::Mutate(Operation<Response> operation, Done<Response> done) {
         outcome->response = *std::move(response);
         return absl::OkStatus();
       },
-      [this, outcome, done = std::move(done)](const absl::Status& status) {
+      [this, outcome,
+       committed = std::move(committed)](const absl::Status& status) {
         if (outcome->effects.searches_changed) scheduler_.Forget();
         if (!status.ok()) {
           Discard(outcome->effects);
-          done(status);
+          committed(status);
           return;
         }
         Apply(outcome->effects);
-        done(std::move(outcome->response));
+        committed(std::move(outcome->response));
       });
+  if (!status.ok()) refused(status);
 }
 
 }  // namespace etalon

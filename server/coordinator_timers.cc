@@ -77,7 +77,7 @@ void Coordinator::OnTick() {
     call->done(v1::LeaseTrialsResponse());
   }
   if (!leases_.AnyExpired(now)) return;
-  Mutate<Nothing>(
+  Enact<Nothing>(
       [this, now](Transaction& transaction,
                   Effects& effects) -> absl::StatusOr<Nothing> {
         ETALON_RETURN_IF_ERROR(Expire(transaction, now, effects));
@@ -95,7 +95,9 @@ void Coordinator::OnTick() {
           leases_.RenewAll(clock_.Monotonic());
         }
         last_tick_error_ = error;
-      });
+      },
+      // The next tick tries again.
+      [](const absl::StatusOr<Nothing>&) {});
 }
 
 // Of a process that was stopped, or waited for its disk, no worker could be

@@ -29,15 +29,17 @@ class ObservedStore : public Store {
     return store_->database_generation();
   }
 
-  std::vector<absl::Status> Write(
+  std::vector<absl::Status> Commit(
       absl::Span<const Operation> operations) override {
     const absl::Duration start = clock_.Monotonic();
-    std::vector<absl::Status> statuses = store_->Write(operations);
+    std::vector<absl::Status> statuses = store_->Commit(operations);
     size_t failed = 0;
     for (const absl::Status& status : statuses) failed += status.ok() ? 0 : 1;
     observe_(operations.size(), failed, clock_.Monotonic() - start);
     return statuses;
   }
+
+  absl::Status Sync() override { return store_->Sync(); }
 
   absl::StatusOr<std::unique_ptr<Reader>> NewReader() override {
     return store_->NewReader();

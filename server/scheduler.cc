@@ -35,9 +35,11 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::Lease(
     Transaction& transaction, const Request& request, absl::Time now,
     Effects& effects) {
   v1::LeaseTrialsResponse response;
-  ETALON_ASSIGN_OR_RETURN(
-      const std::vector<LeaseRecord> leases,
-      transaction.FindLeases(request.worker, request.request_id));
+  std::vector<LeaseRecord> leases;
+  if (batches_.CountOf(request.worker) > 0) {
+    ETALON_ASSIGN_OR_RETURN(
+        leases, transaction.FindLeases(request.worker, request.request_id));
+  }
   for (const LeaseRecord& lease : leases) {
     ETALON_ASSIGN_OR_RETURN(const TrialDetails trial,
                             transaction.GetTrialById(lease.trial));
@@ -105,9 +107,9 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::LeaseFrom(
       return absl::InternalError(absl::StrCat(
           FormatSearchName(trial.search_name), " has two open stages"));
     }
-    ETALON_ASSIGN_OR_RETURN(trial.attempt,
-                            transaction.LeaseTrial(trial.id, request.worker,
-                                                   request.request_id, now));
+    ++trial.attempt;
+    ETALON_RETURN_IF_ERROR(transaction.LeaseTrial(
+        trial.id, trial.attempt, request.worker, request.request_id, now));
     trial.state = v1::Trial::RUNNING;
     trial.worker = request.worker;
     effects.leased.push_back({trial.id, trial.attempt, trial.worker});

@@ -97,7 +97,11 @@ std::vector<Watchdog::Part> Server::Parts() {
            [dial, timeout = options_.watchdog.interval](auto answer) {
              if (ListenerHangsUp(dial, timeout)) answer();
            }},
-          {"writer", [this](auto answer) { writer_.Post(std::move(answer)); }}};
+          {"writer", [this](auto answer) {
+             writer_.Post([this, answer = std::move(answer)] {
+               writer_.WhenDurable([answer](const absl::Status&) { answer(); });
+             });
+           }}};
 }
 
 Server::Server(const Options& options, std::unique_ptr<Acceptor> acceptor,

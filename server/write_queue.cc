@@ -5,21 +5,17 @@
 
 namespace etalon {
 
-void WriteQueue::Submit(Store::Operation operation, Answer answer) {
-  absl::Status refusal;
-  {
-    MutexLock lock(mutex_);
-    if (closed_) {
-      refusal = absl::UnavailableError("the coordinator is shutting down");
-    } else if (queue_.size() >= kMaxQueuedOperations) {
-      refusal = absl::UnavailableError("the coordinator is overloaded");
-    } else {
-      queue_.push_back({std::move(operation), std::move(answer)});
-      changed_.NotifyOne();
-      return;
-    }
+absl::Status WriteQueue::Submit(Store::Operation operation, Answer answer) {
+  MutexLock lock(mutex_);
+  if (closed_) {
+    return absl::UnavailableError("the coordinator is shutting down");
   }
-  answer(refusal);
+  if (queue_.size() >= kMaxQueuedOperations) {
+    return absl::UnavailableError("the coordinator is overloaded");
+  }
+  queue_.push_back({std::move(operation), std::move(answer)});
+  changed_.NotifyOne();
+  return absl::OkStatus();
 }
 
 void WriteQueue::Post(std::function<void()> task) {
@@ -69,14 +65,20 @@ size_t WriteQueue::RunBatch(size_t max_entries) {
     submitters.push_back(&entry);
   }
   std::vector<absl::Status> statuses;
-  if (!operations.empty()) statuses = store_.Write(operations);
+  if (!operations.empty()) statuses = store_.Commit(operations);
   size_t answered = 0;
   for (Entry& entry : batch) {
     const bool submitted =
         answered < submitters.size() && submitters[answered] == &entry;
     entry.answer(submitted ? statuses[answered++] : absl::OkStatus());
   }
+  if (!untold_.empty()) Publish(std::exchange(untold_, {}));
   return batch.size();
+}
+
+void WriteQueue::Publish(std::vector<Tell> tells) {
+  const absl::Status synced = store_.Sync();
+  for (const Tell& tell : tells) tell(synced);
 }
 
 }  // namespace etalon

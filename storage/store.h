@@ -17,12 +17,12 @@ namespace etalon {
 // Where searches, trials and all that happened to them are kept: the truth that
 // a coordinator resumes from.
 //
-// Promises: what Write answered OK for survives the death of the process and,
-// with the machine's disk honest, of the machine. Readers see whole
-// transactions only.
+// Promises: what Commit answered OK for survives the death of the process and,
+// once a Sync that was begun after it has answered OK and with the machine's
+// disk honest, of the machine. Readers see whole transactions only.
 //
-// Threads: Write from one thread at a time; NewReader from any. Both may block
-// on the disk.
+// Threads: Commit from one thread at a time, and Sync from one, which may be
+// another; NewReader from any. All may block on the disk.
 class Store {
  public:
   // A step of a transaction: reads and writes through the Transaction, which it
@@ -47,8 +47,16 @@ class Store {
   // holds the database's lock, or the file cannot be reached or written),
   // DATA_LOSS (damaged file) or INTERNAL. No other, so that none is taken for
   // the verdict on a request.
-  virtual std::vector<absl::Status> Write(
+  virtual std::vector<absl::Status> Commit(
       absl::Span<const Operation> operations) = 0;
+
+  // Makes what was committed safe from the loss of power; returns at once where
+  // it is already. After an error nobody knows what is on the disk, and nothing
+  // more is committed. The store's own errors.
+  virtual absl::Status Sync() = 0;
+
+  // Commit, and Sync: what fails is every operation's error.
+  std::vector<absl::Status> Write(absl::Span<const Operation> operations);
 
   // A reader with a connection of its own. It must not outlive the store.
   virtual absl::StatusOr<std::unique_ptr<Reader>> NewReader() = 0;

@@ -181,10 +181,10 @@ class Transaction : public Reader {
   // cost grows.
   virtual absl::StatusOr<int64_t> CountQueued(SearchId search,
                                               int64_t limit) = 0;
-  // QUEUED -> RUNNING under a new attempt, whose number it returns.
-  virtual absl::StatusOr<int> LeaseTrial(TrialId trial, WorkerId worker,
-                                         absl::string_view request_id,
-                                         absl::Time now) = 0;
+  // QUEUED -> RUNNING under a new attempt, whose number follows the last one's.
+  virtual absl::Status LeaseTrial(TrialId trial, int attempt, WorkerId worker,
+                                  absl::string_view request_id,
+                                  absl::Time now) = 0;
   // Leases that this worker's request made and that live still, in the order
   // they were made. An empty request id finds none.
   virtual absl::StatusOr<std::vector<LeaseRecord>> FindLeases(

@@ -12,11 +12,13 @@
 
 namespace etalon::benchmark {
 
-// What simulated workers do. Each holds one trial at a time, whose result is a
-// formula of its parameters.
+// What simulated workers do. The result of a trial is a formula of its
+// parameters.
 struct LoadOptions {
   std::string server;  // host:port
   int workers = 64;
+  // Trials that a worker holds at a time, and completes in one call.
+  int side_by_side = 1;
   // Connections, which workers share evenly.
   int channels = 64;
   // Pairs of a completion and a lease a second, of all workers together, at

@@ -46,6 +46,9 @@ CLI::App& AddLoad(CLI::App& app, Flags& flags) {
   load.add_option("--channels", flags.load.channels,
                   "Connections that workers share")
       ->capture_default_str();
+  load.add_option("--side-by-side", flags.load.side_by_side,
+                  "Trials that a worker trains and completes together")
+      ->capture_default_str();
   load.add_option("--rate", flags.load.rate,
                   "Pairs a second; 0: as soon as they are answered");
   load.add_option("--trial-seconds", flags.trial_seconds);

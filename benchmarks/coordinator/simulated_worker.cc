@@ -2,6 +2,7 @@
 
 #include <grpcpp/client_context.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -142,21 +143,21 @@ void SimulatedWorker::Lease() {
     call->request.set_worker(name_);
     call->request.set_request_id(NextRequestId());
   }
-  call->request.set_max_trials(1);
+  call->request.set_max_trials(context_.options.side_by_side);
   call->request.mutable_wait()->set_seconds(absl::ToInt64Seconds(kLeaseWait));
   call->on_answer = [this](LeaseCall& answered) {
     answered.response.trials().empty() ? Lease()
-                                       : Hold(answered.response.trials(0));
+                                       : Hold(answered.response.trials());
   };
   Send(&Stub::LeaseTrials, std::move(call));
 }
 
-void SimulatedWorker::Hold(const v1::LeasedTrial& leased) {
+void SimulatedWorker::Hold(
+    const google::protobuf::RepeatedPtrField<v1::LeasedTrial>& leased) {
   absl::Duration end;
   {
     MutexLock lock(mutex_);
-    held_ = leased;
-    holding_ = true;
+    held_.assign(leased.begin(), leased.end());
     if (record_.first_lease_at == absl::ZeroDuration()) {
       record_.first_lease_at = context_.clock.Monotonic();
     }
@@ -181,11 +182,14 @@ void SimulatedWorker::Complete(absl::Duration due) {
   {
     MutexLock lock(mutex_);
     call->request.set_worker(name_);
-    *call->request.add_completions() = MakeCompletion(held_);
-    holding_ = false;
+    for (const v1::LeasedTrial& leased : held_) {
+      *call->request.add_completions() = MakeCompletion(leased);
+    }
+    held_.clear();
     if (!context_.options.separate) {
       call->request.mutable_next()->set_request_id(NextRequestId());
-      call->request.mutable_next()->set_max_trials(1);
+      call->request.mutable_next()->set_max_trials(
+          context_.options.side_by_side);
     }
   }
   // What waited for its turn counts as waiting.
@@ -194,13 +198,14 @@ void SimulatedWorker::Complete(absl::Duration due) {
   call->on_answer = [this, start](CompleteCall& answered) {
     {
       MutexLock lock(mutex_);
-      if (context_.measuring) {
-        record_.pairs.Add(context_.clock.Monotonic() - start);
+      const absl::Duration took = context_.clock.Monotonic() - start;
+      for (const v1::Verdict& verdict : answered.response.verdicts()) {
+        if (context_.measuring) record_.pairs.Add(took);
+        record_.refused += verdict.code() != 0;
       }
-      record_.refused += answered.response.verdicts(0).code() != 0;
     }
     answered.response.trials().empty() ? Lease()
-                                       : Hold(answered.response.trials(0));
+                                       : Hold(answered.response.trials());
   };
   Send(&Stub::CompleteTrials, std::move(call));
 }
@@ -212,24 +217,25 @@ void SimulatedWorker::BeatIn(absl::Duration delay) {
 void SimulatedWorker::Beat() {
   using HeartbeatCall = Call<v1::HeartbeatRequest, v1::HeartbeatResponse>;
   auto call = std::make_shared<HeartbeatCall>();
-  std::string trial;
   {
     MutexLock lock(mutex_);
     call->request.set_worker(name_);
-    if (holding_) {
-      *call->request.add_reports()->mutable_token() = held_.token();
-      trial = held_.token().trial();
+    for (const v1::LeasedTrial& leased : held_) {
+      *call->request.add_reports()->mutable_token() = leased.token();
     }
   }
   const absl::Duration start = context_.clock.Monotonic();
-  call->on_answer = [this, start, trial](HeartbeatCall& answered) {
+  call->on_answer = [this, start](HeartbeatCall& answered) {
     MutexLock lock(mutex_);
     if (context_.measuring) {
       record_.heartbeats.Add(context_.clock.Monotonic() - start);
     }
-    // Not where it was completed meanwhile.
-    const bool holds_still = holding_ && held_.token().trial() == trial;
     for (const v1::Directive& directive : answered.response.directives()) {
+      // Not where it was completed meanwhile.
+      const bool holds_still = std::any_of(
+          held_.begin(), held_.end(), [&](const v1::LeasedTrial& leased) {
+            return leased.token().trial() == directive.trial();
+          });
       record_.dropped +=
           holds_still && directive.action() == v1::Directive::DROP;
     }
@@ -251,7 +257,8 @@ absl::Duration SimulatedWorker::NextEnd() {
     // Ends of all workers together come like telephone calls.
     if (first_) last_end_ = now;
     first_ = false;
-    const absl::Duration mean = absl::Seconds(options.workers / options.rate);
+    const absl::Duration mean =
+        absl::Seconds(options.workers * options.side_by_side / options.rate);
     last_end_ += mean * -std::log(1 - random_.NextUniform());
     return last_end_;
   }

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/base/thread_annotations.h"
 #include "absl/time/time.h"
@@ -49,7 +50,8 @@ struct WorkerRecord {
 };
 
 // A worker that trains nothing, as a state machine on callbacks: it has no
-// thread. Registers, leases, and then completes and leases over and over. A
+// thread. Registers, leases as many trials as it trains side by side, and then
+// completes them and leases the next over and over. A
 // call that fails is made again, the same, with the agent's backoff.
 //
 // Threads: Start once; the rest is the callbacks'. It must outlive its calls.
@@ -78,7 +80,8 @@ class SimulatedWorker {
 
   void Register();
   void Lease();
-  void Hold(const v1::LeasedTrial& leased);
+  void Hold(const google::protobuf::RepeatedPtrField<v1::LeasedTrial>& leased);
+  // Trials that were due.
   void Complete(absl::Duration due);
   void BeatIn(absl::Duration delay);
   void Beat();
@@ -94,8 +97,7 @@ class SimulatedWorker {
   RandomStream random_ ABSL_GUARDED_BY(mutex_);
   Backoff backoff_ ABSL_GUARDED_BY(mutex_);
   std::string name_ ABSL_GUARDED_BY(mutex_);
-  v1::LeasedTrial held_ ABSL_GUARDED_BY(mutex_);
-  bool holding_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<v1::LeasedTrial> held_ ABSL_GUARDED_BY(mutex_);
   bool failing_ ABSL_GUARDED_BY(mutex_) = false;
   bool first_ ABSL_GUARDED_BY(mutex_) = true;
   // Of an open loop: when the last trial was to end.

@@ -67,10 +67,21 @@ absl::Status Connection::EnableWriteAheadLog() {
 }
 
 const std::string& Connection::TimeText(absl::Time time) {
-  if (time_text_.empty() || time != text_time_) {
-    text_time_ = time;
-    time_text_ = TimeToText(time);
+  const int64_t micros = absl::ToUnixMicros(time);
+  const absl::Duration past = time - text_second_;
+  if (!time_text_.empty() && past >= absl::ZeroDuration() &&
+      past < absl::Seconds(1)) {
+    // Its last digits, before the Z.
+    int64_t rest = micros - absl::ToUnixMicros(text_second_);
+    for (size_t i = 0; i < 6; ++i) {
+      time_text_[time_text_.size() - 2 - i] =
+          static_cast<char>('0' + rest % 10);
+      rest /= 10;
+    }
+    return time_text_;
   }
+  text_second_ = absl::FromUnixSeconds(absl::ToUnixSeconds(time));
+  time_text_ = TimeToText(time);
   return time_text_;
 }
 

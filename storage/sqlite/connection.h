@@ -70,7 +70,7 @@ class Connection {
   // The number in the first column of the only row of a query.
   absl::StatusOr<int64_t> QueryInt64(absl::string_view sql);
 
-  // As TimeToText, remembering the last: what happens together has one time.
+  // As TimeToText, remembering the second: what happens together has one.
   const std::string& TimeText(absl::Time time);
 
   const std::string& path() const { return path_; }
@@ -99,7 +99,7 @@ class Connection {
   absl::Duration busy_timeout_;
   absl::flat_hash_map<std::string, std::unique_ptr<sqlite3_stmt, Finalize>>
       statements_;
-  absl::Time text_time_;
+  absl::Time text_second_;
   std::string time_text_;
 };
 

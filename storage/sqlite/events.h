@@ -27,6 +27,18 @@ struct Event {
 
 absl::Status AppendEvent(Connection& connection, const Event& event);
 
+// Of a trial with this attempt; the ids of what they belong to are looked up.
+struct TrialEvent {
+  absl::Time time = {};
+  int64_t trial = 0;
+  int attempt = 0;
+  absl::string_view state = {};
+  absl::string_view attempt_state = {};
+  absl::string_view message = {};
+};
+
+absl::Status AppendTrialEvent(Connection& connection, const TrialEvent& event);
+
 }  // namespace etalon::sqlite
 
 #endif  // ETALON_STORAGE_SQLITE_EVENTS_H_

@@ -36,12 +36,11 @@ absl::StatusOr<std::vector<LeaseRecord>> ReadLeases(
 
 absl::StatusOr<std::vector<TrialDetails>> SqliteTransaction::ListQueued(
     SearchId search, int limit) {
-  ETALON_ASSIGN_OR_RETURN(
-      Statement row,
-      connection_.Prepare(
-          SelectTrialDetails("WHERE t.search_id = ? AND t.state = 'QUEUED'"
-                             " ORDER BY t.number LIMIT ?"),
-          search, limit));
+  static const std::string& sql = *new std::string(
+      SelectTrialDetails("WHERE t.search_id = ? AND t.state = 'QUEUED'"
+                         " ORDER BY t.number LIMIT ?"));
+  ETALON_ASSIGN_OR_RETURN(Statement row,
+                          connection_.Prepare(sql, search, limit));
   std::vector<TrialDetails> trials;
   while (true) {
     ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
@@ -63,54 +62,41 @@ absl::StatusOr<int64_t> SqliteTransaction::CountQueued(SearchId search,
   }
 }
 
-absl::StatusOr<int> SqliteTransaction::LeaseTrial(TrialId trial,
-                                                  WorkerId worker,
-                                                  absl::string_view request_id,
-                                                  absl::Time now) {
-  Event event = {.time = now,
-                 .subject = "TRIAL",
-                 .trial = trial,
-                 .worker = worker,
-                 .state = "RUNNING",
-                 .attempt_state = "LEASED"};
-  {
-    ETALON_ASSIGN_OR_RETURN(
-        Statement row,
-        connection_.Prepare("SELECT attempt_count, search_id, stage_id"
-                            " FROM trials"
-                            " WHERE trial_id = ? AND state = 'QUEUED'",
-                            trial));
-    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
-    if (!found) return ExplainTrial(trial, "QUEUED");
-    event.attempt = row.NextInt() + 1;
-    event.search = row.NextInt64();
-    event.stage = row.NextInt64();
+absl::Status SqliteTransaction::LeaseTrial(TrialId trial, int attempt,
+                                           WorkerId worker,
+                                           absl::string_view request_id,
+                                           absl::Time now) {
+  ETALON_RETURN_IF_ERROR(connection_.Run(
+      "UPDATE trials SET state = 'RUNNING', attempt_count = ?2"
+      " WHERE trial_id = ?1 AND state = 'QUEUED' AND attempt_count = ?2 - 1",
+      trial, attempt));
+  if (connection_.changes() == 0) {
+    return ExplainTrial(trial,
+                        absl::StrCat("QUEUED after attempt ", attempt - 1));
   }
-  ETALON_RETURN_IF_ERROR(
-      connection_.Run("UPDATE trials SET state = 'RUNNING', attempt_count = ?2"
-                      " WHERE trial_id = ?1",
-                      trial, event.attempt));
   const absl::Status inserted = connection_.Run(
       "INSERT INTO attempts"
       " (trial_id, number, worker_id, request_id, state, start_time)"
       " VALUES (?, ?, ?, ?, 'LEASED', ?)",
-      trial, event.attempt, worker, request_id, now);
+      trial, attempt, worker, request_id, now);
   if (!inserted.ok()) {
     // Its foreign key is checked by then.
     ETALON_RETURN_IF_ERROR(RequireWorker(worker));
     return inserted;
   }
-  ETALON_RETURN_IF_ERROR(AppendEvent(connection_, event));
-  return event.attempt;
+  return AppendTrialEvent(connection_, {.time = now,
+                                        .trial = trial,
+                                        .attempt = attempt,
+                                        .state = "RUNNING",
+                                        .attempt_state = "LEASED"});
 }
 
 absl::StatusOr<std::vector<LeaseRecord>> SqliteTransaction::FindLeases(
     WorkerId worker, absl::string_view request_id) {
   if (request_id.empty()) return std::vector<LeaseRecord>();
-  return ReadLeases(connection_.Prepare(
-      absl::StrCat(kLeases,
-                   "AND worker_id = ? AND request_id = ? ORDER BY attempt_id"),
-      worker, request_id));
+  static const std::string& sql = *new std::string(absl::StrCat(
+      kLeases, "AND worker_id = ? AND request_id = ? ORDER BY attempt_id"));
+  return ReadLeases(connection_.Prepare(sql, worker, request_id));
 }
 
 absl::StatusOr<std::vector<LeaseRecord>> SqliteTransaction::ListLeases() {

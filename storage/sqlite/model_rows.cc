@@ -16,8 +16,8 @@ SELECT m.trial_id, t.number, m.attempt, m.size_bytes,
   coalesce((SELECT p.offset + length(p.data) FROM model_pieces AS p
             WHERE p.trial_id = m.trial_id ORDER BY p.offset DESC LIMIT 1), 0),
   r.validation_accuracy
-FROM trials AS t
-JOIN models AS m USING (trial_id)
+FROM models AS m
+JOIN trials AS t USING (trial_id)
 LEFT JOIN results AS r USING (trial_id)
 )sql",
                       condition);
@@ -40,7 +40,7 @@ absl::StatusOr<std::optional<ModelRecord>> SqliteTransaction::FindModel(
     TrialId trial) {
   ETALON_ASSIGN_OR_RETURN(
       Statement row,
-      connection_.Prepare(SelectModels("WHERE t.trial_id = ?"), trial));
+      connection_.Prepare(SelectModels("WHERE m.trial_id = ?"), trial));
   ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
   if (!found) return std::nullopt;
   return ReadModelRecord(row);

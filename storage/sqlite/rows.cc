@@ -21,8 +21,9 @@ constexpr char kStageRecord[] =
 constexpr char kTrialRecordColumns[] = R"sql(
 SELECT t.trial_id, t.search_id, t.stage_id, s.name, t.number, t.state,
   t.attempt_count,
-  coalesce((SELECT last.worker_id FROM attempts AS last
-    WHERE last.trial_id = t.trial_id AND last.number = t.attempt_count), 0)
+  iif(t.attempt_count = 0, 0,
+    (SELECT last.worker_id FROM attempts AS last
+     WHERE last.trial_id = t.trial_id AND last.number = t.attempt_count))
 )sql";
 constexpr char kTrialRecordTables[] = R"sql(
 FROM trials AS t
@@ -31,8 +32,9 @@ JOIN searches AS s ON s.search_id = t.search_id
 constexpr char kTrialDetailsColumns[] = R"sql(,
   t.configuration, t.replicate, c.parameters, t.initialization_seed,
   t.minibatches_seed,
-  (SELECT count(*) FROM attempts AS lost
-   WHERE lost.trial_id = t.trial_id AND lost.state = 'LOST')
+  iif(t.attempt_count = 0, 0,
+    (SELECT count(*) FROM attempts AS lost
+     WHERE lost.trial_id = t.trial_id AND lost.state = 'LOST'))
 FROM trials AS t
 JOIN searches AS s ON s.search_id = t.search_id
 JOIN configurations AS c

@@ -69,6 +69,7 @@ absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(
   // The constructor is private, which make_unique cannot see past.
   std::unique_ptr<SqliteStore> store(new SqliteStore(
       resolved, std::move(lock), std::move(connection), generation));
+  ETALON_RETURN_IF_ERROR(store->log_sync_.Begin());
   ETALON_RETURN_IF_ERROR(store->checkpointer_.Begin());
   // Bad times must not keep it from starting.
   if (const absl::Status held = store->ballast_.Hold(); !held.ok()) {
@@ -90,6 +91,7 @@ SqliteStore::SqliteStore(const Options& options, sqlite::FileLock lock,
       lock_(std::move(lock)),
       connection_(std::move(connection)),
       transaction_(*connection_, generation),
+      log_sync_(*connection_),
       checkpointer_(*connection_, options.checkpoints),
       ballast_(options.path + ".ballast", options.ballast_bytes) {}
 
@@ -107,10 +109,11 @@ absl::Status SqliteStore::CheckRoom() {
   return checkpointer_.CheckRoom();
 }
 
-std::vector<absl::Status> SqliteStore::Write(
+std::vector<absl::Status> SqliteStore::Commit(
     absl::Span<const Operation> operations) {
   std::vector<absl::Status> statuses(operations.size());
-  absl::Status transaction = CheckRoom();
+  absl::Status transaction = log_sync_.status();
+  if (transaction.ok()) transaction = CheckRoom();
   if (transaction.ok()) {
     transaction = RunTransaction(operations, false, absl::MakeSpan(statuses));
     if (transaction_.needs_savepoints()) {
@@ -166,23 +169,36 @@ absl::Status SqliteStore::RunOperations(absl::Span<const Operation> operations,
     wrote = wrote || (statuses[i].ok() &&
                       connection_->total_changes() != changes_before);
   }
-  // COMMIT writes and syncs even what savepoints have undone.
-  return wrote ? Commit() : connection_->Run("ROLLBACK");
+  // COMMIT writes even what savepoints have undone.
+  return wrote ? EndTransaction() : connection_->Run("ROLLBACK");
 }
 
-absl::Status SqliteStore::Commit() {
+absl::Status SqliteStore::EndTransaction() {
   ETALON_RETURN_IF_ERROR(HitFailpoint(Failpoint::kStoreBeforeCommit));
   absl::Status status = connection_->Run("COMMIT");
+  log_sync_.Expect();
   if (status.ok() && !HitFailpoint(Failpoint::kStoreAfterCommit).ok()) {
     status = absl::InternalError("failpoint after COMMIT");
   }
-  // What is on the disk after an error of it, nobody knows who has not read it
-  // anew: going on would be going on from a guess.
+  LoseCommit(status);
+  return status;
+}
+
+absl::Status SqliteStore::Sync() {
+  absl::Status status = HitFailpoint(Failpoint::kStoreBeforeSync).ok()
+                            ? log_sync_.Sync()
+                            : absl::InternalError("failpoint before the sync");
+  LoseCommit(status);
+  return status;
+}
+
+// What is on the disk after an error of it, nobody knows who has not read it
+// anew: going on would be going on from a guess.
+void SqliteStore::LoseCommit(const absl::Status& status) {
   if ((absl::IsInternal(status) || absl::IsDataLoss(status)) &&
       on_lost_commit_ != nullptr) {
     on_lost_commit_(status);
   }
-  return status;
 }
 
 absl::StatusOr<std::unique_ptr<Reader>> SqliteStore::NewReader() {

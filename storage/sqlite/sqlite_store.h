@@ -15,20 +15,24 @@
 #include "storage/sqlite/checkpoint.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/file_lock.h"
+#include "storage/sqlite/log_sync.h"
 #include "storage/sqlite/sqlite_transaction.h"
 #include "storage/store.h"
 
 namespace etalon {
 
-// A Store in one SQLite file, in write-ahead-log mode with synchronous=FULL;
-// beside it lie FILE-wal and FILE-shm, FILE.lock, which keeps a second store
-// from the same file, and FILE.ballast (sqlite/ballast.h). docs/database.md
-// describes the tables and the views that people may query meanwhile, with
-// `sqlite3` or anything else.
+// A Store in one SQLite file, in write-ahead-log mode; beside it lie FILE-wal
+// and FILE-shm, FILE.lock, which keeps a second store from the same file, and
+// FILE.ballast (sqlite/ballast.h). docs/database.md describes the tables and
+// the views that people may query meanwhile, with `sqlite3` or anything else.
 //
 // On a full disk what is committed is safe and readers go on; writes are
 // refused until there is room for the ballast again, which every write looks
 // for.
+//
+// SQLite commits with synchronous=NORMAL, which leaves the log to be synced by
+// Sync, so that the next transaction can run meanwhile: together they are what
+// synchronous=FULL does (sqlite.org/pragma.html#pragma_synchronous).
 //
 // Blocks on another process's lock for the busy timeout at most.
 class SqliteStore : public Store {
@@ -39,9 +43,10 @@ class SqliteStore : public Store {
     // Becomes the generation of a database that is created; random.
     uint64_t new_generation = 0;
     absl::Duration busy_timeout = absl::Seconds(5);
-    // Called where a COMMIT fails for a reason that leaves open whether it
-    // holds, such as an input/output error, with that error. A process that
-    // promises what was committed ends here, for its successor to read what is.
+    // Called where a commit or a sync fails for a reason that leaves open
+    // whether it holds, such as an input/output error, with that error, on the
+    // thread that had it. A process that promises what was committed ends here,
+    // for its successor to read what is.
     std::function<void(const absl::Status&)> on_lost_commit = nullptr;
     // How long to look for damage before the first use: a second does for about
     // a gigabyte that is in memory. Of a larger file the tables that matter
@@ -63,8 +68,9 @@ class SqliteStore : public Store {
   ~SqliteStore() override;
 
   uint64_t database_generation() const override { return generation_; }
-  std::vector<absl::Status> Write(
+  std::vector<absl::Status> Commit(
       absl::Span<const Operation> operations) override;
+  absl::Status Sync() override;
   absl::StatusOr<std::unique_ptr<Reader>> NewReader() override;
 
  private:
@@ -84,7 +90,8 @@ class SqliteStore : public Store {
                               absl::Span<absl::Status> statuses);
   absl::Status RunOperations(absl::Span<const Operation> operations,
                              absl::Span<absl::Status> statuses);
-  absl::Status Commit();
+  absl::Status EndTransaction();
+  void LoseCommit(const absl::Status& status);
 
   const std::string path_;
   const absl::Duration busy_timeout_;
@@ -93,6 +100,7 @@ class SqliteStore : public Store {
   const sqlite::FileLock lock_;  // before the connection, which it outlives
   const std::unique_ptr<sqlite::Connection> connection_;
   sqlite::SqliteTransaction transaction_;
+  sqlite::LogSync log_sync_;
   sqlite::Checkpointer checkpointer_;
   sqlite::Ballast ballast_;
 };

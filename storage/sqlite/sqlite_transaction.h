@@ -96,9 +96,9 @@ class SqliteTransaction : public Transaction {
   absl::StatusOr<std::vector<TrialDetails>> ListQueued(SearchId search,
                                                        int limit) override;
   absl::StatusOr<int64_t> CountQueued(SearchId search, int64_t limit) override;
-  absl::StatusOr<int> LeaseTrial(TrialId trial, WorkerId worker,
-                                 absl::string_view request_id,
-                                 absl::Time now) override;
+  absl::Status LeaseTrial(TrialId trial, int attempt, WorkerId worker,
+                          absl::string_view request_id,
+                          absl::Time now) override;
   absl::StatusOr<std::vector<LeaseRecord>> FindLeases(
       WorkerId worker, absl::string_view request_id) override;
   absl::StatusOr<std::vector<LeaseRecord>> ListLeases() override;
@@ -161,9 +161,8 @@ class SqliteTransaction : public Transaction {
     absl::string_view attempt_message = {};
     absl::Time now = {};
   };
-  // Returns who made the attempt. NOT_FOUND: no such trial. INTERNAL: it is not
-  // RUNNING under this attempt.
-  absl::StatusOr<WorkerId> EndAttempt(const AttemptEnd& end);
+  // NOT_FOUND: no such trial. INTERNAL: it is not RUNNING under this attempt.
+  absl::Status EndAttempt(const AttemptEnd& end);
 
   // Why a change of a trial found none to change: NOT_FOUND or INTERNAL.
   absl::Status ExplainTrial(TrialId trial, absl::string_view expected);

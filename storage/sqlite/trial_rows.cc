@@ -23,15 +23,23 @@ absl::StatusOr<int64_t> ToNanoseconds(absl::Duration duration) {
                    " is not a whole number of nanoseconds, 0 or more"));
 }
 
+// Binds; what is refused is looked for only then, which takes a while.
+absl::Status BindChecked(const v1::Measurement* measurement,
+                         Statement& statement) {
+  BindMeasurement(measurement, statement);
+  if (statement.status().ok()) return absl::OkStatus();
+  if (measurement != nullptr) ETALON_RETURN_IF_ERROR(CheckFinite(*measurement));
+  return statement.status();
+}
+
 }  // namespace
 
 absl::StatusOr<TrialRecord> SqliteTransaction::FindTrial(
     absl::string_view search, int64_t number) {
-  ETALON_ASSIGN_OR_RETURN(
-      Statement row,
-      connection_.Prepare(
-          SelectTrialRecords("WHERE s.name = ? AND t.number = ?"), search,
-          number));
+  static const std::string& sql =
+      *new std::string(SelectTrialRecords("WHERE s.name = ? AND t.number = ?"));
+  ETALON_ASSIGN_OR_RETURN(Statement row,
+                          connection_.Prepare(sql, search, number));
   ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
   if (!found) {
     return absl::NotFoundError(
@@ -68,18 +76,14 @@ absl::Status SqliteTransaction::ExplainTrial(TrialId trial,
 absl::Status SqliteTransaction::AddMeasurements(
     TrialId trial, int attempt,
     absl::Span<const v1::Measurement> measurements) {
+  static const std::string& sql = *new std::string(absl::StrCat(
+      "INSERT INTO measurements (trial_id, attempt, ", kMeasurementColumns,
+      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+      " ON CONFLICT DO NOTHING"));
   for (const v1::Measurement& measurement : measurements) {
-    ETALON_RETURN_IF_ERROR(CheckFinite(measurement));
-    ETALON_ASSIGN_OR_RETURN(
-        Statement insert,
-        connection_.Prepare(
-            absl::StrCat(
-                "INSERT INTO measurements (trial_id, attempt, ",
-                kMeasurementColumns,
-                ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                " ON CONFLICT DO NOTHING"),
-            trial, attempt));
-    BindMeasurement(&measurement, insert);
+    ETALON_ASSIGN_OR_RETURN(Statement insert,
+                            connection_.Prepare(sql, trial, attempt));
+    ETALON_RETURN_IF_ERROR(BindChecked(&measurement, insert));
     const absl::Status status = insert.Finish();
     if (!status.ok()) return ExplainMeasurement(trial, attempt, status);
   }
@@ -109,65 +113,45 @@ absl::Status SqliteTransaction::ExplainMeasurement(TrialId trial, int attempt,
       "attempt ", attempt, " of trial with row id ", trial, " not found"));
 }
 
-absl::StatusOr<WorkerId> SqliteTransaction::EndAttempt(const AttemptEnd& end) {
-  Event event = {.time = end.now,
-                 .subject = "TRIAL",
-                 .trial = end.trial,
-                 .attempt = end.attempt,
-                 .state = v1::Trial::State_Name(end.state),
-                 .attempt_state = v1::Attempt::State_Name(end.attempt_state),
-                 .message = end.attempt_message};
-  // Rather than RETURNING, for which SQLite builds a table and a journal.
-  int64_t attempt_id = 0;
-  {
-    ETALON_ASSIGN_OR_RETURN(
-        Statement row,
-        connection_.Prepare(
-            "SELECT t.search_id, t.stage_id, a.attempt_id, a.worker_id"
-            " FROM trials AS t JOIN attempts AS a"
-            " ON a.trial_id = t.trial_id AND a.number = t.attempt_count"
-            " WHERE t.trial_id = ? AND t.state = 'RUNNING'"
-            " AND t.attempt_count = ?",
-            end.trial, end.attempt));
-    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
-    if (!found) {
-      return ExplainTrial(end.trial,
-                          absl::StrCat("RUNNING under attempt ", end.attempt));
-    }
-    event.search = row.NextInt64();
-    event.stage = row.NextInt64();
-    attempt_id = row.NextInt64();
-    event.worker = row.NextInt64();
-  }
+absl::Status SqliteTransaction::EndAttempt(const AttemptEnd& end) {
+  const std::string& state = v1::Trial::State_Name(end.state);
+  const std::string& attempt_state = v1::Attempt::State_Name(end.attempt_state);
   {
     ETALON_ASSIGN_OR_RETURN(
         Statement update,
         connection_.Prepare(
-            "UPDATE trials SET state = ?2, end_time = ?3, failure_reason = ?4,"
-            " failure_message = ?5, failure_update = ?6 WHERE trial_id = ?1",
-            end.trial, event.state, end.trial_end_time));
+            "UPDATE trials SET state = ?3, end_time = ?4, failure_reason = ?5,"
+            " failure_message = ?6, failure_update = ?7"
+            " WHERE trial_id = ?1 AND state = 'RUNNING' AND attempt_count = ?2",
+            end.trial, end.attempt, state, end.trial_end_time));
     BindFailure(end.failure, update);
     ETALON_RETURN_IF_ERROR(update.Finish());
   }
-  ETALON_RETURN_IF_ERROR(connection_.Run(
-      "UPDATE attempts SET state = ?2, message = ?3, end_time = ?4"
-      " WHERE attempt_id = ?1",
-      attempt_id, event.attempt_state, end.attempt_message, end.now));
-  ETALON_RETURN_IF_ERROR(AppendEvent(connection_, event));
-  if (end.state != v1::Trial::SUCCEEDED) {
-    ETALON_RETURN_IF_ERROR(DeleteModel(end.trial));
+  if (connection_.changes() == 0) {
+    return ExplainTrial(end.trial,
+                        absl::StrCat("RUNNING under attempt ", end.attempt));
   }
-  return event.worker;
+  ETALON_RETURN_IF_ERROR(connection_.Run(
+      "UPDATE attempts SET state = ?3, message = ?4, end_time = ?5"
+      " WHERE trial_id = ?1 AND number = ?2",
+      end.trial, end.attempt, attempt_state, end.attempt_message, end.now));
+  ETALON_RETURN_IF_ERROR(
+      AppendTrialEvent(connection_, {.time = end.now,
+                                     .trial = end.trial,
+                                     .attempt = end.attempt,
+                                     .state = state,
+                                     .attempt_state = attempt_state,
+                                     .message = end.attempt_message}));
+  if (end.state == v1::Trial::SUCCEEDED) return absl::OkStatus();
+  return DeleteModel(end.trial);
 }
 
 absl::Status SqliteTransaction::CompleteTrial(TrialId trial, int attempt,
                                               const TrialEnd& end,
                                               absl::Time now) {
-  if (end.result.has_value()) ETALON_RETURN_IF_ERROR(CheckFinite(*end.result));
   ETALON_ASSIGN_OR_RETURN(const int64_t training_nanoseconds,
                           ToNanoseconds(end.training_time));
-  ETALON_ASSIGN_OR_RETURN(
-      const WorkerId worker,
+  ETALON_RETURN_IF_ERROR(
       EndAttempt({.trial = trial,
                   .attempt = attempt,
                   .state = end.state,
@@ -175,22 +159,22 @@ absl::Status SqliteTransaction::CompleteTrial(TrialId trial, int attempt,
                   .trial_end_time = now,
                   .attempt_state = v1::Attempt::COMPLETED,
                   .now = now}));
-  ETALON_RETURN_IF_ERROR(
-      connection_.Run("UPDATE workers SET completed_trials ="
-                      " completed_trials + 1 WHERE worker_id = ?",
-                      worker));
+  ETALON_RETURN_IF_ERROR(connection_.Run(
+      "UPDATE workers SET completed_trials = completed_trials + 1"
+      " WHERE worker_id = (SELECT worker_id FROM attempts"
+      " WHERE trial_id = ? AND number = ?)",
+      trial, attempt));
+  static const std::string& sql = *new std::string(absl::StrCat(
+      "INSERT INTO results (trial_id, attempt, training_nanoseconds,"
+      " fusion_width, apart_because, ",
+      kMeasurementColumns,
+      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   ETALON_ASSIGN_OR_RETURN(
       Statement insert,
-      connection_.Prepare(
-          absl::StrCat(
-              "INSERT INTO results (trial_id, attempt, training_nanoseconds,"
-              " fusion_width, apart_because, ",
-              kMeasurementColumns,
-              ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-              " ?)"),
-          trial, attempt, training_nanoseconds));
+      connection_.Prepare(sql, trial, attempt, training_nanoseconds));
   BindFusion(end.fusion ? &*end.fusion : nullptr, insert);
-  BindMeasurement(end.result ? &*end.result : nullptr, insert);
+  ETALON_RETURN_IF_ERROR(
+      BindChecked(end.result ? &*end.result : nullptr, insert));
   return insert.Finish();
 }
 
@@ -233,8 +217,7 @@ absl::Status SqliteTransaction::RequeueTrial(TrialId trial, int attempt,
                      .state = v1::Trial::QUEUED,
                      .attempt_state = state,
                      .attempt_message = message,
-                     .now = now})
-      .status();
+                     .now = now});
 }
 
 absl::StatusOr<int> SqliteTransaction::CountWorkersLost(TrialId trial,
@@ -260,8 +243,7 @@ absl::Status SqliteTransaction::FailLostTrial(TrialId trial, int attempt,
                      .trial_end_time = now,
                      .attempt_state = v1::Attempt::LOST,
                      .attempt_message = attempt_message,
-                     .now = now})
-      .status();
+                     .now = now});
 }
 
 absl::Status SqliteTransaction::CancelOpenTrials(SearchId search,

@@ -225,7 +225,8 @@ TEST_P(FailpointsTest, NothingAcknowledgedIsLost) {
                         absl::StartsWith(point(), "file.");
   if (kind == "kill") {
     EXPECT_EQ(server_.first_exit(), kKilled);
-  } else if (kind == "error" && point() == "store.after_commit") {
+  } else if (kind == "error" && (point() == "store.after_commit" ||
+                                 point() == "store.before_sync")) {
     EXPECT_EQ(server_.first_exit(), kLostCommit);
   } else if (kind == "error" && at_start) {
     EXPECT_EQ(server_.first_exit(), 1);

@@ -1,7 +1,9 @@
 #ifndef ETALON_TESTS_SERVER_FAULTY_STORE_H_
 #define ETALON_TESTS_SERVER_FAULTY_STORE_H_
 
+#include <atomic>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -21,7 +23,7 @@ inline std::vector<absl::Status> WriteAndUndo(
       return status;
     });
   }
-  return store.Write(undone);
+  return store.Commit(undone);
 }
 
 // A store whose commits fail when a test says so, and which counts them.
@@ -37,15 +39,21 @@ class FaultyStore : public Store {
 
   // Where commits are to fail, the operations run and are undone; where it is
   // locked, none runs.
-  std::vector<absl::Status> Write(
+  std::vector<absl::Status> Commit(
       absl::Span<const Operation> operations) override {
     batches_.push_back(operations.size());
     if (locked_) {
       return std::vector<absl::Status>(operations.size(),
                                        absl::UnavailableError("locked"));
     }
-    return fault_.ok() ? store_->Write(operations)
+    return fault_.ok() ? store_->Commit(operations)
                        : WriteAndUndo(*store_, operations, fault_);
+  }
+
+  absl::Status Sync() override {
+    ++syncs_;
+    if (before_sync_) before_sync_();
+    return sync_fault_.ok() ? store_->Sync() : sync_fault_;
   }
 
   absl::StatusOr<std::unique_ptr<Reader>> NewReader() override {
@@ -54,16 +62,25 @@ class FaultyStore : public Store {
 
   // Until it is OK again.
   void FailCommits(absl::Status fault) { fault_ = std::move(fault); }
+  void FailSyncs(absl::Status fault) { sync_fault_ = std::move(fault); }
+  void BeforeSync(std::function<void()> wait) {
+    before_sync_ = std::move(wait);
+  }
   // As another process does that holds the database's lock.
   void SetLocked(bool locked) { locked_ = locked; }
-  // Operations in each call of Write.
+  // Operations in each call of Commit.
   const std::vector<size_t>& batches() const { return batches_; }
+  // Calls of Sync.
+  int syncs() const { return syncs_; }
 
  private:
   const std::unique_ptr<Store> store_;
   absl::Status fault_;
+  absl::Status sync_fault_;
+  std::function<void()> before_sync_;
   bool locked_ = false;
   std::vector<size_t> batches_;
+  std::atomic<int> syncs_ = 0;
 };
 
 }  // namespace etalon::testing

@@ -4,6 +4,7 @@
 
 #include <future>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/limits.h"
@@ -43,6 +44,10 @@ class WriterTest : public ::testing::Test {
     return release;
   }
 
+  void Submit(Store::Operation operation, WriteQueue::Answer answer) {
+    ETALON_EXPECT_OK(writer_.Submit(std::move(operation), std::move(answer)));
+  }
+
   TempDir folder_;
   FaultyStore store_;
   Writer writer_;
@@ -53,7 +58,7 @@ class WriterTest : public ::testing::Test {
 TEST_F(WriterTest, WhatWaitsMakesOneTransaction) {
   std::promise<void> release = Occupy();
   for (int i = 0; i < 10; ++i) {
-    writer_.Submit(Succeed, [](const absl::Status&) {});
+    Submit(Succeed, [](const absl::Status&) {});
   }
   release.set_value();
   writer_.Stop();
@@ -63,7 +68,7 @@ TEST_F(WriterTest, WhatWaitsMakesOneTransaction) {
 TEST_F(WriterTest, TransactionsAreBounded) {
   std::promise<void> release = Occupy();
   for (size_t i = 0; i < kMaxBatch + 1; ++i) {
-    writer_.Submit(Succeed, [](const absl::Status&) {});
+    Submit(Succeed, [](const absl::Status&) {});
   }
   release.set_value();
   writer_.Stop();
@@ -77,11 +82,10 @@ TEST_F(WriterTest, AnswersComeInOrderEachWithItsOwnStatus) {
       answers_.push_back(name + std::string(status.message()));
     };
   };
-  writer_.Submit(Succeed, note("a"));
+  Submit(Succeed, note("a"));
   writer_.Post([this] { answers_.push_back("task"); });
-  writer_.Submit([](Transaction&) { return absl::NotFoundError("!"); },
-                 note("b"));
-  writer_.Submit(Succeed, note("c"));
+  Submit([](Transaction&) { return absl::NotFoundError("!"); }, note("b"));
+  Submit(Succeed, note("c"));
   release.set_value();
   writer_.Stop();
   EXPECT_THAT(answers_, ElementsAre("a", "task", "b!", "c"));
@@ -89,7 +93,7 @@ TEST_F(WriterTest, AnswersComeInOrderEachWithItsOwnStatus) {
 
 TEST_F(WriterTest, NothingIsAnsweredBeforeItsCommit) {
   bool committed_first = false;
-  writer_.Submit(Succeed, [&](const absl::Status&) {
+  Submit(Succeed, [&](const absl::Status&) {
     committed_first = store_.batches().size() == 1;
   });
   writer_.Stop();
@@ -99,7 +103,7 @@ TEST_F(WriterTest, NothingIsAnsweredBeforeItsCommit) {
 TEST_F(WriterTest, FailedCommitIsEveryOnesAnswer) {
   store_.FailCommits(absl::ResourceExhaustedError("disk full"));
   absl::Status answer;
-  writer_.Submit(Succeed, [&](const absl::Status& status) { answer = status; });
+  Submit(Succeed, [&](const absl::Status& status) { answer = status; });
   writer_.Stop();
   EXPECT_THAT(answer,
               StatusIs(absl::StatusCode::kResourceExhausted, "disk full"));
@@ -114,25 +118,50 @@ TEST_F(WriterTest, TasksAloneMakeNoTransaction) {
 
 TEST_F(WriterTest, StopDoesWhatWaitsAndRefusesTheRest) {
   std::promise<void> release = Occupy();
-  writer_.Submit(Succeed,
-                 [this](const absl::Status&) { answers_.push_back("a"); });
+  Submit(Succeed, [this](const absl::Status&) { answers_.push_back("a"); });
   release.set_value();
   writer_.Stop();
   EXPECT_THAT(answers_, ElementsAre("a"));
-  absl::Status refusal;
-  writer_.Submit(Succeed, [&](const absl::Status& s) { refusal = s; });
-  EXPECT_THAT(refusal, StatusIs(absl::StatusCode::kUnavailable, _));
+  EXPECT_THAT(writer_.Submit(Succeed,
+                             [this](const absl::Status&) {
+                               answers_.push_back("refused");
+                             }),
+              StatusIs(absl::StatusCode::kUnavailable, _));
 }
 
 TEST_F(WriterTest, FullQueueRefuses) {
   std::promise<void> release = Occupy();
   for (size_t i = 0; i < kMaxQueuedOperations; ++i) {
-    writer_.Submit(Succeed, [](const absl::Status&) {});
+    Submit(Succeed, [](const absl::Status&) {});
   }
-  absl::Status refusal;
-  writer_.Submit(Succeed, [&](const absl::Status& s) { refusal = s; });
-  EXPECT_THAT(refusal, StatusIs(absl::StatusCode::kUnavailable, _));
+  EXPECT_THAT(writer_.Submit(Succeed,
+                             [this](const absl::Status&) {
+                               answers_.push_back("refused");
+                             }),
+              StatusIs(absl::StatusCode::kUnavailable, _));
   release.set_value();
+}
+
+TEST_F(WriterTest, WritesWhileTheDiskSyncs) {
+  std::promise<void> sync;
+  store_.BeforeSync(
+      [released = sync.get_future().share()] { released.wait(); });
+  std::promise<void> second;
+  Submit(Succeed, [&](const absl::Status&) {
+    writer_.WhenDurable(
+        [this](const absl::Status&) { answers_.push_back("first"); });
+  });
+  Submit(Succeed, [&](const absl::Status&) {
+    writer_.WhenDurable(
+        [this](const absl::Status&) { answers_.push_back("second"); });
+  });
+  writer_.Post([&] { second.set_value(); });
+  // Else this waits for ever: no sync has ended yet.
+  second.get_future().wait();
+  EXPECT_THAT(answers_, IsEmpty());
+  sync.set_value();
+  writer_.Stop();
+  EXPECT_THAT(answers_, ElementsAre("first", "second"));
 }
 
 class WriteQueueTest : public ::testing::Test {
@@ -140,6 +169,10 @@ class WriteQueueTest : public ::testing::Test {
   WriteQueueTest()
       : store_(*SqliteStore::Open({folder_.File("test.db"), 1})),
         queue_(store_) {}
+
+  void Submit(WriteQueue::Answer answer) {
+    ETALON_EXPECT_OK(queue_.Submit(Succeed, std::move(answer)));
+  }
 
   WriteQueue::Answer Note(const char* name) {
     return [this, name](const absl::Status&) { answers_.push_back(name); };
@@ -152,9 +185,9 @@ class WriteQueueTest : public ::testing::Test {
 };
 
 TEST_F(WriteQueueTest, NothingHappensUntilABatchIsRun) {
-  queue_.Submit(Succeed, Note("a"));
-  queue_.Submit(Succeed, Note("b"));
-  queue_.Submit(Succeed, Note("c"));
+  Submit(Note("a"));
+  Submit(Note("b"));
+  Submit(Note("c"));
   EXPECT_THAT(answers_, IsEmpty());
   EXPECT_EQ(queue_.RunBatch(2), 2u);
   EXPECT_THAT(answers_, ElementsAre("a", "b"));
@@ -164,12 +197,46 @@ TEST_F(WriteQueueTest, NothingHappensUntilABatchIsRun) {
 }
 
 TEST_F(WriteQueueTest, ClosedQueueStillRunsWhatWaits) {
-  queue_.Submit(Succeed, Note("a"));
+  Submit(Note("a"));
   queue_.Close();
   EXPECT_TRUE(queue_.Await());
   EXPECT_EQ(queue_.RunBatch(), 1u);
   EXPECT_FALSE(queue_.Await());
   EXPECT_THAT(answers_, ElementsAre("a"));
+}
+
+TEST_F(WriteQueueTest, NothingIsToldBeforeTheSync) {
+  int syncs_when_told = 0;
+  Submit([&](const absl::Status&) {
+    queue_.WhenDurable([&](const absl::Status& durable) {
+      ETALON_EXPECT_OK(durable);
+      syncs_when_told = store_.syncs();
+    });
+    EXPECT_EQ(store_.syncs(), 0);
+  });
+  queue_.RunBatch();
+  EXPECT_EQ(syncs_when_told, 1);
+}
+
+TEST_F(WriteQueueTest, WhatTellsNothingIsNotSynced) {
+  Submit(Note("a"));
+  queue_.RunBatch();
+  EXPECT_EQ(store_.syncs(), 0);
+}
+
+TEST_F(WriteQueueTest, WhatIsNotDurableIsToldToEverybody) {
+  store_.FailSyncs(absl::InternalError("lost"));
+  std::vector<absl::Status> told;
+  for (int i = 0; i < 2; ++i) {
+    Submit([&](const absl::Status& committed) {
+      ETALON_EXPECT_OK(committed);
+      queue_.WhenDurable(
+          [&](const absl::Status& durable) { told.push_back(durable); });
+    });
+  }
+  queue_.RunBatch();
+  EXPECT_THAT(told, ElementsAre(StatusIs(absl::StatusCode::kInternal, "lost"),
+                                StatusIs(absl::StatusCode::kInternal, "lost")));
 }
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 namespace etalon::testing {
 
-std::vector<absl::Status> SimulatedStore::Write(
+std::vector<absl::Status> SimulatedStore::Commit(
     absl::Span<const Operation> operations) {
   if (world_.Strikes(world_.faults.locked_commits)) {
     world_.Tell("store: locked");
@@ -34,7 +34,7 @@ std::vector<absl::Status> SimulatedStore::Write(
     });
   }
   std::vector<absl::Status> statuses =
-      store_->Write(slow.empty() ? operations : slow);
+      store_->Commit(slow.empty() ? operations : slow);
   statuses.resize(operations.size());
   committed_();
   if (world_.Strikes(world_.faults.deaths_at_commit)) {

@@ -17,7 +17,7 @@ namespace etalon::testing {
 class SimulatedStore : public Store {
  public:
   // `committed` is called when the store's content may have changed, `die` when
-  // the process is to die in the middle of a Write.
+  // the process is to die in the middle of a Commit.
   SimulatedStore(World& world, std::unique_ptr<Store> store,
                  std::function<void()> committed, std::function<void()> die)
       : world_(world),
@@ -28,8 +28,9 @@ class SimulatedStore : public Store {
   uint64_t database_generation() const override {
     return store_->database_generation();
   }
-  std::vector<absl::Status> Write(
+  std::vector<absl::Status> Commit(
       absl::Span<const Operation> operations) override;
+  absl::Status Sync() override { return store_->Sync(); }
   absl::StatusOr<std::unique_ptr<Reader>> NewReader() override {
     return store_->NewReader();
   }

@@ -112,16 +112,16 @@ TEST_P(StoreConformance, OperationSeesWhatThoseBeforeItWrote) {
   const Started started = StartSearch("alpha", 1);
   const WorkerId worker = AddWorker("host-1");
   v1::Trial seen;
-  const std::vector<absl::Status> statuses = store_->Write(
-      {[&](Transaction& transaction) {
-         return transaction.LeaseTrial(started.trials[0], worker, "r", now())
-             .status();
-       },
-       [&](Transaction& transaction) {
-         auto trial = transaction.GetTrial("alpha", 1);
-         if (trial.ok()) seen = *trial;
-         return trial.status();
-       }});
+  const std::vector<absl::Status> statuses =
+      store_->Write({[&](Transaction& transaction) {
+                       return transaction.LeaseTrial(started.trials[0], 1,
+                                                     worker, "r", now());
+                     },
+                     [&](Transaction& transaction) {
+                       auto trial = transaction.GetTrial("alpha", 1);
+                       if (trial.ok()) seen = *trial;
+                       return trial.status();
+                     }});
   EXPECT_THAT(statuses, ElementsAre(IsOk(), IsOk()));
   EXPECT_EQ(seen.state(), v1::Trial::RUNNING);
 }
@@ -131,10 +131,11 @@ TEST_P(StoreConformance, ReaderSeesNothingOfATransactionThatIsOpen) {
   const WorkerId worker = AddWorker("host-1");
   const std::unique_ptr<Reader> reader = NewReader();
   ETALON_ASSERT_OK(Write([&](Transaction& transaction) -> absl::Status {
-    auto leased = transaction.LeaseTrial(started.trials[0], worker, "r", now());
+    const absl::Status leased =
+        transaction.LeaseTrial(started.trials[0], 1, worker, "r", now());
     auto during = reader->GetTrial("alpha", 1);
     EXPECT_TRUE(during.ok() && during->state() == v1::Trial::QUEUED);
-    return leased.status();
+    return leased;
   }));
   ETALON_ASSERT_OK_AND_ASSIGN(const v1::Trial after,
                               reader->GetTrial("alpha", 1));

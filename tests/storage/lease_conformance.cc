@@ -77,19 +77,31 @@ TEST_P(StoreConformance, TrialThatRunsIsNotLeasedAgain) {
   const WorkerId worker = AddWorker("host-1");
   Lease(started.trials[0], worker);
   EXPECT_THAT(Write([&](Transaction& transaction) {
-                return transaction
-                    .LeaseTrial(started.trials[0], worker, "other", now())
-                    .status();
+                return transaction.LeaseTrial(started.trials[0], 2, worker,
+                                              "other", now());
               }),
               StatusIs(absl::StatusCode::kInternal, HasSubstr("is RUNNING")));
   EXPECT_EQ(Record(started.trials[0]).attempt, 1);
 }
 
+TEST_P(StoreConformance, AttemptsFollowOneAnother) {
+  const Started started = StartSearch("alpha", 1);
+  const WorkerId worker = AddWorker("host-1");
+  for (const int attempt : {0, 2}) {
+    EXPECT_THAT(Write([&](Transaction& transaction) {
+                  return transaction.LeaseTrial(started.trials[0], attempt,
+                                                worker, "r", now());
+                }),
+                StatusIs(absl::StatusCode::kInternal,
+                         HasSubstr("is QUEUED after attempt 0")));
+  }
+}
+
 TEST_P(StoreConformance, UnknownWorkerLeasesNothing) {
   const Started started = StartSearch("alpha", 1);
   EXPECT_THAT(Write([&](Transaction& transaction) {
-                return transaction.LeaseTrial(started.trials[0], 9, "r", now())
-                    .status();
+                return transaction.LeaseTrial(started.trials[0], 1, 9, "r",
+                                              now());
               }),
               StatusIs(absl::StatusCode::kNotFound, HasSubstr("workers/9")));
   EXPECT_EQ(Record(started.trials[0]).state, v1::Trial::QUEUED);

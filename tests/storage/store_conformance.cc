@@ -71,9 +71,10 @@ int StoreConformance::Lease(TrialId trial, WorkerId worker,
                             const std::string& request_id) {
   int attempt = 0;
   ETALON_EXPECT_OK(Write([&](Transaction& transaction) -> absl::Status {
-    auto leased = transaction.LeaseTrial(trial, worker, request_id, now());
-    if (leased.ok()) attempt = *leased;
-    return leased.status();
+    auto found = transaction.GetTrialById(trial);
+    if (!found.ok()) return found.status();
+    attempt = found->attempt + 1;
+    return transaction.LeaseTrial(trial, attempt, worker, request_id, now());
   }));
   return attempt;
 }

@@ -55,9 +55,7 @@ TEST_P(StoreConformance, UnknownTrialIsNotFound) {
                        HasSubstr("searches/alpha/trials/99")));
   const std::vector<Store::Operation> operations = {
       [](Transaction& t) { return t.GetTrialById(99).status(); },
-      [&](Transaction& t) {
-        return t.LeaseTrial(99, worker, "r", now()).status();
-      },
+      [&](Transaction& t) { return t.LeaseTrial(99, 1, worker, "r", now()); },
       [&](Transaction& t) {
         return t.CompleteTrial(99, 1, SampleSuccess(0.5), now());
       },

@@ -60,7 +60,7 @@ TEST_P(SqlitePlanTest, ReadsNoTableAsAWhole) {
       transaction.StartStage(1, SampleBox(), SampleConfigurations(3, 1), now));
   ETALON_ASSERT_OK(
       transaction.InsertWorker("host-1", "", {}, "worker-request", now));
-  ETALON_ASSERT_OK(transaction.LeaseTrial(1, 1, "lease-request", now));
+  ETALON_ASSERT_OK(transaction.LeaseTrial(1, 1, 1, "lease-request", now));
   ASSERT_EQ(search, 1);
 
   ETALON_ASSERT_OK(GetParam().call(transaction));
@@ -105,9 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
         Method{"CountQueued",
                [](Transaction& t) { return t.CountQueued(1, 2).status(); }},
         Method{"LeaseTrial",
-               [](Transaction& t) {
-                 return t.LeaseTrial(2, 1, "r", kNow).status();
-               }},
+               [](Transaction& t) { return t.LeaseTrial(2, 1, 1, "r", kNow); }},
         Method{"FindLeases",
                [](Transaction& t) {
                  return t.FindLeases(1, "lease-request").status();
