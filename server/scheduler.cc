@@ -35,11 +35,9 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::Lease(
     Transaction& transaction, const Request& request, absl::Time now,
     Effects& effects) {
   v1::LeaseTrialsResponse response;
-  std::vector<LeaseRecord> leases;
-  if (batches_.CountOf(request.worker) > 0) {
-    ETALON_ASSIGN_OR_RETURN(
-        leases, transaction.FindLeases(request.worker, request.request_id));
-  }
+  ETALON_ASSIGN_OR_RETURN(
+      const std::vector<LeaseRecord> leases,
+      transaction.FindLeases(request.worker, request.request_id));
   for (const LeaseRecord& lease : leases) {
     ETALON_ASSIGN_OR_RETURN(const TrialDetails trial,
                             transaction.GetTrialById(lease.trial));

@@ -161,7 +161,9 @@ void CoordinatorHarness::Settle() {
   // What a tick submits may wake calls, which submit again: three deep.
   for (int depth = 0; depth < 4; ++depth) {
     std::promise<void> done;
-    writer_->Post([&done] { done.set_value(); });
+    writer_->Post([this, &done] {
+      writer_->WhenDurable([&done](const absl::Status&) { done.set_value(); });
+    });
     done.get_future().wait();
   }
 }
