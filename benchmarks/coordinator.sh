@@ -10,7 +10,7 @@
 #   --folder DIR    on the disk to measure; things are put there and removed (.)
 #   --runs N        of what is compared, alternating; the table has medians (5)
 #   --seconds S     of each (5)
-#   --only PART     pairs, optuna, swarm, million or restart; several by commas
+#   --only PART     pairs, tls, optuna, swarm, million or restart; several by commas
 #   --report FILE   writes the table as Markdown, with machine and commit, too
 set -eu
 if [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then
@@ -22,6 +22,6 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 [ -f "$here/build/release/build.ninja" ] ||
   (cd "$here" && cmake --preset release >/dev/null)
 (cd "$here" && cmake --build --preset release \
-  --target etalon-server coordinator_load >/dev/null)
+  --target etalon-server etalon coordinator_load >/dev/null)
 exec /usr/bin/python3 "$here/benchmarks/coordinator_report.py" \
   --bin "$here/build/release/bin" "$@"

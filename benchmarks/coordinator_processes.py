@@ -8,6 +8,8 @@ import sys
 import time
 
 PATIENCE_SECONDS = 60
+MAKE_CERTIFICATES = (pathlib.Path(__file__).resolve().parent.parent / "deploy" /
+                     "make-certificates.sh")
 
 
 def boot_time():
@@ -64,9 +66,34 @@ class ServerProcess:
         self.stop()
 
 
+class Access:
+    """Certificates and a token, as flags of who serves and of who calls."""
+
+    def __init__(self, etalon, folder):
+        folder = pathlib.Path(folder)
+        files, tokens = folder / "certificates", folder / "tokens"
+        token = folder / "token"
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        subprocess.run([str(MAKE_CERTIFICATES), str(files), "--server",
+                        "127.0.0.1", "--client", "load"], check=True, **quiet)
+        subprocess.run([str(etalon), "token", "create", "load", "--role",
+                        "admin", "--tokens", str(tokens), "--output",
+                        str(token)], check=True, **quiet)
+        ca = str(files / "ca.pem")
+        self.server = ("--tls-certificate", str(files / "server.pem"),
+                       "--tls-key", str(files / "server.key"),
+                       "--tls-client-ca", ca, "--tokens", str(tokens))
+        self.caller = ("--tls-ca", ca, "--tls-certificate",
+                       str(files / "load.pem"), "--tls-key",
+                       str(files / "load.key"), "--token-file", str(token))
+
+
 class Programs:
     def __init__(self, bin_folder):
         self.bin = pathlib.Path(bin_folder)
+
+    def access(self, folder):
+        return Access(self.bin / "etalon", folder)
 
     def server(self, folder, database, *flags, port=0):
         return ServerProcess(

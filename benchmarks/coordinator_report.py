@@ -16,10 +16,12 @@ from coordinator_processes import (Programs, boot_time, database_bytes,
                                    free_port)
 
 HERE = pathlib.Path(__file__).resolve().parent
-PARTS = ("pairs", "optuna", "swarm", "million", "restart")
+PARTS = ("pairs", "tls", "optuna", "swarm", "million", "restart")
 WORKERS, CONNECTIONS = 64, 16
+# What a worker with --fuse trains at once where networks are small.
+SIDE_BY_SIDE = 10
 # More than any load completes while it is measured.
-QUEUED_PER_SECOND = 30_000
+QUEUED_PER_SECOND = 40_000
 
 
 def log(text):
@@ -35,7 +37,8 @@ class Runs:
         self.seconds = options.seconds
         self.swarm_seconds = options.swarm_seconds
         self.rows = []
-        self.rate = None  # pairs a second with WORKERS, the median
+        # Pairs a second with WORKERS, the medians.
+        self.rate = self.fused_rate = None
 
     def row(self, what, figure, beside=""):
         self.rows.append((what, figure, beside))
@@ -45,10 +48,10 @@ class Runs:
         return tempfile.TemporaryDirectory(prefix="coordinator-benchmark-",
                                            dir=self.parent)
 
-    def create(self, server, seconds, prefix="queued"):
+    def create(self, server, seconds, prefix="queued", flags=()):
         self.programs.load("create", "--server", server.address, "--prefix",
                            prefix, "--trials",
-                           int(QUEUED_PER_SECOND * (seconds + 1)))
+                           int(QUEUED_PER_SECOND * (seconds + 1)), *flags)
 
     def load(self, server, *flags, workers=WORKERS, seconds=None):
         return self.programs.load(
@@ -67,7 +70,8 @@ def median(values):
 
 def measure_pairs(runs):
     bare, pairs, separate, ratios, sqlite = [], [], [], [], []
-    last = None
+    fused, fused_ratios = [], []
+    last = last_fused = None
     with runs.folder() as folder, runs.programs.nothing_server(folder) as nothing:
         for run in range(runs.runs):
             # A database of its own for each, so that none inherits a queue.
@@ -87,31 +91,72 @@ def measure_pairs(runs):
                     size = database_bytes(database)
                     memory, threads = server.status("VmHWM"), server.status(
                         "Threads")
+                with runs.programs.server(
+                        own, pathlib.Path(own) / "fused.db") as server:
+                    runs.create(server, runs.seconds)
+                    last_fused = runs.load(server, "--side-by-side",
+                                           SIDE_BY_SIDE)
                 pairs.append(last["pairs_per_second"])
+                fused.append(last_fused["pairs_per_second"])
                 bare.append(statistics.mean(calls))
                 ratios.append(pairs[-1] / bare[-1])
+                fused_ratios.append(fused[-1] / bare[-1])
                 sqlite.append(runs.programs.load(
                     "sqlite", "--file", pathlib.Path(own) / "bare.db")
                     ["pairs_per_second"])
                 log(f"run {run + 1}: {pairs[-1]:.0f} pairs/s, "
+                    f"{fused[-1]:.0f} of {SIDE_BY_SIDE} side by side, "
                     f"{bare[-1]:.0f} bare calls/s")
-    runs.rate = median(pairs)
+    runs.rate, runs.fused_rate = median(pairs), median(fused)
     runs.row("bare gRPC unary calls, 16 callers", f"{median(bare):,.0f}/s")
     runs.row("bare SQLite, 64 pairs a commit", f"{median(sqlite):,.0f} pairs/s")
     runs.row(f"coordinator, {WORKERS} workers", f"{runs.rate:,.0f} pairs/s",
              f"{100 * median(ratios):.0f} % of the bare calls; "
              f"{milliseconds(last['pair'])}")
-    runs.row("the same, completion and lease in two calls",
+    runs.row(f"the same with {SIDE_BY_SIDE} trials side by side, in one call",
+             f"{runs.fused_rate:,.0f} pairs/s",
+             f"{100 * median(fused_ratios):.0f} % of the bare calls; "
+             f"{milliseconds(last_fused['pair'])}")
+    runs.row("completion and lease in two calls, one trial at a time",
              f"{median(separate):,.0f} pairs/s")
     runs.row("its memory, threads and database",
              f"{memory / 1024:.0f} MiB, {threads}, {size / 2**20:.0f} MiB")
-    with runs.folder() as own:
-        with runs.programs.server(
-                own, pathlib.Path(own) / "etalon.db") as server:
-            runs.create(server, runs.seconds)
-            half = runs.load(server, "--rate", runs.rate / 2)
-    runs.row("at half that load", f"{half['pairs_per_second']:,.0f} pairs/s",
-             milliseconds(half["pair"]))
+    for name, rate, flags in (
+            ("at half its load, one at a time", runs.rate, ()),
+            (f"at half its load, {SIDE_BY_SIDE} side by side", runs.fused_rate,
+             ("--side-by-side", SIDE_BY_SIDE))):
+        with runs.folder() as own:
+            with runs.programs.server(
+                    own, pathlib.Path(own) / "etalon.db") as server:
+                runs.create(server, runs.seconds)
+                half = runs.load(server, "--rate", rate / 2, *flags)
+        runs.row(name, f"{half['pairs_per_second']:,.0f} pairs/s",
+                 milliseconds(half["pair"]))
+
+
+def measure_tls(runs):
+    ratios = {"one at a time": [], f"{SIDE_BY_SIDE} side by side": []}
+    rates = {name: [] for name in ratios}
+    for _ in range(runs.runs):
+        for name, flags in zip(ratios,
+                               ((), ("--side-by-side", SIDE_BY_SIDE))):
+            rate = {}
+            for secure in (False, True):
+                with runs.folder() as own:
+                    access = runs.programs.access(own) if secure else None
+                    show = access.caller if secure else ()
+                    with runs.programs.server(
+                            own, pathlib.Path(own) / "etalon.db",
+                            *(access.server if secure else ())) as server:
+                        runs.create(server, runs.seconds, flags=show)
+                        rate[secure] = runs.load(server, *flags, *show)[
+                            "pairs_per_second"]
+            ratios[name].append(rate[True] / rate[False])
+            rates[name].append(rate[True])
+    for name, values in ratios.items():
+        runs.row(f"with mutual TLS and tokens, {name}",
+                 f"{median(rates[name]):,.0f} pairs/s",
+                 f"{median(values):.2f} of it without")
 
 
 def measure_optuna(runs):
@@ -127,8 +172,9 @@ def measure_optuna(runs):
                 sys.exit(done.stderr)
             result = json.loads(done.stdout)
             rate = result["trials_per_second"]
-            beside = (f"the coordinator has {runs.rate / rate:,.0f} times this"
-                      if runs.rate else "")
+            beside = (f"the coordinator has {runs.rate / rate:,.0f} times this,"
+                      f" {runs.fused_rate / rate:,.0f} times with "
+                      f"{SIDE_BY_SIDE} side by side" if runs.rate else "")
             runs.row(f"Optuna {result['version']}, {storage}, "
                      f"{processes} processes", f"{rate:.1f} trials/s", beside)
 

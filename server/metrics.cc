@@ -20,6 +20,9 @@ namespace {
 using prometheus::MetricFamily;
 using prometheus::MetricType;
 
+const prometheus::Histogram::BucketBoundaries kSecondsBuckets = {
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5};
+
 double FileBytes(const std::string& path) {
   struct stat status;
   return stat(path.c_str(), &status) == 0 ? static_cast<double>(status.st_size)
@@ -146,10 +149,7 @@ Metrics::Metrics(std::unique_ptr<prometheus::Exposer> exposer)
               .Name("etalon_commit_seconds")
               .Help("How long a transaction took, its operations included.")
               .Register(*registry_)
-              .Add({},
-                   prometheus::Histogram::BucketBoundaries{
-                       0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1,
-                       0.25, 0.5, 1, 2.5, 5})),
+              .Add({}, kSecondsBuckets)),
       commit_operations_(prometheus::BuildHistogram()
                              .Name("etalon_commit_operations")
                              .Help("Operations in a transaction.")
@@ -157,6 +157,12 @@ Metrics::Metrics(std::unique_ptr<prometheus::Exposer> exposer)
                              .Add({},
                                   prometheus::Histogram::BucketBoundaries{
                                       1, 2, 4, 8, 16, 32, 64, 128, 256})),
+      sync_seconds_(prometheus::BuildHistogram()
+                        .Name("etalon_sync_seconds")
+                        .Help("How long the disk took to have what was "
+                              "committed.")
+                        .Register(*registry_)
+                        .Add({}, kSecondsBuckets)),
       samples_(std::make_shared<Samples>()),
       exposer_(std::move(exposer)) {
   exposer_->RegisterCollectable(registry_);
@@ -175,6 +181,10 @@ void Metrics::OnCommit(size_t operations, size_t failed, absl::Duration time) {
   operations_failed_.Increment(static_cast<double>(failed));
   commit_operations_.Observe(static_cast<double>(operations));
   commit_seconds_.Observe(absl::ToDoubleSeconds(time));
+}
+
+void Metrics::OnSync(absl::Duration time) {
+  sync_seconds_.Observe(absl::ToDoubleSeconds(time));
 }
 
 void Metrics::Sample(Sources sources) { samples_->Set(std::move(sources)); }

@@ -48,6 +48,7 @@ class Metrics {
   prometheus::Registry& registry() { return *registry_; }
 
   void OnCommit(size_t operations, size_t failed, absl::Duration time);
+  void OnSync(absl::Duration time);
 
   // Sources are read from now on, until Forget.
   void Sample(Sources sources);
@@ -64,6 +65,7 @@ class Metrics {
   prometheus::Counter& operations_failed_;
   prometheus::Histogram& commit_seconds_;
   prometheus::Histogram& commit_operations_;
+  prometheus::Histogram& sync_seconds_;
   std::shared_ptr<Samples> samples_;
   std::unique_ptr<prometheus::Exposer> exposer_;
 };

@@ -13,17 +13,21 @@
 namespace etalon {
 
 // A store that tells of each transaction how many operations it had, how many
-// of them failed, and how long it took.
+// of them failed, and how long it took, and of each sync how long.
 //
-// Threads: as Store; `observe` is called on the thread that writes.
+// Threads: as Store; functions are called on the thread that has to wait.
 class ObservedStore : public Store {
  public:
-  using Observe =
+  using OnCommit =
       std::function<void(size_t operations, size_t failed, absl::Duration)>;
+  using OnSync = std::function<void(absl::Duration)>;
 
   ObservedStore(std::unique_ptr<Store> store, const Clock& clock,
-                Observe observe)
-      : store_(std::move(store)), clock_(clock), observe_(std::move(observe)) {}
+                OnCommit on_commit, OnSync on_sync)
+      : store_(std::move(store)),
+        clock_(clock),
+        on_commit_(std::move(on_commit)),
+        on_sync_(std::move(on_sync)) {}
 
   uint64_t database_generation() const override {
     return store_->database_generation();
@@ -35,11 +39,16 @@ class ObservedStore : public Store {
     std::vector<absl::Status> statuses = store_->Commit(operations);
     size_t failed = 0;
     for (const absl::Status& status : statuses) failed += status.ok() ? 0 : 1;
-    observe_(operations.size(), failed, clock_.Monotonic() - start);
+    on_commit_(operations.size(), failed, clock_.Monotonic() - start);
     return statuses;
   }
 
-  absl::Status Sync() override { return store_->Sync(); }
+  absl::Status Sync() override {
+    const absl::Duration start = clock_.Monotonic();
+    absl::Status status = store_->Sync();
+    on_sync_(clock_.Monotonic() - start);
+    return status;
+  }
 
   absl::StatusOr<std::unique_ptr<Reader>> NewReader() override {
     return store_->NewReader();
@@ -48,7 +57,8 @@ class ObservedStore : public Store {
  private:
   const std::unique_ptr<Store> store_;
   const Clock& clock_;
-  const Observe observe_;
+  const OnCommit on_commit_;
+  const OnSync on_sync_;
 };
 
 }  // namespace etalon

@@ -72,7 +72,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Create(const Options& options,
         [to = metrics.get()](size_t operations, size_t failed,
                              absl::Duration time) {
           to->OnCommit(operations, failed, time);
-        });
+        },
+        [to = metrics.get()](absl::Duration time) { to->OnSync(time); });
   }
   ETALON_ASSIGN_OR_RETURN(std::unique_ptr<ReadPool> read_pool,
                           ReadPool::Create(*store, options.reader_threads));

@@ -38,9 +38,11 @@ v1::CreateSearchRequest MakeRequest(const std::string& name, int trials) {
 
 }  // namespace
 
-absl::Status CreateSearches(const std::string& server,
-                            const std::string& prefix, int trials) {
-  const auto stub = v1::SearchService::NewStub(NewChannel(server));
+absl::Status CreateSearches(
+    const std::string& server,
+    const std::shared_ptr<grpc::ChannelCredentials>& credentials,
+    const std::string& prefix, int trials) {
+  const auto stub = v1::SearchService::NewStub(NewChannel(server, credentials));
   for (int number = 1; trials > 0; ++number) {
     const int count = std::min(trials, kTrialsPerSearch);
     grpc::ClientContext context;

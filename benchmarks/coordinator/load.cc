@@ -17,7 +17,8 @@ void Sleep(absl::Duration duration) { absl::SleepFor(duration); }
 nlohmann::json RunLoad(const LoadOptions& options, Clock& clock) {
   std::vector<std::unique_ptr<v1::WorkerService::Stub>> stubs;
   for (int i = 0; i < options.channels; ++i) {
-    stubs.push_back(v1::WorkerService::NewStub(NewChannel(options.server)));
+    stubs.push_back(v1::WorkerService::NewStub(
+        NewChannel(options.server, options.credentials)));
   }
   Timer timer(clock);
   LoadContext context{options, clock, timer,

@@ -1,6 +1,8 @@
 #ifndef ETALON_BENCHMARKS_COORDINATOR_LOAD_H_
 #define ETALON_BENCHMARKS_COORDINATOR_LOAD_H_
 
+#include <grpcpp/security/credentials.h>
+
 #include <atomic>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -16,6 +18,7 @@ namespace etalon::benchmark {
 // parameters.
 struct LoadOptions {
   std::string server;  // host:port
+  std::shared_ptr<grpc::ChannelCredentials> credentials;
   int workers = 64;
   // Trials that a worker holds at a time, and completes in one call.
   int side_by_side = 1;

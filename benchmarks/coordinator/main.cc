@@ -12,12 +12,15 @@
 #include "benchmarks/coordinator/create_searches.h"
 #include "benchmarks/coordinator/load.h"
 #include "common/clock.h"
+#include "common/rpc/credentials.h"
+#include "common/status_macros.h"
 
 namespace etalon::benchmark {
 namespace {
 
 struct Flags {
   LoadOptions load;
+  ClientCredentialFiles credentials;
   double trial_seconds = 0;
   double heartbeat_seconds = 0;
   double warm_up_seconds = 2;
@@ -32,6 +35,10 @@ struct Flags {
 
 void AddServer(CLI::App& command, Flags& flags) {
   command.add_option("--server", flags.load.server)->required();
+  command.add_option("--tls-ca", flags.credentials.ca);
+  command.add_option("--tls-certificate", flags.credentials.certificate);
+  command.add_option("--tls-key", flags.credentials.key);
+  command.add_option("--token-file", flags.credentials.token);
 }
 void AddSeconds(CLI::App& command, Flags& flags) {
   command.add_option("--seconds", flags.seconds, "To measure")
@@ -66,16 +73,19 @@ absl::Status Run(const Flags& flags, CLI::App& app) {
   nlohmann::json json;
   if (app.got_subcommand("load")) {
     LoadOptions options = flags.load;
+    ETALON_ASSIGN_OR_RETURN(options.credentials,
+                            ReadCredentials(flags.credentials, clock));
     options.trial_time = absl::Seconds(flags.trial_seconds);
     options.heartbeat = absl::Seconds(flags.heartbeat_seconds);
     options.warm_up = absl::Seconds(flags.warm_up_seconds);
     options.duration = duration;
     json = RunLoad(options, clock);
   } else if (app.got_subcommand("create")) {
+    ETALON_ASSIGN_OR_RETURN(const auto credentials,
+                            ReadCredentials(flags.credentials, clock));
     const absl::Duration start = clock.Monotonic();
-    const absl::Status status =
-        CreateSearches(flags.load.server, flags.prefix, flags.trials);
-    if (!status.ok()) return status;
+    ETALON_RETURN_IF_ERROR(CreateSearches(flags.load.server, credentials,
+                                          flags.prefix, flags.trials));
     json["seconds"] = absl::ToDoubleSeconds(clock.Monotonic() - start);
   } else if (app.got_subcommand("serve-nothing")) {
     return ServeNothing(flags.file);
