@@ -138,6 +138,15 @@ inline constexpr int64_t kMaxTrials = 100'000;
 inline constexpr int kMaxStages = 32;
 // Parameters of a search. A grid of two points each already has 65,536 here.
 inline constexpr int kMaxParameters = 16;
+// Configurations of a stage whose sampler models what came before: every one
+// costs a pass over all before it, below a second at this many.
+inline constexpr int kMaxTpeConfigurations = 10'000;
+inline constexpr int kMaxCmaEsConfigurations = 10'000;
+// A Gaussian process costs the cube of their number.
+inline constexpr int kMaxGaussianProcessConfigurations = 500;
+// Configurations of such a stage that are open at once. Past this most are
+// chosen from what is long out of date; `random` and `sobol` have no bound.
+inline constexpr int kMaxLookAhead = 256;
 // Letters of a parameter's name, as for the ids of searches and stages.
 inline constexpr int kMaxNameLength = 63;
 // Values of a categorical parameter: each is sent with the search.

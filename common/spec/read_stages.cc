@@ -28,15 +28,62 @@ void ReadGrid(const Field& field, v1::Sample::Grid& grid) {
   }
 }
 
-void ReadSample(const Field& field, v1::Sample& sample) {
+// A number of configurations, or a map with `count` and what else `read_rest`
+// reads.
+template <typename Message, typename ReadRest>
+void ReadCounted(const Field& field, Message& message, ReadRest read_rest) {
+  if (field.node->kind != YamlNode::Kind::kMap) {
+    if (const auto count = ReadInt32(field)) message.set_count(*count);
+    return;
+  }
   MapReader map(field);
-  map.FindOne({"random", "grid"}, true);
+  map.Require("count");
+  map.Set("count", message, &Message::set_count);
+  read_rest(map);
+  map.Finish();
+}
+
+void ReadModelBased(const Field& field, v1::Sample::ModelBased& model) {
+  ReadCounted(field, model, [&model](MapReader& map) {
+    map.Set("startup", model, &v1::Sample::ModelBased::set_startup);
+    map.Set("look_ahead", model, &v1::Sample::ModelBased::set_look_ahead);
+    map.Set("deterministic", model, &v1::Sample::ModelBased::set_deterministic);
+  });
+}
+
+void ReadCmaEs(const Field& field, v1::Sample::CmaEs& cma_es) {
+  ReadCounted(field, cma_es, [&cma_es](MapReader& map) {
+    map.Set("population", cma_es, &v1::Sample::CmaEs::set_population);
+  });
+}
+
+void ReadSample(const Field& field, v1::Sample& sample) {
+  const auto nothing = [](MapReader&) {};
+  MapReader map(field);
+  map.FindOne({"random", "grid", "sobol", "latin_hypercube", "tpe",
+               "gaussian_process", "cma_es"},
+              true);
   if (const auto random = map.Find("random")) {
     v1::Sample::Random& draws = *sample.mutable_random();
     if (const auto count = ReadInt32(*random)) draws.set_count(*count);
   }
   if (const auto grid = map.Find("grid")) {
     ReadGrid(*grid, *sample.mutable_grid());
+  }
+  if (const auto sobol = map.Find("sobol")) {
+    ReadCounted(*sobol, *sample.mutable_sobol(), nothing);
+  }
+  if (const auto hypercube = map.Find("latin_hypercube")) {
+    ReadCounted(*hypercube, *sample.mutable_latin_hypercube(), nothing);
+  }
+  if (const auto tpe = map.Find("tpe")) {
+    ReadModelBased(*tpe, *sample.mutable_tpe());
+  }
+  if (const auto process = map.Find("gaussian_process")) {
+    ReadModelBased(*process, *sample.mutable_gaussian_process());
+  }
+  if (const auto cma_es = map.Find("cma_es")) {
+    ReadCmaEs(*cma_es, *sample.mutable_cma_es());
   }
   map.Finish();
 }
@@ -70,6 +117,14 @@ void ReadStage(const Field& field, v1::StageSpec& stage) {
     ReadBestOf(refine_map, *stage.mutable_refine());
     refine_map.Set("extend", *stage.mutable_refine(), &v1::Refine::set_extend);
     refine_map.Finish();
+  }
+  if (const auto zoom = map.Find("zoom")) {
+    MapReader zoom_map(*zoom);
+    for (const char* key : {"rounds", "top"}) zoom_map.Require(key);
+    zoom_map.Set("rounds", *stage.mutable_zoom(), &v1::Zoom::set_rounds);
+    zoom_map.Set("top", *stage.mutable_zoom(), &v1::Zoom::set_top);
+    zoom_map.Set("extend", *stage.mutable_zoom(), &v1::Zoom::set_extend);
+    zoom_map.Finish();
   }
   if (const auto training = map.Find("training")) {
     ReadTraining(*training, *stage.mutable_training());

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "server/search/grid_sampler.h"
+#include "server/search/sample.h"
 #include "server/search/space.h"
 
 namespace etalon {
@@ -21,7 +22,7 @@ double TypicalSpacing(const v1::Sample& sample,
         return IsNumeric(other) && ScaledRange(other).width() > 0;
       });
   if (dimensions == 0) return 0;
-  return width / std::pow(static_cast<double>(sample.random().count()),
+  return width / std::pow(static_cast<double>(SampleCount(sample)),
                           1.0 / static_cast<double>(dimensions));
 }
 

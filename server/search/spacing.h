@@ -9,8 +9,8 @@ namespace etalon {
 // How far apart neighbours were along `box[parameter]`, in coordinates of its
 // scale, when `sample` drew from `box`:
 //   grid of m points        width / (m - 1); the width where m = 1
-//   n random points in d    width / n^(1/d), the edge of the cube that is each
-//   dimensions              point's share of the volume
+//   n points of any other   width / n^(1/d), the edge of the cube that is each
+//   kind in d dimensions    point's share of the volume
 // d counts the numeric parameters that are not single points. 0 for a single
 // point and for categories.
 double TypicalSpacing(const v1::Sample& sample,

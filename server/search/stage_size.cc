@@ -5,6 +5,7 @@
 
 #include "common/limits.h"
 #include "server/search/grid_sampler.h"
+#include "server/search/sample.h"
 #include "server/search/stage_lookup.h"
 #include "server/search/stage_plan.h"
 
@@ -35,10 +36,9 @@ int64_t SaturatingSum(int64_t a, int64_t b) {
 int64_t PlannedConfigurations(const v1::SearchSpec& spec, int stage) {
   const v1::StageSpec& stage_spec = spec.stages(stage);
   if (stage_spec.has_take()) return std::max(stage_spec.take().top(), 0);
-  if (stage_spec.sample().has_random()) {
-    return std::max(stage_spec.sample().random().count(), 0);
+  if (!stage_spec.sample().has_grid()) {
+    return std::max(SampleCount(stage_spec.sample()), 0);
   }
-  if (!stage_spec.sample().has_grid()) return 0;
   if (!Pairable(spec, stage_spec)) return kMost;
   return GridSize(stage_spec.sample().grid(), DeclaredParameters(spec, stage));
 }

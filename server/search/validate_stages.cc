@@ -17,82 +17,13 @@
 #include "server/search/stage_lookup.h"
 #include "server/search/stage_plan.h"
 #include "server/search/stage_size.h"
+#include "server/search/validate_sample.h"
 
 namespace etalon {
 namespace {
 
-using Grid = v1::Sample::Grid;
-
 // What the command line calls all stages together.
 constexpr char kAllStages[] = "all";
-
-// The points that are asked for by name.
-absl::Status ValidateNamedPoints(const std::string& path, const Grid& grid,
-                                 const std::vector<v1::Parameter>& declared) {
-  if (grid.points_size() > kMaxParameters) {
-    return PastLimit(path, absl::StrCat(grid.points_size(), " entries"),
-                     absl::StrCat(kMaxParameters));
-  }
-  std::vector<std::string> names;
-  for (const v1::Parameter& parameter : declared) {
-    names.push_back(parameter.name());
-  }
-  std::set<std::string> seen;
-  for (int i = 0; i < grid.points_size(); ++i) {
-    const Grid::Points& points = grid.points(i);
-    const std::string element = absl::StrCat(path, "[", i, "]");
-    const std::string name_path = absl::StrCat(element, ".parameter");
-    const std::string count_path = absl::StrCat(element, ".count");
-    const auto name = std::find(names.begin(), names.end(), points.parameter());
-    if (name == names.end()) {
-      return InvalidField(
-          name_path,
-          absl::StrCat(Quote(points.parameter()),
-                       " is no parameter of the search; did you mean ",
-                       Quote(NearestName(points.parameter(), names)), "?"));
-    }
-    if (!seen.insert(points.parameter()).second) {
-      return InvalidField(name_path, absl::StrCat(Quote(points.parameter()),
-                                                  " is there twice; name each "
-                                                  "parameter once"));
-    }
-    const v1::Parameter& parameter =
-        declared[static_cast<size_t>(name - names.begin())];
-    if (!IsNumeric(parameter)) {
-      return InvalidField(name_path,
-                          absl::StrCat(Quote(points.parameter()),
-                                       " has categories, all of which a grid "
-                                       "has; leave it out"));
-    }
-    ETALON_RETURN_IF_ERROR(
-        CheckCount(count_path, points.count(), 1, kMaxTrials));
-    if (parameter.has_integer_range() &&
-        points.count() > ValueCount(parameter)) {
-      return InvalidField(
-          count_path,
-          absl::StrCat(points.count(), " points of a range that has ",
-                       ValueCount(parameter), " integers; use at most these"));
-    }
-  }
-  return absl::OkStatus();
-}
-
-absl::Status ValidateGrid(const std::string& path, const Grid& grid,
-                          const std::vector<v1::Parameter>& declared) {
-  ETALON_RETURN_IF_ERROR(
-      ValidateNamedPoints(absl::StrCat(path, ".points"), grid, declared));
-  const std::string count_path = absl::StrCat(path, ".points_per_parameter");
-  const bool all_named = std::all_of(
-      declared.begin(), declared.end(), [&grid](const v1::Parameter& p) {
-        return !IsNumeric(p) ||
-               std::any_of(grid.points().begin(), grid.points().end(),
-                           [&p](const Grid::Points& points) {
-                             return points.parameter() == p.name();
-                           });
-      });
-  return CheckCount(count_path, grid.points_per_parameter(), all_named ? 0 : 1,
-                    kMaxTrials);
-}
 
 // The earlier stage that `from` names, which `top` configurations of are used.
 absl::Status ValidateReference(const v1::SearchSpec& spec, int stage,
@@ -144,22 +75,9 @@ absl::Status ValidateSameDomains(const v1::SearchSpec& spec, int stage) {
 absl::Status ValidateSampling(const v1::SearchSpec& spec, int stage,
                               const std::string& path) {
   const v1::StageSpec& stage_spec = spec.stages(stage);
-  const v1::Sample& sample = stage_spec.sample();
-  switch (sample.method_case()) {
-    case v1::Sample::kRandom:
-      ETALON_RETURN_IF_ERROR(
-          CheckCount(absl::StrCat(path, ".sample.random.count"),
-                     sample.random().count(), 1, kMaxTrials));
-      break;
-    case v1::Sample::kGrid:
-      ETALON_RETURN_IF_ERROR(ValidateGrid(absl::StrCat(path, ".sample.grid"),
-                                          sample.grid(),
-                                          DeclaredParameters(spec, stage)));
-      break;
-    case v1::Sample::METHOD_NOT_SET:
-      return InvalidField(absl::StrCat(path, ".sample"),
-                          "has no method; use random or grid");
-  }
+  ETALON_RETURN_IF_ERROR(ValidateSample(absl::StrCat(path, ".sample"),
+                                        stage_spec.sample(),
+                                        DeclaredParameters(spec, stage)));
   if (!stage_spec.has_refine()) return absl::OkStatus();
   ETALON_RETURN_IF_ERROR(
       ValidateReference(spec, stage, absl::StrCat(path, ".refine"),

@@ -2,7 +2,10 @@
 
 #include <cstdint>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "common/limits.h"
 #include "common/resource_names.h"
 #include "common/status_macros.h"
@@ -11,9 +14,12 @@
 #include "server/search/validate_searched_values.h"
 #include "server/search/validate_stages.h"
 #include "server/search/validate_training.h"
+#include "server/search/zoom.h"
 
 namespace etalon {
 namespace {
+
+constexpr char kStagePath[] = "stages[";
 
 absl::Status ValidateScalars(const v1::SearchSpec& spec) {
   ETALON_RETURN_IF_ERROR(ValidateId("name", spec.name()));
@@ -33,6 +39,30 @@ absl::Status ValidateScalars(const v1::SearchSpec& spec) {
   return absl::OkStatus();
 }
 
+// `status` of a stage of the expanded spec, in terms of the one that was given.
+absl::Status InGivenStage(const v1::SearchSpec& given,
+                          const absl::Status& status) {
+  absl::string_view rest = status.message();
+  int stage = 0;
+  if (!absl::ConsumePrefix(&rest, kStagePath) ||
+      !absl::SimpleAtoi(rest.substr(0, rest.find(']')), &stage)) {
+    return status;
+  }
+  return absl::Status(status.code(),
+                      absl::StrCat(kStagePath, ZoomedStage(given, stage),
+                                   rest.substr(rest.find(']'))));
+}
+
+// Of a spec without zooms.
+absl::Status ValidateExpanded(const v1::SearchSpec& spec) {
+  ETALON_RETURN_IF_ERROR(ValidateStages(spec));
+  // Whether a training is whole depends on what the parameters set in it.
+  for (int stage = 0; stage < spec.stages_size(); ++stage) {
+    ETALON_RETURN_IF_ERROR(CheckSearchedValues(spec, stage, ValidateTraining));
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::Status ValidateSpec(const v1::SearchSpec& spec) {
@@ -42,12 +72,8 @@ absl::Status ValidateSpec(const v1::SearchSpec& spec) {
                      absl::StrCat(kMaxStages));
   }
   ETALON_RETURN_IF_ERROR(ValidateParameters(spec));
-  ETALON_RETURN_IF_ERROR(ValidateStages(spec));
-  // Whether a training is whole depends on what the parameters set in it.
-  for (int stage = 0; stage < spec.stages_size(); ++stage) {
-    ETALON_RETURN_IF_ERROR(CheckSearchedValues(spec, stage, ValidateTraining));
-  }
-  return absl::OkStatus();
+  ETALON_RETURN_IF_ERROR(ValidateZooms(spec));
+  return InGivenStage(spec, ValidateExpanded(ExpandZooms(spec)));
 }
 
 }  // namespace etalon

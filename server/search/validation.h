@@ -6,8 +6,8 @@
 
 namespace etalon {
 
-// Whether the search can be run. Pure, and bounded in time and memory whatever
-// `spec` holds.
+// Whether the search can be run, once its zooms are written out (zoom.h). Pure,
+// and bounded in time and memory whatever `spec` holds.
 // INVALID_ARGUMENT: names the field by its path in the message
 // ("stages[1].refine.from"), its value, and what would do.
 // RESOURCE_EXHAUSTED: past a limit of common/limits.h; names both

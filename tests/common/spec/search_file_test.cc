@@ -170,6 +170,29 @@ TEST(ReadSearchFile, ChoicesExcludeEachOther) {
                           "given"));
 }
 
+TEST(ReadSearchFile, SamplesAreReadStrictly) {
+  EXPECT_THAT(ProblemsOf("random: 10", "tpe: many"),
+              ElementsAre("f.yaml:7: stages[0].sample.tpe: must be a whole "
+                          "number, not 'many'"));
+  EXPECT_THAT(ProblemsOf("random: 10", "sobol: {count: 8, startup: 2}"),
+              ElementsAre(HasSubstr("f.yaml:7: stages[0].sample.sobol.startup: "
+                                    "unknown key")));
+  EXPECT_THAT(ProblemsOf("random: 10", "tpe: {count: 8, lookahead: 2}"),
+              ElementsAre("f.yaml:7: stages[0].sample.tpe.lookahead: unknown "
+                          "key; did you mean 'look_ahead'?"));
+  EXPECT_THAT(ProblemsOf("random: 10", "cma_es: {population: 8}"),
+              ElementsAre("f.yaml:7: stages[0].sample.cma_es: 'count' is "
+                          "missing"));
+  EXPECT_THAT(ProblemsOf("random: 10",
+                         "gaussian_process: {count: 5, deterministic: 1}"),
+              ElementsAre(HasSubstr("gaussian_process.deterministic: must be "
+                                    "true or false")));
+  EXPECT_THAT(ProblemsOf("random: 10", "tpe: 10, sobol: 10"),
+              ElementsAre(HasSubstr("stages[0].sample: only one of")));
+  EXPECT_THAT(ProblemsOf("random: 10}", "random: 10}, zoom: {rounds: 3}"),
+              ElementsAre("f.yaml:7: stages[0].zoom: 'top' is missing"));
+}
+
 TEST(ReadSearchFile, UnknownWordsGetTheNearest) {
   EXPECT_THAT(
       ProblemsOf("training:\n", "training:\n  network: {init: xaver}\n"),

@@ -60,6 +60,17 @@ stages:
       keep_model: none
     parameters:
       lambda: {values: [0, 1]}
+  - {name: even, sample: {sobol: 64}}
+  - {name: square, sample: {latin_hypercube: {count: 30}}}
+  - {name: tree, sample: {tpe: 100}}
+  - name: model
+    sample:
+      gaussian_process: {count: 80, startup: 20, look_ahead: 4,
+                         deterministic: false}
+  - {name: evolution, sample: {cma_es: {count: 90, population: 12}}}
+  - name: deep
+    sample: {random: 20}
+    zoom: {rounds: 4, top: 3, extend: true}
   - {name: final, take: {from: fine, top: 1}, evaluate_test: true}
 )";
 
@@ -178,6 +189,38 @@ constexpr char kEverythingAsProto[] = R"pb(
         values { number: 1 }
       }
     }
+  }
+  stages {
+    name: "even"
+    sample { sobol { count: 64 } }
+  }
+  stages {
+    name: "square"
+    sample { latin_hypercube { count: 30 } }
+  }
+  stages {
+    name: "tree"
+    sample { tpe { count: 100 } }
+  }
+  stages {
+    name: "model"
+    sample {
+      gaussian_process {
+        count: 80
+        startup: 20
+        look_ahead: 4
+        deterministic: false
+      }
+    }
+  }
+  stages {
+    name: "evolution"
+    sample { cma_es { count: 90 population: 12 } }
+  }
+  stages {
+    name: "deep"
+    sample { random { count: 20 } }
+    zoom { rounds: 4 top: 3 extend: true }
   }
   stages {
     name: "final"

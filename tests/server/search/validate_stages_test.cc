@@ -3,10 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 
 #include "server/search/validation.h"
 #include "tests/server/search/specs.h"
+#include "tests/support/proto_matchers.h"
 #include "tests/support/status_matchers.h"
 
 namespace etalon {
@@ -80,7 +82,9 @@ INSTANTIATE_TEST_SUITE_P(
                 [](auto& s) {
                   s.mutable_stages(0)->mutable_sample()->clear_method();
                 },
-            .message = "stages[0].sample: has no method; use random or grid"},
+            .message =
+                "stages[0].sample: has no method; use random, grid, sobol, "
+                "latin_hypercube, tpe, gaussian_process or cma_es"},
         WrongSpec{
             .name = "NoReplicates",
             .change = [](auto& s) { s.mutable_stages(0)->set_replicates(0); },
@@ -168,6 +172,90 @@ INSTANTIATE_TEST_SUITE_P(
                       },
                   .code = kPastLimit,
                   .message = "17 entries is past the limit of 16"}),
+    testing::WrongSpecName);
+
+// Sets the first stage's sample.
+std::function<void(v1::SearchSpec&)> SampleIs(const std::string& text) {
+  return [text](v1::SearchSpec& spec) {
+    *spec.mutable_stages(0)->mutable_sample() =
+        testing::ParseTextProto<v1::Sample>(text);
+  };
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    CountedSamples, WrongStagesTest,
+    ::testing::Values(
+        WrongSpec{.name = "NoSobolPoints",
+                  .change = SampleIs("sobol {}"),
+                  .message = "stages[0].sample.sobol.count: 0 is too small"},
+        WrongSpec{.name = "TooManySobolPoints",
+                  .change = SampleIs("sobol { count: 100001 }"),
+                  .code = kPastLimit,
+                  .message = "sobol.count: 100001 is past the limit"},
+        WrongSpec{.name = "NoLatinHypercube",
+                  .change = SampleIs("latin_hypercube { count: -1 }"),
+                  .message = "latin_hypercube.count: -1 is too small"},
+        WrongSpec{.name = "TooLargeALatinHypercube",
+                  .change = SampleIs("latin_hypercube { count: 1000000000 }"),
+                  .code = kPastLimit,
+                  .message = "latin_hypercube.count: 1000000000 is past"},
+        WrongSpec{.name = "TpeOfNone",
+                  .change = SampleIs("tpe {}"),
+                  .message = "stages[0].sample.tpe.count: 0 is too small"},
+        WrongSpec{.name = "TpeOfTooMany",
+                  .change = SampleIs("tpe { count: 10001 }"),
+                  .code = kPastLimit,
+                  .message = "tpe.count: 10001 is past the limit of 10000"},
+        WrongSpec{.name = "TpeWithoutAStart",
+                  .change = SampleIs("tpe { count: 20 startup: 0 }"),
+                  .message = "tpe.startup: 0 of 20 configurations; use 1 to "
+                             "20"},
+        WrongSpec{.name = "TpeThatOnlyStarts",
+                  .change = SampleIs("tpe { count: 20 startup: 21 }"),
+                  .message = "tpe.startup: 21 of 20"},
+        WrongSpec{.name = "NoLookAhead",
+                  .change = SampleIs("tpe { count: 20 look_ahead: 0 }"),
+                  .message = "tpe.look_ahead: 0 is too small; use 1 or more"},
+        WrongSpec{.name = "TooFarALookAhead",
+                  .change = SampleIs("tpe { count: 20 look_ahead: 257 }"),
+                  .code = kPastLimit,
+                  .message = "tpe.look_ahead: 257 is past the limit of 256"},
+        WrongSpec{.name = "GaussianProcessOfTooMany",
+                  .change = SampleIs("gaussian_process { count: 501 }"),
+                  .code = kPastLimit,
+                  .message = "gaussian_process.count: 501 is past the limit of "
+                             "500"},
+        WrongSpec{
+            .name = "GaussianProcessWithoutLookAhead",
+            .change = SampleIs("gaussian_process { count: 9 look_ahead: -1 }"),
+            .message = "gaussian_process.look_ahead: -1 is too small"},
+        WrongSpec{.name = "CmaEsOfTooMany",
+                  .change = SampleIs("cma_es { count: 10001 }"),
+                  .code = kPastLimit,
+                  .message = "cma_es.count: 10001 is past the limit of 10000"},
+        WrongSpec{.name = "CmaEsOfTooFewAtOnce",
+                  .change = SampleIs("cma_es { count: 9 population: 3 }"),
+                  .message = "cma_es.population: 3 is too small; use 4"},
+        WrongSpec{.name = "CmaEsOfTooManyAtOnce",
+                  .change = SampleIs("cma_es { count: 9 population: 257 }"),
+                  .code = kPastLimit,
+                  .message = "cma_es.population: 257 is past the limit of 256"},
+        WrongSpec{.name = "CmaEsOfChoices",
+                  .change =
+                      [](auto& s) {
+                        SampleIs("cma_es { count: 9 }")(s);
+                        *s.mutable_parameters(1) = Categories("eta", {1, 2});
+                      },
+                  .message = "stages[0].sample.cma_es: 'eta' is a choice, and "
+                             "cma_es moves numbers alone; use tpe"},
+        WrongSpec{.name = "CmaEsOfNothing",
+                  .change =
+                      [](auto& s) {
+                        SampleIs("cma_es { count: 9 }")(s);
+                        *s.mutable_parameters(0) = LogRange("lambda", 1, 1);
+                        *s.mutable_parameters(1) = Categories("eta", {1});
+                      },
+                  .message = "cma_es: every parameter has one value"}),
     testing::WrongSpecName);
 
 INSTANTIATE_TEST_SUITE_P(
@@ -327,6 +415,19 @@ TEST(ValidateStagesTest, AStageMayRefineWithinItsOwnRange) {
   v1::SearchSpec spec = ValidSpec();
   *spec.mutable_stages(1)->add_parameters() = LogRange("eta", 1e-4, 1e-2);
   ETALON_EXPECT_OK(ValidateSpec(spec));
+}
+
+TEST(ValidateStagesTest, EverySampleMayStandAtItsLimits) {
+  for (const char* sample :
+       {"sobol { count: 1 }", "latin_hypercube { count: 99000 }",
+        "tpe { count: 10000 startup: 10000 look_ahead: 256 }",
+        "gaussian_process { count: 500 startup: 1 look_ahead: 1 }",
+        "cma_es { count: 10000 population: 4 }", "cma_es { count: 1 }"}) {
+    v1::SearchSpec spec = ValidSpec();
+    SampleIs(sample)(spec);
+    spec.mutable_stages(1)->mutable_refine()->set_top(1);
+    ETALON_EXPECT_OK(ValidateSpec(spec)) << sample;
+  }
 }
 
 }  // namespace
