@@ -10,7 +10,7 @@ find_package(SQLite3 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(yaml-cpp CONFIG REQUIRED)
-find_package(Boost REQUIRED)  # headers: Boost.Math
+find_package(Boost REQUIRED)  # headers: Boost.Math, Boost.Random
 find_package(fmt CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(nlohmann_json CONFIG REQUIRED)

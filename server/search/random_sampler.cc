@@ -1,8 +1,7 @@
 #include "server/search/random_sampler.h"
 
 #include "common/random.h"
-#include "server/search/condition.h"
-#include "server/search/space.h"
+#include "server/search/unit_cube.h"
 
 namespace etalon {
 
@@ -13,16 +12,10 @@ std::vector<v1::ParameterAssignment> DrawConfiguration(
   RandomStream random(
       DeriveSeed(search_seed, "sample", {static_cast<uint64_t>(stage)}),
       static_cast<uint64_t>(index));
-  std::vector<v1::ParameterAssignment> configuration;
-  configuration.reserve(box.size());
-  for (const v1::Parameter& parameter : box) {
-    const double draw = random.NextUniform();
-    if (!IsActive(parameter, configuration)) continue;
-    v1::ParameterAssignment& assignment = configuration.emplace_back();
-    assignment.set_name(parameter.name());
-    *assignment.mutable_value() = DrawValue(parameter, draw);
-  }
-  return configuration;
+  std::vector<double> point;
+  point.reserve(box.size());
+  for (size_t i = 0; i < box.size(); ++i) point.push_back(random.NextUniform());
+  return ConfigurationAt(box, point);
 }
 
 }  // namespace etalon

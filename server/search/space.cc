@@ -141,7 +141,8 @@ v1::ParameterValue DrawValue(const v1::Parameter& parameter, double uniform) {
   if (parameter.has_categories()) {
     const v1::Parameter::Categories& categories = parameter.categories();
     return categories.values(
-        static_cast<int>(uniform * categories.values_size()));
+        std::min(static_cast<int>(uniform * categories.values_size()),
+                 categories.values_size() - 1));
   }
   const v1::Parameter::IntegerRange& range = parameter.integer_range();
   const v1::Parameter::Scale scale = ScaleOf(parameter);

@@ -53,7 +53,7 @@ double RoundToDigits(double value);
 // and to the nearest integer in an integer range.
 v1::ParameterValue ValueAt(const v1::Parameter& parameter, double position);
 
-// The value that a uniform draw in [0, 1) chooses. Every category is as likely
+// The value that a uniform draw in [0, 1] chooses. Every category is as likely
 // as the next; integer k has the part of the scale from k to k + 1, so that all
 // are equally likely on a linear scale.
 v1::ParameterValue DrawValue(const v1::Parameter& parameter, double uniform);

@@ -9,9 +9,13 @@
 #include "common/status_macros.h"
 #include "server/search/field_limits.h"
 #include "server/search/grid_sampler.h"
+#include "server/search/latin_hypercube_sampler.h"
+#include "server/search/proposal.h"
 #include "server/search/random_sampler.h"
 #include "server/search/refinement.h"
+#include "server/search/sample.h"
 #include "server/search/seeds.h"
+#include "server/search/sobol_sampler.h"
 #include "server/search/spacing.h"
 #include "server/search/stage_lookup.h"
 #include "server/search/take.h"
@@ -93,9 +97,26 @@ std::vector<Assignments> SampleBox(const v1::SearchSpec& spec, int stage,
                                    absl::Span<const v1::Parameter> box) {
   const v1::Sample& sample = spec.stages(stage).sample();
   if (sample.has_grid()) return GridConfigurations(sample.grid(), box);
+  const int count = SampleCount(sample);
+  if (sample.has_sobol()) {
+    return SobolConfigurations(spec.seed(), stage, 0, count, box);
+  }
+  if (sample.has_latin_hypercube()) {
+    return LatinHypercubeConfigurations(spec.seed(), stage, count, box);
+  }
   std::vector<Assignments> configurations;
-  configurations.reserve(static_cast<size_t>(sample.random().count()));
-  for (int index = 0; index < sample.random().count(); ++index) {
+  if (IsAdaptive(sample)) {
+    std::vector<Observation> proposed;
+    const int known = ProposableCount(sample, box, 0);
+    while (static_cast<int>(configurations.size()) < known) {
+      configurations.push_back(
+          Propose(spec.seed(), stage, sample, box, proposed));
+      proposed.push_back({.parameters = configurations.back()});
+    }
+    return configurations;
+  }
+  configurations.reserve(static_cast<size_t>(count));
+  for (int index = 0; index < count; ++index) {
     configurations.push_back(DrawConfiguration(spec.seed(), stage, index, box));
   }
   return configurations;
@@ -131,20 +152,27 @@ absl::StatusOr<StagePlan> PlanStage(
     configurations = SampleBox(spec, stage, plan.box);
   }
 
-  const int replicates = Replicates(spec, stage);
   plan.configurations.reserve(configurations.size());
   for (Assignments& parameters : configurations) {
     const int index = static_cast<int>(plan.configurations.size());
-    Configuration& configuration = plan.configurations.emplace_back();
-    configuration.index = index;
-    configuration.parameters = std::move(parameters);
-    configuration.replicates.reserve(static_cast<size_t>(replicates));
-    for (int replicate = 0; replicate < replicates; ++replicate) {
-      configuration.replicates.push_back(
-          TrialSeeds(spec.seed(), stage, index, replicate));
-    }
+    plan.configurations.push_back(
+        PlanConfiguration(spec, stage, index, std::move(parameters)));
   }
   return plan;
+}
+
+Configuration PlanConfiguration(const v1::SearchSpec& spec, int stage,
+                                int index, Assignments parameters) {
+  Configuration configuration;
+  configuration.index = index;
+  configuration.parameters = std::move(parameters);
+  const int replicates = Replicates(spec, stage);
+  configuration.replicates.reserve(static_cast<size_t>(replicates));
+  for (int replicate = 0; replicate < replicates; ++replicate) {
+    configuration.replicates.push_back(
+        TrialSeeds(spec.seed(), stage, index, replicate));
+  }
+  return configuration;
 }
 
 }  // namespace etalon

@@ -18,11 +18,14 @@ struct Configuration {
   std::vector<v1::Seeds> replicates;
 };
 
-// All that a stage does, decided when it starts.
+// All that is decided of a stage when it starts: everything, but for an
+// adaptive sample (sample.h).
 struct StagePlan {
   // The ranges that the configurations came from, in the order of the search's
   // parameters. Of a stage that takes: the box of the stage that it takes from.
   std::vector<v1::Parameter> box;
+  // Of an adaptive sample those that no result is needed for; the others come
+  // by Propose (proposal.h) and PlanConfiguration.
   std::vector<Configuration> configurations;
 };
 
@@ -35,6 +38,12 @@ struct StagePlan {
 absl::StatusOr<StagePlan> PlanStage(
     const v1::SearchSpec& spec, int stage, absl::Span<const v1::Trial> observed,
     absl::Span<const v1::Parameter> observed_box);
+
+// Configuration `index` of stage `stage` of a valid spec, with what each of its
+// replicates is trained by.
+Configuration PlanConfiguration(
+    const v1::SearchSpec& spec, int stage, int index,
+    std::vector<v1::ParameterAssignment> parameters);
 
 // Trials that the stage will have, known beforehand. What an earlier stage
 // finds can only change it for a stage that takes, which has fewer when the

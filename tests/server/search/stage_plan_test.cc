@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "server/search/sample.h"
 #include "server/search/validation.h"
 #include "tests/server/search/specs.h"
 #include "tests/support/proto_matchers.h"
@@ -79,6 +80,65 @@ TEST(PlanStageTest, MoreTrialsNeverChangeEarlierOnes) {
   ASSERT_EQ(many.configurations.size(), 500u);
   many.configurations.resize(few.configurations.size());
   ExpectSamePlan(few, many);
+}
+
+// As many as are asked for, all within the box; an adaptive sample's are those
+// that need no result.
+TEST(PlanStageTest, EverySampleGivesItsConfigurations) {
+  const std::vector<std::pair<const char*, size_t>> samples = {
+      {"sobol { count: 20 }", 20},
+      {"latin_hypercube { count: 20 }", 20},
+      {"tpe { count: 100 }", 10},
+      {"tpe { count: 100 startup: 3 look_ahead: 5 }", 5},
+      {"tpe { count: 4 }", 4}};
+  for (const auto& [text, expected] : samples) {
+    v1::SearchSpec spec = ValidSpec();
+    *spec.mutable_stages(0)->mutable_sample() =
+        testing::ParseTextProto<v1::Sample>(text);
+    ETALON_ASSERT_OK_AND_ASSIGN(const StagePlan plan,
+                                PlanStage(spec, 0, {}, {}));
+    EXPECT_EQ(plan.configurations.size(), expected) << text;
+    std::set<double> lambdas;
+    for (const Configuration& configuration : plan.configurations) {
+      lambdas.insert(Lambda(configuration));
+      EXPECT_GE(Lambda(configuration), 1e-5);
+      EXPECT_LE(Lambda(configuration), 1e-1);
+    }
+    EXPECT_EQ(lambdas.size(), expected) << text;
+    EXPECT_EQ(PlannedTrials(spec, 0), SampleCount(spec.stages(0).sample()));
+  }
+}
+
+// What the engine adds to an adaptive stage is what the plan would have had.
+TEST(PlanStageTest, AConfigurationByItselfHasTheSeedsOfThePlan) {
+  v1::SearchSpec spec = ValidSpec();
+  spec.set_replicates(2);
+  ETALON_ASSERT_OK_AND_ASSIGN(StagePlan plan, PlanStage(spec, 0, {}, {}));
+  StagePlan single;
+  single.box = plan.box;
+  single.configurations = {
+      PlanConfiguration(spec, 0, 4, plan.configurations[4].parameters)};
+  plan.configurations = {plan.configurations[4]};
+  ExpectSamePlan(plan, single);
+}
+
+// 16 points in two dimensions: a spacing of a quarter of the width.
+TEST(PlanStageTest, RefinesWhateverWasSampledByItsNumber) {
+  for (const char* text :
+       {"sobol { count: 16 }", "random { count: 16 }",
+        "latin_hypercube { count: 16 }", "tpe { count: 16 startup: 16 }"}) {
+    v1::SearchSpec spec = ValidSpec();
+    *spec.mutable_stages(0)->mutable_sample() =
+        testing::ParseTextProto<v1::Sample>(text);
+    spec.mutable_stages(1)->mutable_refine()->set_top(1);
+    ETALON_ASSERT_OK_AND_ASSIGN(const StagePlan coarse,
+                                PlanStage(spec, 0, {}, {}));
+    ETALON_ASSERT_OK_AND_ASSIGN(
+        const StagePlan fine,
+        PlanStage(spec, 1, Train(coarse, "coarse", Accuracy), coarse.box));
+    const v1::Parameter::DoubleRange& range = fine.box[0].double_range();
+    EXPECT_NEAR(range.maximum() / range.minimum(), 10, 1e-9) << text;
+  }
 }
 
 TEST(PlanStageTest, AStagesOwnRangesReplaceTheSearchs) {
