@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/random.h"
+#include "server/search/gaussian_process_sampler.h"
 #include "server/search/sample.h"
 #include "server/search/sobol_sampler.h"
 #include "server/search/tpe_sampler.h"
@@ -53,7 +54,8 @@ std::vector<v1::ParameterAssignment> Propose(
   if (index < StartupCount(sample) || !measured) {
     return SobolConfigurations(search_seed, stage, index, 1, box)[0];
   }
-  return ProposeByTpe(seed, box, known);
+  return sample.has_tpe() ? ProposeByTpe(seed, box, known)
+                          : ProposeByGaussianProcess(seed, box, known);
 }
 
 }  // namespace etalon
