@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/random.h"
+#include "server/search/cma_es_sampler.h"
 #include "server/search/gaussian_process_sampler.h"
 #include "server/search/sample.h"
 #include "server/search/sobol_sampler.h"
@@ -11,19 +12,26 @@
 namespace etalon {
 namespace {
 
+// How many of the last of `proposed` configurations the next one knows nothing
+// of.
+size_t Unknown(const v1::Sample& sample, absl::Span<const v1::Parameter> box,
+               size_t proposed) {
+  const size_t look_ahead = static_cast<size_t>(LookAhead(sample, box));
+  // Its own generation.
+  if (sample.has_cma_es()) return proposed % look_ahead;
+  return IsDeterministic(sample) ? std::min(proposed, look_ahead - 1) : 0;
+}
+
 // `observed` as the next configuration may know it.
 std::vector<Observation> Known(const v1::Sample& sample,
                                absl::Span<const v1::Parameter> box,
                                absl::Span<const Observation> observed) {
   std::vector<Observation> known(observed.begin(), observed.end());
-  if (!IsDeterministic(sample)) return known;
-  const size_t unknown =
-      std::min(known.size(), static_cast<size_t>(LookAhead(sample, box)) - 1);
-  std::for_each(known.end() - static_cast<std::ptrdiff_t>(unknown), known.end(),
-                [](Observation& observation) {
-                  observation.state = Observation::State::kOpen;
-                  observation.value = 0;
-                });
+  for (size_t i = known.size() - Unknown(sample, box, known.size());
+       i < known.size(); ++i) {
+    known[i].state = Observation::State::kOpen;
+    known[i].value = 0;
+  }
   return known;
 }
 
@@ -46,6 +54,9 @@ std::vector<v1::ParameterAssignment> Propose(
   const uint64_t seed =
       DeriveSeed(search_seed, "proposal", {static_cast<uint64_t>(stage)});
   const std::vector<Observation> known = Known(sample, box, observed);
+  if (sample.has_cma_es()) {
+    return ProposeByCmaEs(seed, LookAhead(sample, box), box, known);
+  }
   const bool measured =
       std::any_of(known.begin(), known.end(), [](const Observation& other) {
         return other.state == Observation::State::kMeasured;

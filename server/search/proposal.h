@@ -39,8 +39,9 @@ int ProposableCount(const v1::Sample& sample,
 // in order; `box` is the stage's as PlanStage gave it. Needs fewer than
 // ProposableCount configurations before it. A pure function; in a deterministic
 // sample it does not depend on what is known of the last look_ahead - 1 of
-// `observed`. Takes up to a second where there are as many configurations as
-// limits.h allows, so it is not for the writer's thread.
+// `observed`, in CMA-ES of those of its own generation. Takes up to a second
+// where there are as many configurations as limits.h allows, so it is not for
+// the writer's thread.
 std::vector<v1::ParameterAssignment> Propose(
     uint64_t search_seed, int stage, const v1::Sample& sample,
     absl::Span<const v1::Parameter> box,
