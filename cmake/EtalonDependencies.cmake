@@ -11,6 +11,8 @@ find_package(ZLIB REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(yaml-cpp CONFIG REQUIRED)
 find_package(Boost REQUIRED)  # headers: Boost.Math, Boost.Random
+# LBFGS++: headers beside those of the system, without a configuration.
+find_path(LBFGSPP_INCLUDE_DIR LBFGSB.h REQUIRED)
 find_package(fmt CONFIG REQUIRED)
 find_package(CLI11 CONFIG REQUIRED)
 find_package(nlohmann_json CONFIG REQUIRED)

@@ -11,7 +11,8 @@ set -euo pipefail
 packages=(
   ccache cmake g++ git ninja-build patch pkg-config
   libabsl-dev libbenchmark-dev libboost-dev libcli11-dev libeigen3-dev
-  gnuplot-nox libfmt-dev libgmock-dev libgrpc++-dev libgtest-dev libprotobuf-dev
+  gnuplot-nox libfmt-dev libgmock-dev libgrpc++-dev libgtest-dev liblbfgspp-dev
+  libprotobuf-dev
   libsqlite3-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev prometheus-cpp-dev
   zlib1g-dev
   protobuf-compiler protobuf-compiler-grpc

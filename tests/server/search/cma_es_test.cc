@@ -16,8 +16,8 @@ using Eigen::VectorXd;
 using Cost = std::function<double(const VectorXd&)>;
 
 // The mean after that many generations.
-CmaEs Run(int dimensions, int population, int generations, const Cost& cost,
-          double least = 0) {
+CmaEs Evolve(int dimensions, int population, int generations, const Cost& cost,
+             double least = 0) {
   CmaEs strategy(dimensions, population);
   RandomStream random(1);
   for (int generation = 0; generation < generations; ++generation) {
@@ -42,7 +42,7 @@ TEST(CmaEsTest, ConvergesOnATurnedEllipsoid) {
     const double across = x[0] - 0.3 - (x[1] - 0.6);
     return along * along + 1e6 * across * across;
   };
-  const CmaEs strategy = Run(2, 6, 120, cost);
+  const CmaEs strategy = Evolve(2, 6, 120, cost);
   EXPECT_NEAR(strategy.mean()[0], 0.3, 1e-6);
   EXPECT_NEAR(strategy.mean()[1], 0.6, 1e-6);
   EXPECT_TRUE(strategy.HasConverged());
@@ -57,24 +57,24 @@ TEST(CmaEsTest, ConvergesInTenDimensions) {
     }
     return sum;
   };
-  const CmaEs strategy = Run(10, 10, 250, cost);
+  const CmaEs strategy = Evolve(10, 10, 250, cost);
   EXPECT_LT((strategy.mean().array() - 0.4).abs().maxCoeff(), 1e-3);
 }
 
 TEST(CmaEsTest, ComesToAMinimumOnTheBorder) {
   const CmaEs strategy =
-      Run(3, 7, 80, [](const VectorXd& x) { return x.sum(); });
+      Evolve(3, 7, 80, [](const VectorXd& x) { return x.sum(); });
   EXPECT_LT(strategy.mean().maxCoeff(), 0.01);
 }
 
 TEST(CmaEsTest, OneDimensionIsEnough) {
   const CmaEs strategy =
-      Run(1, 4, 60, [](const VectorXd& x) { return std::abs(x[0] - 0.7); });
+      Evolve(1, 4, 60, [](const VectorXd& x) { return std::abs(x[0] - 0.7); });
   EXPECT_NEAR(strategy.mean()[0], 0.7, 1e-3);
 }
 
 TEST(CmaEsTest, NoDeviationFallsBelowTheLeast) {
-  const CmaEs strategy = Run(
+  const CmaEs strategy = Evolve(
       2, 6, 100,
       [](const VectorXd& x) { return (x.array() - 0.5).square().sum(); }, 0.05);
   EXPECT_GE(strategy.Deviations().minCoeff(), 0.05 - 1e-12);
@@ -82,7 +82,7 @@ TEST(CmaEsTest, NoDeviationFallsBelowTheLeast) {
 
 // Costs that say nothing: the distribution neither collapses nor is lost.
 TEST(CmaEsTest, StaysFiniteWhereCostsSayNothing) {
-  const CmaEs strategy = Run(4, 8, 500, [](const VectorXd&) { return 0.0; });
+  const CmaEs strategy = Evolve(4, 8, 500, [](const VectorXd&) { return 0.0; });
   EXPECT_TRUE(strategy.mean().allFinite());
   EXPECT_TRUE(strategy.Deviations().allFinite());
 }
@@ -91,7 +91,7 @@ TEST(CmaEsTest, StartsFromTheMiddleAndAnewFromAnywhere) {
   CmaEs strategy(2, 6);
   EXPECT_EQ(strategy.mean(), VectorXd::Constant(2, 0.5));
   const VectorXd before = strategy.Deviations();
-  strategy = Run(2, 6, 30, [](const VectorXd& x) { return x.sum(); });
+  strategy = Evolve(2, 6, 30, [](const VectorXd& x) { return x.sum(); });
   strategy.Restart(VectorXd::Constant(2, 0.25));
   EXPECT_EQ(strategy.mean(), VectorXd::Constant(2, 0.25));
   EXPECT_EQ(strategy.Deviations(), before);

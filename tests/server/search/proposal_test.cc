@@ -111,11 +111,11 @@ INSTANTIATE_TEST_SUITE_P(
                       "cma_es { count: 26 }"));
 
 TEST(ProposeTest, KnowsEverythingWhereItNeedNotBeRepeatable) {
-  v1::Sample sample = Sample("tpe { count: 26 look_ahead: 4 }");
+  v1::Sample sample = Sample("gaussian_process { count: 26 look_ahead: 4 }");
   std::vector<Observation> observed =
       RunStage(9, sample, BraninBox(), Minimize(testing::BraninRegret));
   observed.resize(observed.size() - 1);
-  sample.mutable_tpe()->set_deterministic(false);
+  sample.mutable_gaussian_process()->set_deterministic(false);
   const Assignments once = Propose(9, 0, sample, BraninBox(), observed);
   observed.back().value = 1;  // better than anything
   EXPECT_NE(once[0].value().number(),
