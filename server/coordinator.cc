@@ -11,11 +11,13 @@
 namespace etalon {
 
 Coordinator::Coordinator(const Options& options, uint64_t database_generation,
-                         WriteQueue& writer, Clock& clock)
+                         WriteQueue& writer, Clock& clock,
+                         std::function<void(const StageKey&)> look)
     : options_(options),
       database_generation_(database_generation),
       writer_(writer),
       clock_(clock),
+      look_(std::move(look)),
       workers_(options.lease_duration, clock),
       leases_(options.lease_duration),
       scheduler_(database_generation, workers_, batches_),
@@ -105,6 +107,7 @@ void Coordinator::Apply(const Effects& effects) {
   for (const WorkerId worker : effects.flushed) workers_.MarkFlushed(worker);
   for (const std::string& event : effects.events) LogInfo(event);
   if (effects.trials_available) WakeParked();
+  LookAtStages(effects);
 }
 
 void Coordinator::Drain() {

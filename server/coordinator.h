@@ -6,7 +6,9 @@
 #include <functional>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -21,6 +23,8 @@
 #include "server/lease_table.h"
 #include "server/parked_leases.h"
 #include "server/scheduler.h"
+#include "server/search/stage_plan.h"
+#include "server/stage_proposals.h"
 #include "server/statistics.h"
 #include "server/worker_owners.h"
 #include "server/worker_table.h"
@@ -51,8 +55,12 @@ class Coordinator {
   // Trials may miss two heartbeats before they are lost.
   static constexpr int kHeartbeatsPerLease = 3;
 
+  // `look` is called on the writer's thread, which it must not hold up, when an
+  // adaptive stage may have more configurations: what ProposeConfigurations
+  // then finds is for Adopt.
   Coordinator(const Options& options, uint64_t database_generation,
-              WriteQueue& writer, Clock& clock);
+              WriteQueue& writer, Clock& clock,
+              std::function<void(const StageKey&)> look);
   Coordinator(const Coordinator&) = delete;
   Coordinator& operator=(const Coordinator&) = delete;
 
@@ -99,6 +107,10 @@ class Coordinator {
                       Done<v1::CompleteTrialsResponse> done);
   void ReturnTrials(v1::ReturnTrialsRequest request,
                     Done<v1::ReturnTrialsResponse> done);
+
+  // What was proposed for a stage that was to be looked at.
+  void Adopt(const StageKey& stage,
+             absl::StatusOr<std::vector<Configuration>> proposed);
 
   // To be called every tick_interval(): ends leases and waits whose time is up.
   void Tick();
@@ -160,6 +172,11 @@ class Coordinator {
   absl::Status Complete(Transaction& transaction, WorkerId worker,
                         const v1::Completion& completion, Effects& effects);
 
+  // coordinator_proposals.cc
+  // With the next tick.
+  void LookAgain(const StageKey& stage, const absl::Status& why);
+  void LookAtStages(const Effects& effects);
+
   // coordinator_timers.cc
   void OnTick();
   void NoticeStall(absl::Duration now);
@@ -186,6 +203,7 @@ class Coordinator {
   const uint64_t database_generation_;
   WriteQueue& writer_;
   Clock& clock_;
+  const std::function<void(const StageKey&)> look_;
   WorkerTable workers_;
   WorkerOwners owners_;
   CoordinatorStatistics statistics_;
@@ -196,6 +214,9 @@ class Coordinator {
   ParkedLeases parked_;
   LeaseBatches batches_;
   Scheduler scheduler_;
+  // Those under way that have not all their configurations.
+  absl::flat_hash_map<StageId, StageKey> adaptive_stages_;
+  std::vector<StageKey> look_again_;
   absl::Duration last_tick_;
   std::string last_tick_error_;
   bool draining_ = false;

@@ -109,6 +109,7 @@ absl::Status Coordinator::Complete(Transaction& transaction, WorkerId worker,
   }
   effects.ended.push_back({trial.id, trial.attempt, worker});
   effects.trials_ended.push_back(end.state);
+  effects.observed.push_back(trial.stage);
   // At once, so that a lease behind it in the same operation finds the thread
   // idle.
   batches_.End(effects.ended.back());

@@ -76,6 +76,7 @@ void Coordinator::OnTick() {
   for (const LeaseCallPtr& call : parked_.TakeDue(now)) {
     call->done(v1::LeaseTrialsResponse());
   }
+  for (const StageKey& stage : std::exchange(look_again_, {})) look_(stage);
   if (!leases_.AnyExpired(now)) return;
   Enact<Nothing>(
       [this, now](Transaction& transaction,
@@ -149,6 +150,7 @@ absl::Status Coordinator::Lose(Transaction& transaction,
                                     message, now);
   }
   effects.trials_ended.push_back(v1::Trial::FAILED);
+  effects.observed.push_back(trial.stage);
   ETALON_RETURN_IF_ERROR(transaction.FailLostTrial(trial.id, trial.attempt,
                                                    message, *failure, now));
   ETALON_ASSIGN_OR_RETURN(const bool open,

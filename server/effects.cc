@@ -18,10 +18,14 @@ void Effects::Add(Effects other) {
   Append(std::move(other.ended), ended);
   trials_available |= other.trials_available;
   searches_changed |= other.searches_changed;
+  Append(std::move(other.proposing), proposing);
+  Append(std::move(other.observed), observed);
+  Append(std::move(other.proposed), proposed);
   Append(std::move(other.registered), registered);
   Append(std::move(other.unregistered), unregistered);
   Append(std::move(other.flushed), flushed);
   lost += other.lost;
+  returned += other.returned;
   Append(std::move(other.trials_ended), trials_ended);
   Append(std::move(other.events), events);
 }

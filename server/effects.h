@@ -6,6 +6,7 @@
 
 #include "etalon/v1/trial.pb.h"
 #include "etalon/v1/worker.pb.h"
+#include "server/stage_proposals.h"
 #include "storage/transaction.h"
 
 namespace etalon {
@@ -22,6 +23,16 @@ struct Effects {
   // for the operations behind this one and, whether or not the transaction
   // commits, again after it: what was remembered meanwhile must be forgotten.
   bool searches_changed = false;
+  // Adaptive stages (search/sample.h) under way that have not all their
+  // configurations: what they can have next is to be looked for.
+  struct Proposing {
+    StageId stage = 0;
+    StageKey key;
+  };
+  std::vector<Proposing> proposing;
+  // Stages of which a trial has ended, and those that have all configurations.
+  std::vector<StageId> observed;
+  std::vector<StageId> proposed;
   // Workers that said what they can do, or goodbye.
   struct Registered {
     WorkerId worker = 0;

@@ -80,6 +80,14 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Create(const Options& options,
   std::unique_ptr<Server> server(new Server(
       options, std::move(acceptor), std::move(tokens), std::move(metrics),
       std::move(store), std::move(read_pool), clock));
+  ETALON_ASSIGN_OR_RETURN(
+      server->proposer_,
+      Proposer::Create(*server->store_,
+                       [to = &server->coordinator_](
+                           const StageKey& stage,
+                           absl::StatusOr<std::vector<Configuration>> found) {
+                         to->Adopt(stage, std::move(found));
+                       }));
   std::promise<absl::Status> started;
   server->coordinator_.Start(
       [&started](const absl::Status& status) { started.set_value(status); });
@@ -119,7 +127,8 @@ Server::Server(const Options& options, std::unique_ptr<Acceptor> acceptor,
       read_pool_(std::move(read_pool)),
       writer_(*store_),
       coordinator_(options.coordinator, store_->database_generation(), writer_,
-                   clock),
+                   clock,
+                   [this](const StageKey& stage) { proposer_->Look(stage); }),
       queries_(*read_pool_, coordinator_.workers()),
       gate_(options.calls, tokens_.get(), coordinator_.owners(), clock),
       search_service_(gate_, coordinator_, queries_),
@@ -197,7 +206,11 @@ void Server::Shutdown() {
   acceptor_ = nullptr;  // the port is free
   if (token_ticker_ != nullptr) token_ticker_->Stop();
   if (ticker_ != nullptr) ticker_->Stop();
+  // Before the writer, to which it hands what it finds, and which may call it
+  // until then.
+  if (proposer_ != nullptr) proposer_->Stop();
   writer_.Stop();
+  proposer_ = nullptr;
   read_pool_ = nullptr;
   store_ = nullptr;
 }

@@ -20,6 +20,7 @@
 #include "server/gate.h"
 #include "server/listen_address.h"
 #include "server/metrics.h"
+#include "server/proposer.h"
 #include "server/queries.h"
 #include "server/read_pool.h"
 #include "server/search_service.h"
@@ -112,6 +113,7 @@ class Server {
   std::unique_ptr<ReadPool> read_pool_;
   Writer writer_;
   Coordinator coordinator_;
+  std::unique_ptr<Proposer> proposer_;
   Queries queries_;
   Gate gate_;
   SearchServiceImpl search_service_;

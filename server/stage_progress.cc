@@ -10,6 +10,7 @@
 #include "common/resource_names.h"
 #include "common/status_macros.h"
 #include "etalon/v1/trial.pb.h"
+#include "server/search/sample.h"
 #include "server/search/stage_plan.h"
 #include "server/search/training.h"
 
@@ -89,6 +90,30 @@ absl::Status EndAfterLastStage(Transaction& transaction,
       now, effects);
 }
 
+// Ends a search that still has open trials, for a fault of its own.
+absl::Status AbandonSearch(Transaction& transaction, const SearchRecord& search,
+                           absl::string_view message, absl::Time now,
+                           Effects& effects) {
+  v1::Failure failure;
+  failure.set_reason(v1::Failure::CANCELLED);
+  failure.set_message("the search has failed");
+  ETALON_ASSIGN_OR_RETURN(effects.ended, transaction.ListLeasesIn(search.id));
+  ETALON_RETURN_IF_ERROR(transaction.CancelOpenTrials(search.id, failure, now));
+  return EndSearch(transaction, search, v1::Search::FAILED, message, now,
+                   effects);
+}
+
+// Of an adaptive stage: whether not all its configurations are known.
+absl::StatusOr<bool> HasMoreToPropose(Transaction& transaction,
+                                      const v1::SearchSpec& spec,
+                                      const StageRecord& stage) {
+  const v1::Sample& sample = spec.stages(stage.position).sample();
+  if (!IsAdaptive(sample)) return false;
+  ETALON_ASSIGN_OR_RETURN(const int next,
+                          transaction.NextConfiguration(stage.id));
+  return next < SampleCount(sample);
+}
+
 }  // namespace
 
 std::vector<NewStage> PlanStages(const v1::SearchSpec& spec) {
@@ -136,10 +161,46 @@ absl::Status AdvanceSearch(Transaction& transaction, SearchId search_id,
     }
     ETALON_ASSIGN_OR_RETURN(const bool open,
                             transaction.StageHasOpenTrials(stage.id));
-    if (open) return absl::OkStatus();
+    ETALON_ASSIGN_OR_RETURN(const bool proposing,
+                            HasMoreToPropose(transaction, search.spec, stage));
+    if (proposing) {
+      effects.proposing.push_back({stage.id, {search.spec.name(), stage.name}});
+    }
+    if (open || proposing) return absl::OkStatus();
     ETALON_RETURN_IF_ERROR(transaction.CompleteStage(stage.id, now));
   }
   return EndAfterLastStage(transaction, search, stages.back(), now, effects);
+}
+
+absl::Status AddProposals(Transaction& transaction, const StageKey& key,
+                          std::vector<Configuration> proposed, absl::Time now,
+                          Effects& effects) {
+  if (proposed.empty()) return absl::OkStatus();
+  const absl::StatusOr<SearchRecord> search =
+      transaction.FindSearch(key.search);
+  if (absl::IsNotFound(search.status())) return absl::OkStatus();
+  ETALON_RETURN_IF_ERROR(search.status());
+  ETALON_ASSIGN_OR_RETURN(const std::vector<StageRecord> stages,
+                          transaction.ListStages(search->id));
+  const auto stage =
+      std::find_if(stages.begin(), stages.end(), [&](const StageRecord& s) {
+        return s.name == key.stage && s.state == v1::Stage::RUNNING;
+      });
+  if (stage == stages.end()) return absl::OkStatus();
+  ETALON_ASSIGN_OR_RETURN(const int next,
+                          transaction.NextConfiguration(stage->id));
+  if (proposed.front().index != next) return absl::OkStatus();
+  auto rows = ToRows(std::move(proposed), stage->training);
+  if (!rows.ok()) {
+    return AbandonSearch(transaction, *search, rows.status().message(), now,
+                         effects);
+  }
+  ETALON_RETURN_IF_ERROR(transaction.AddConfigurations(stage->id, *rows, now));
+  effects.trials_available = true;
+  ETALON_ASSIGN_OR_RETURN(const bool more,
+                          HasMoreToPropose(transaction, search->spec, *stage));
+  if (!more) effects.proposed.push_back(stage->id);
+  return absl::OkStatus();
 }
 
 }  // namespace etalon

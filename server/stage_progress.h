@@ -7,6 +7,8 @@
 #include "absl/time/time.h"
 #include "etalon/v1/search.pb.h"
 #include "server/effects.h"
+#include "server/search/stage_plan.h"
+#include "server/stage_proposals.h"
 #include "storage/transaction.h"
 
 namespace etalon {
@@ -21,6 +23,14 @@ std::vector<NewStage> PlanStages(const v1::SearchSpec& spec);
 // Errors are the store's alone.
 absl::Status AdvanceSearch(Transaction& transaction, SearchId search,
                            absl::Time now, Effects& effects);
+
+// Adds what was proposed for an adaptive stage: configurations that follow each
+// other. Passes over them where the stage or its search has ended meanwhile, or
+// others have come first. A search whose trials cannot be made of them ends as
+// FAILED. Errors are the store's alone.
+absl::Status AddProposals(Transaction& transaction, const StageKey& stage,
+                          std::vector<Configuration> proposed, absl::Time now,
+                          Effects& effects);
 
 }  // namespace etalon
 

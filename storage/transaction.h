@@ -164,6 +164,14 @@ class Transaction : public Reader {
   virtual absl::Status StartStage(
       StageId stage, absl::Span<const v1::Parameter> box,
       absl::Span<const NewConfiguration> configurations, absl::Time now) = 0;
+  // More of them for a stage that is RUNNING: their indices follow those that
+  // are there.
+  virtual absl::Status AddConfigurations(
+      StageId stage, absl::Span<const NewConfiguration> configurations,
+      absl::Time now) = 0;
+  // The index that follows those of the stage's configurations. Cost does not
+  // grow with their number.
+  virtual absl::StatusOr<int> NextConfiguration(StageId stage) = 0;
   virtual absl::Status CompleteStage(StageId stage, absl::Time now) = 0;
   // Whether any of its trials is QUEUED or RUNNING. Cost does not grow with the
   // number of trials.

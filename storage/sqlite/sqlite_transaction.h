@@ -86,6 +86,10 @@ class SqliteTransaction : public Transaction {
   absl::Status StartStage(StageId stage, absl::Span<const v1::Parameter> box,
                           absl::Span<const NewConfiguration> configurations,
                           absl::Time now) override;
+  absl::Status AddConfigurations(
+      StageId stage, absl::Span<const NewConfiguration> configurations,
+      absl::Time now) override;
+  absl::StatusOr<int> NextConfiguration(StageId stage) override;
   absl::Status CompleteStage(StageId stage, absl::Time now) override;
   absl::StatusOr<bool> StageHasOpenTrials(StageId stage) override;
 

@@ -51,6 +51,15 @@ absl::Status InsertConfiguration(Connection& connection,
   return absl::OkStatus();
 }
 
+// Refuses a stage that is not `expected`.
+absl::Status CheckStageState(const StageRecord& stage,
+                             v1::Stage::State expected) {
+  if (stage.state == expected) return absl::OkStatus();
+  return absl::InternalError(absl::StrCat(
+      "stage '", stage.name, "' is ", v1::Stage::State_Name(stage.state),
+      ", not ", v1::Stage::State_Name(expected)));
+}
+
 absl::StatusOr<int64_t> LastTrialNumber(Connection& connection,
                                         SearchId search) {
   ETALON_ASSIGN_OR_RETURN(
@@ -60,6 +69,19 @@ absl::StatusOr<int64_t> LastTrialNumber(Connection& connection,
           search));
   ETALON_RETURN_IF_ERROR(row.Step().status());
   return row.NextInt64();
+}
+
+absl::Status InsertConfigurations(
+    Connection& connection, const StageRecord& stage,
+    absl::Span<const NewConfiguration> configurations, absl::Time now) {
+  ETALON_ASSIGN_OR_RETURN(int64_t number,
+                          LastTrialNumber(connection, stage.search));
+  for (const NewConfiguration& configuration : configurations) {
+    ETALON_RETURN_IF_ERROR(
+        InsertConfiguration(connection, stage, configuration, number + 1, now));
+    number += static_cast<int64_t>(configuration.replicates.size());
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -97,28 +119,45 @@ absl::Status SqliteTransaction::StartStage(
     StageId stage, absl::Span<const v1::Parameter> box,
     absl::Span<const NewConfiguration> configurations, absl::Time now) {
   ETALON_ASSIGN_OR_RETURN(const StageRecord record, GetStage(stage));
-  if (record.state != v1::Stage::PENDING) {
-    return absl::InternalError(absl::StrCat("stage '", record.name, "' is ",
-                                            v1::Stage::State_Name(record.state),
-                                            ", not PENDING"));
-  }
+  ETALON_RETURN_IF_ERROR(CheckStageState(record, v1::Stage::PENDING));
   ETALON_ASSIGN_OR_RETURN(const std::string box_json, BoxToJson(box));
   ETALON_RETURN_IF_ERROR(
       connection_.Run("UPDATE stages SET state = 'RUNNING', box = ?,"
                       " start_time = ? WHERE stage_id = ?",
                       box_json, now, stage));
-  ETALON_ASSIGN_OR_RETURN(int64_t number,
-                          LastTrialNumber(connection_, record.search));
-  for (const NewConfiguration& configuration : configurations) {
-    ETALON_RETURN_IF_ERROR(InsertConfiguration(connection_, record,
-                                               configuration, number + 1, now));
-    number += static_cast<int64_t>(configuration.replicates.size());
-  }
+  ETALON_RETURN_IF_ERROR(
+      InsertConfigurations(connection_, record, configurations, now));
   return AppendEvent(connection_, {.time = now,
                                    .subject = "STAGE",
                                    .search = record.search,
                                    .stage = stage,
                                    .state = "RUNNING"});
+}
+
+absl::Status SqliteTransaction::AddConfigurations(
+    StageId stage, absl::Span<const NewConfiguration> configurations,
+    absl::Time now) {
+  ETALON_ASSIGN_OR_RETURN(const StageRecord record, GetStage(stage));
+  ETALON_RETURN_IF_ERROR(CheckStageState(record, v1::Stage::RUNNING));
+  ETALON_ASSIGN_OR_RETURN(int next, NextConfiguration(stage));
+  for (const NewConfiguration& configuration : configurations) {
+    if (configuration.index != next++) {
+      return absl::InternalError(
+          absl::StrCat("configuration ", configuration.index, " of stage '",
+                       record.name, "' does not follow number ", next - 2));
+    }
+  }
+  return InsertConfigurations(connection_, record, configurations, now);
+}
+
+absl::StatusOr<int> SqliteTransaction::NextConfiguration(StageId stage) {
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row,
+      connection_.Prepare("SELECT coalesce(max(configuration), -1) + 1"
+                          " FROM configurations WHERE stage_id = ?",
+                          stage));
+  ETALON_RETURN_IF_ERROR(row.Step().status());
+  return row.NextInt();
 }
 
 absl::Status SqliteTransaction::CompleteStage(StageId stage, absl::Time now) {

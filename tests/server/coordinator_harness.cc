@@ -116,9 +116,13 @@ void CoordinatorHarness::Open() {
   store_ = std::make_unique<FaultyStore>(
       Must(SqliteStore::Open({folder_.File("test.db"), 42})));
   reader_ = Must(store_->NewReader());
+  proposals_ = Must(store_->NewReader());
   writer_ = std::make_unique<Writer>(*store_);
   coordinator_ = std::make_unique<Coordinator>(
-      options_, store_->database_generation(), *writer_, clock_);
+      options_, store_->database_generation(), *writer_, clock_,
+      [this](const StageKey& stage) {
+        coordinator_->Adopt(stage, ProposeConfigurations(*proposals_, stage));
+      });
   std::promise<absl::Status> started;
   coordinator_->Start(
       [&started](const absl::Status& status) { started.set_value(status); });
@@ -133,6 +137,7 @@ void CoordinatorHarness::Close() {
   coordinator_ = nullptr;
   writer_ = nullptr;
   reader_ = nullptr;
+  proposals_ = nullptr;
   store_ = nullptr;
 }
 

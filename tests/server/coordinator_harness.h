@@ -127,6 +127,7 @@ class CoordinatorHarness {
   std::unique_ptr<Writer> writer_;
   std::unique_ptr<Coordinator> coordinator_;
   std::unique_ptr<Reader> reader_;
+  std::unique_ptr<Reader> proposals_;  // the writer's thread reads by it
   int next_request_ = 1;
 };
 

@@ -93,7 +93,7 @@ class World {
         store_(*SqliteStore::Open({folder_.File("test.db"), 42})),
         read_pool_(*ReadPool::Create(*store_, 2)),
         writer_(*store_),
-        coordinator_({kLease}, 42, writer_, clock_),
+        coordinator_({kLease}, 42, writer_, clock_, [](const StageKey&) {}),
         queries_(*read_pool_, coordinator_.workers()),
         transport_(std::make_unique<Transport>(3)) {
     SetLogLevel(LogLevel::kError);

@@ -39,9 +39,9 @@ void CoordinatorProcess::Start() {
         [this] { dying_ = true; });
   }
   queue_ = std::make_unique<WriteQueue>(*store_);
-  coordinator_ = std::make_unique<Coordinator>(Coordinator::Options{kLease},
-                                               store_->database_generation(),
-                                               *queue_, world_.clock);
+  coordinator_ = std::make_unique<Coordinator>(
+      Coordinator::Options{kLease}, store_->database_generation(), *queue_,
+      world_.clock, [this](const StageKey& stage) { Propose(stage); });
   coordinator_->Start([this](const absl::Status& status) {
     if (dying_) return;
     world_.Tell("coordinator: has started: ", status.ToString());
@@ -95,6 +95,17 @@ void CoordinatorProcess::RunBatch() {
   if (dying_) return End();
   if (world_.timeline.now() - begin >= kStall) checker_.Stalled(begin);
   if (entries > 0) ExpectBatch();
+}
+
+void CoordinatorProcess::Propose(const StageKey& stage) {
+  // Another thread, which takes its time.
+  Later(world_.Between(absl::ZeroDuration(), absl::Milliseconds(50)),
+        [this, stage] {
+          auto reader = store_->NewReader();
+          GTEST_CHECK_(reader.ok()) << reader.status();
+          coordinator_->Adopt(stage, ProposeConfigurations(**reader, stage));
+          ExpectBatch();
+        });
 }
 
 void CoordinatorProcess::CancelLease(const LeaseCallPtr& call) {

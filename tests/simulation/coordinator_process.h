@@ -59,6 +59,8 @@ class CoordinatorProcess {
   // is stalled then.
   void Later(absl::Duration delay, std::function<void()> task);
   void OnTick();
+  // Finds what the stage can have next, as the proposer's thread does.
+  void Propose(const StageKey& stage);
   // Something waits for the writer.
   void ExpectBatch();
   void RunBatch();

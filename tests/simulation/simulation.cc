@@ -48,6 +48,14 @@ struct Casting {
 v1::SearchSpec MakeSpec(const std::string& name, int shape) {
   v1::SearchSpec spec = shape % 3 == 0 ? RandomSpec(name, 2 + shape % 5)
                                        : RefiningSpec(name, 3 + shape % 3, 2);
+  if (shape % 3 == 1) {
+    // Proposed one after the other, as results come.
+    v1::Sample::ModelBased& tpe =
+        *spec.mutable_stages(0)->mutable_sample()->mutable_tpe();
+    tpe.set_count(4 + shape % 4);
+    tpe.set_startup(2);
+    tpe.set_look_ahead(1 + shape % 2);
+  }
   spec.set_seed(1 + shape);
   spec.set_max_attempts(kPatientAttempts);
   return spec;

@@ -229,6 +229,39 @@ TEST_P(StoreConformance, TrialNumbersGoOnInTheNextStage) {
   EXPECT_TRUE(trial.evaluate_test());
 }
 
+TEST_P(StoreConformance, RunningStageGetsMoreConfigurations) {
+  const Started started = StartSearch("alpha", 2);
+  std::vector<NewConfiguration> more = SampleConfigurations(4, 1);
+  more.erase(more.begin(), more.begin() + 2);
+  ETALON_ASSERT_OK(Write([&](Transaction& transaction) -> absl::Status {
+    auto next = transaction.NextConfiguration(started.coarse);
+    EXPECT_TRUE(next.ok() && *next == 2) << next.status();
+    return transaction.AddConfigurations(started.coarse, more, now());
+  }));
+  ETALON_ASSERT_OK_AND_ASSIGN(const v1::Trial trial,
+                              NewReader()->GetTrial("alpha", 6));
+  EXPECT_EQ(trial.configuration(), 3);
+  EXPECT_EQ(trial.state(), v1::Trial::QUEUED);
+  // Neither again, nor with a gap, nor for a stage that is not RUNNING.
+  EXPECT_THAT(Write([&](Transaction& transaction) {
+                return transaction.AddConfigurations(started.coarse, more,
+                                                     now());
+              }),
+              StatusIs(absl::StatusCode::kInternal,
+                       HasSubstr("configuration 2 of stage 'coarse' does not "
+                                 "follow number 3")));
+  EXPECT_THAT(
+      Write([&](Transaction& transaction) {
+        return transaction.AddConfigurations(started.final, more, now());
+      }),
+      StatusIs(absl::StatusCode::kInternal, HasSubstr("PENDING, not RUNNING")));
+  ETALON_ASSERT_OK(Write([&](Transaction& transaction) -> absl::Status {
+    auto next = transaction.NextConfiguration(started.final);
+    EXPECT_TRUE(next.ok() && *next == 0) << next.status();
+    return next.status();
+  }));
+}
+
 TEST_P(StoreConformance, ConfigurationThatIsNotFiniteIsRefused) {
   const Started started = StartSearch("alpha", 1);
   std::vector<NewConfiguration> configurations = SampleConfigurations(1, 1);

@@ -96,6 +96,8 @@ INSTANTIATE_TEST_SUITE_P(
                [](Transaction& t) { return t.ListOpenSearches().status(); }},
         Method{"ListStages",
                [](Transaction& t) { return t.ListStages(1).status(); }},
+        Method{"NextConfiguration",
+               [](Transaction& t) { return t.NextConfiguration(1).status(); }},
         Method{"StageHasOpenTrials",
                [](Transaction& t) { return t.StageHasOpenTrials(1).status(); }},
         Method{"FindTrial",

@@ -1,0 +1,198 @@
+// Stages that get their configurations one after the other, as results come.
+
+#include <gmock/gmock.h>
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "tests/server/coordinator_harness.h"
+#include "tests/support/status_matchers.h"
+
+namespace etalon {
+namespace {
+
+using ::etalon::testing::CoordinatorHarness;
+using ::etalon::testing::RandomSpec;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr char kSearch[] = "searches/s";
+
+v1::SearchSpec TpeSpec(int count, int startup, int look_ahead) {
+  v1::SearchSpec spec = RandomSpec("s", 1);
+  v1::Sample::ModelBased& tpe =
+      *spec.mutable_stages(0)->mutable_sample()->mutable_tpe();
+  tpe.set_count(count);
+  tpe.set_startup(startup);
+  tpe.set_look_ahead(look_ahead);
+  return spec;
+}
+
+// A result that depends on nothing but the configuration.
+double Accuracy(const v1::Trial& trial) {
+  return 0.5 / (1 + trial.parameters(0).value().number() +
+                trial.parameters(1).value().number());
+}
+
+// A coordinator and a worker.
+class World {
+ public:
+  World() { worker_ = harness_.Register("worker"); }
+
+  std::vector<v1::LeasedTrial> Lease(int max_trials) {
+    const auto response = harness_.Lease(worker_, max_trials);
+    GTEST_CHECK_(response.ok()) << response.status();
+    return {response->trials().begin(), response->trials().end()};
+  }
+  void Finish(const v1::LeasedTrial& leased) {
+    ETALON_EXPECT_OK(
+        harness_.Complete(worker_, leased.token(), Accuracy(leased.trial())));
+    harness_.Settle();
+  }
+  // Trains what there is, `side_by_side` at a time, the last of them first.
+  void TrainAll(int side_by_side) {
+    for (std::vector<v1::LeasedTrial> leased = Lease(side_by_side);
+         !leased.empty(); leased = Lease(side_by_side)) {
+      for (auto it = leased.rbegin(); it != leased.rend(); ++it) Finish(*it);
+    }
+  }
+  std::vector<std::string> Table() {
+    std::vector<std::string> table;
+    const int64_t trials = harness_.GetSearch("s").counts().succeeded();
+    for (int64_t number = 1; number <= trials; ++number) {
+      const v1::Trial trial = harness_.GetTrial("s", number);
+      table.push_back(absl::StrCat(trial.configuration(), " ",
+                                   trial.parameters(0).value().number(), " ",
+                                   trial.parameters(1).value().number(), " ",
+                                   trial.seeds().initialization(), " ",
+                                   trial.result().validation().accuracy()));
+    }
+    return table;
+  }
+
+  CoordinatorHarness harness_;
+  std::string worker_;
+};
+
+class AdaptiveStageTest : public ::testing::Test, public World {};
+
+TEST_F(AdaptiveStageTest, GetsConfigurationsAsResultsCome) {
+  ETALON_ASSERT_OK(harness_.Create(TpeSpec(5, 2, 2)));
+  EXPECT_EQ(harness_.GetSearch("s").stages(0).planned_trials(), 5);
+  const std::vector<v1::LeasedTrial> first = Lease(10);
+  ASSERT_THAT(first, SizeIs(2));
+  EXPECT_THAT(Lease(10), IsEmpty());
+  Finish(first[0]);
+  EXPECT_THAT(Lease(10), SizeIs(1));
+}
+
+TEST_F(AdaptiveStageTest, WaitsForTheFirstThatIsOpen) {
+  ETALON_ASSERT_OK(harness_.Create(TpeSpec(5, 2, 2)));
+  const std::vector<v1::LeasedTrial> first = Lease(10);
+  ASSERT_THAT(first, SizeIs(2));
+  Finish(first[1]);
+  EXPECT_THAT(Lease(10), IsEmpty());
+  Finish(first[0]);
+  EXPECT_THAT(Lease(10), SizeIs(2));
+}
+
+TEST_F(AdaptiveStageTest, EndsWithAllItsConfigurations) {
+  ETALON_ASSERT_OK(harness_.Create(TpeSpec(6, 2, 3)));
+  TrainAll(1);
+  const v1::Search search = harness_.GetSearch("s");
+  EXPECT_EQ(search.state(), v1::Search::SUCCEEDED);
+  EXPECT_EQ(search.counts().succeeded(), 6);
+}
+
+TEST_F(AdaptiveStageTest, TableDoesNotDependOnWhatEndsFirst) {
+  ETALON_ASSERT_OK(harness_.Create(TpeSpec(12, 4, 4)));
+  TrainAll(1);
+  const std::vector<std::string> one_by_one = Table();
+  ASSERT_THAT(one_by_one, SizeIs(12));
+  for (const int side_by_side : {2, 3, 4, 100}) {
+    World other;
+    ETALON_ASSERT_OK(other.harness_.Create(TpeSpec(12, 4, 4)));
+    other.TrainAll(side_by_side);
+    EXPECT_EQ(other.Table(), one_by_one) << side_by_side;
+  }
+}
+
+TEST_F(AdaptiveStageTest, WithoutDeterminismSeesEveryResult) {
+  v1::SearchSpec spec = TpeSpec(5, 2, 2);
+  spec.mutable_stages(0)->mutable_sample()->mutable_tpe()->set_deterministic(
+      false);
+  ETALON_ASSERT_OK(harness_.Create(spec));
+  const std::vector<v1::LeasedTrial> first = Lease(10);
+  ASSERT_THAT(first, SizeIs(2));
+  Finish(first[1]);
+  EXPECT_THAT(Lease(10), SizeIs(1));
+}
+
+TEST_F(AdaptiveStageTest, GoesOnWhereItStoppedAfterARestart) {
+  ETALON_ASSERT_OK(harness_.Create(TpeSpec(6, 2, 2)));
+  const std::vector<v1::LeasedTrial> first = Lease(10);
+  Finish(first[0]);
+  harness_.Restart();
+  Finish(first[1]);
+  TrainAll(1);
+  EXPECT_EQ(harness_.GetSearch("s").counts().succeeded(), 6);
+}
+
+TEST_F(AdaptiveStageTest, FailuresCountAsResults) {
+  ETALON_ASSERT_OK(harness_.Create(TpeSpec(4, 2, 2)));
+  for (int i = 0; i < 3; ++i) {
+    ETALON_EXPECT_OK(harness_.Fail(worker_, harness_.LeaseOne(worker_).token(),
+                                   v1::Failure::DIVERGED));
+    harness_.Settle();
+  }
+  TrainAll(1);
+  const v1::Search search = harness_.GetSearch("s");
+  EXPECT_EQ(search.counts().diverged(), 3);
+  EXPECT_EQ(search.counts().succeeded(), 1);
+  EXPECT_EQ(search.state(), v1::Search::SUCCEEDED);
+}
+
+TEST_F(AdaptiveStageTest, CancelledOneGetsNoMore) {
+  ETALON_ASSERT_OK(harness_.Create(TpeSpec(6, 2, 2)));
+  const std::vector<v1::LeasedTrial> first = Lease(10);
+  ETALON_ASSERT_OK(harness_.Cancel(kSearch));
+  harness_.coordinator().Adopt({"s", "coarse"}, std::vector<Configuration>(1));
+  harness_.Settle();
+  EXPECT_EQ(harness_.GetSearch("s").counts().cancelled(), 2);
+  EXPECT_EQ(harness_.GetSearch("s").counts().queued(), 0);
+}
+
+TEST_F(AdaptiveStageTest, PausedOneGoesOnProposing) {
+  ETALON_ASSERT_OK(harness_.Create(TpeSpec(6, 2, 2)));
+  const std::vector<v1::LeasedTrial> first = Lease(10);
+  ETALON_ASSERT_OK(harness_.Pause(kSearch));
+  Finish(first[0]);
+  EXPECT_THAT(Lease(10), IsEmpty());
+  ETALON_ASSERT_OK(harness_.Resume(kSearch));
+  EXPECT_THAT(Lease(10), SizeIs(1));
+}
+
+TEST_F(AdaptiveStageTest, ProposalThatComesTwiceCountsOnce) {
+  ETALON_ASSERT_OK(harness_.Create(TpeSpec(6, 2, 2)));
+  // The first two are there already.
+  std::vector<Configuration> again(1);
+  again[0].index = 1;
+  harness_.coordinator().Adopt({"s", "coarse"}, again);
+  harness_.Settle();
+  EXPECT_EQ(harness_.GetSearch("s").counts().queued(), 2);
+}
+
+TEST_F(AdaptiveStageTest, FullDiskDelaysProposals) {
+  ETALON_ASSERT_OK(harness_.Create(TpeSpec(6, 2, 2)));
+  const std::vector<v1::LeasedTrial> first = Lease(10);
+  harness_.coordinator().Adopt({"s", "coarse"},
+                               absl::UnavailableError("no room to read"));
+  harness_.Settle();
+  Finish(first[0]);
+  harness_.Elapse(absl::Seconds(1));
+  EXPECT_THAT(Lease(10), SizeIs(1));
+}
+
+}  // namespace
+}  // namespace etalon
