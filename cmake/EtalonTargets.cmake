@@ -45,8 +45,10 @@ function(etalon_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} GTest::gmock_main etalon_warnings)
-  # What is tested is optimised; the tests themselves need to compile fast.
-  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+  # What is tested is optimised; the tests themselves need to compile fast, which
+  # sanitizers make slow enough.
+  target_compile_options(${name} PRIVATE
+    $<$<CONFIG:Release>:-O1> $<$<CONFIG:Debug>:-O0>)
   set(properties TIMEOUT ${ARG_TIMEOUT})
   if(ARG_LABELS)
     list(APPEND properties LABELS "${ARG_LABELS}")
