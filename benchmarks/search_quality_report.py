@@ -1,0 +1,119 @@
+"""Runs the studies of search_quality.sh and prints one table."""
+import argparse
+import collections
+import concurrent.futures
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from coordinator_processes import Programs
+
+HERE = pathlib.Path(__file__).resolve().parent
+AFTER = (25, 50, 100)
+# Studies of one part of the seeds each.
+PARTS = 2
+
+
+def ours(options, folder, part):
+    programs = Programs(options.bin)
+    share = -(-options.seeds // PARTS)
+    first = 1 + part * share
+    seeds = min(share, options.seeds + 1 - first)
+    if seeds <= 0:
+        return []
+    own = pathlib.Path(folder) / f"part-{part}"
+    own.mkdir()
+    command = [str(options.bin / "search_quality"), "--first-seed", str(first),
+               "--seeds", str(seeds), "--trials", str(options.trials)]
+    if options.landscape:
+        command += ["--landscape", str(options.landscape)]
+    if options.samplers:
+        command += ["--samplers", options.samplers]
+    with programs.server(own, own / "etalon.db") as server:
+        done = subprocess.run(command + ["--server", server.address],
+                              capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(done.stderr)
+    return [dict(json.loads(line), who="Etalon")
+            for line in done.stdout.splitlines()]
+
+
+def optunas(options):
+    command = ["/usr/bin/python3", str(HERE / "search_quality_optuna.py"),
+               "--seeds", str(options.seeds), "--trials", str(options.trials)]
+    if options.landscape:
+        command += ["--landscape", str(options.landscape)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(done.stderr)
+    return [dict(json.loads(line), who="Optuna")
+            for line in done.stdout.splitlines()]
+
+
+def report(options, studies):
+    commit = subprocess.run(["git", "-C", str(HERE), "describe", "--always",
+                             "--dirty"], capture_output=True, text=True,
+                            check=False).stdout.strip()
+    regrets = collections.defaultdict(list)
+    missing = {}
+    for study in studies:
+        key = study["function"], study["who"], study["sampler"]
+        if "missing" in study:
+            missing[key] = study["missing"]
+        else:
+            regrets[key].append(study["regrets"])
+    after = [n for n in AFTER if n <= options.trials]
+    yield "# How well searches search"
+    yield ""
+    yield (f"Written by `benchmarks/search_quality.sh --report FILE` at commit "
+           f"{commit}: the regret, by which the best so far is above the "
+           f"function's minimum, after so many trials, as the median of "
+           f"{options.seeds} seeds; for the landscape in points of accuracy. "
+           "Every configuration is chosen knowing all before it, but that "
+           "CMA-ES and coarse-to-fine work in generations.")
+    for function in dict.fromkeys(key[0] for key in [*regrets, *missing]):
+        yield ""
+        yield f"## {function}"
+        yield ""
+        yield "| who | sampler | " + " | ".join(map(str, after)) + " |"
+        yield "|---|---|" + "---|" * len(after)
+        rows = {key: [statistics.median(run[n - 1] for run in runs)
+                      for n in after]
+                for key, runs in regrets.items() if key[0] == function}
+        for (_, who, sampler), row in sorted(rows.items(),
+                                             key=lambda item: item[1][-1]):
+            scale = 100 if function == "landscape" else 1
+            yield (f"| {who} | {sampler} | " +
+                   " | ".join(f"{scale * regret:.3g}" for regret in row) + " |")
+        for (name, who, sampler), module in missing.items():
+            if name == function:
+                yield (f"| {who} | {sampler} | " + " | ".join(
+                    [f"needs the module {module}"] + [""] * (len(after) - 1)) +
+                       " |")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bin", type=pathlib.Path, required=True)
+    parser.add_argument("--landscape", type=pathlib.Path)
+    parser.add_argument("--samplers")
+    parser.add_argument("--seeds", type=int, default=30)
+    parser.add_argument("--trials", type=int, default=100)
+    parser.add_argument("--report", type=pathlib.Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="search-quality-") as folder, \
+            concurrent.futures.ThreadPoolExecutor(PARTS + 1) as pool:
+        parts = [pool.submit(ours, options, folder, part)
+                 for part in range(PARTS)]
+        parts.append(pool.submit(optunas, options))
+        studies = [study for part in parts for study in part.result()]
+    text = "\n".join(report(options, studies)) + "\n"
+    print(text)
+    if options.report:
+        options.report.write_text(text, encoding="utf-8")
+
+
+main()
