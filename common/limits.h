@@ -164,6 +164,9 @@ inline constexpr double kMinPositive = 1e-30;
 inline constexpr int kMaxReplicates = 1'000;
 // Workers that one trial may be lost with: past this it is the trial's fault.
 inline constexpr int kMaxAttempts = 1'000;
+// Trials at work at once, where a search bounds them: what lets more of them
+// run is that there is no bound.
+inline constexpr int kMaxParallel = 10'000;
 
 // Hidden layers, and units in each: a network of both has 6 GB of weights, more
 // than a worker's memory, but one of either is well inside.

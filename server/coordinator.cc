@@ -106,7 +106,9 @@ void Coordinator::Apply(const Effects& effects) {
   }
   for (const WorkerId worker : effects.flushed) workers_.MarkFlushed(worker);
   for (const std::string& event : effects.events) LogInfo(event);
-  if (effects.trials_available) WakeParked();
+  // In this order: what was held back is to be forgotten by then.
+  const bool room = !effects.ended.empty() && scheduler_.TakeHeldBack();
+  if (room || effects.trials_available) WakeParked();
   LookAtStages(effects);
 }
 

@@ -74,7 +74,12 @@ absl::Status Scheduler::Recall(Transaction& transaction) {
   running_.emplace();
   for (const SearchRecord& search : open) {
     if (search.state == v1::Search::RUNNING) {
-      running_->push_back({search.id, search.started, std::nullopt});
+      Candidate& candidate = running_->emplace_back();
+      candidate.search = search.id;
+      candidate.started = search.started;
+      if (search.spec.has_max_parallel()) {
+        candidate.max_parallel = search.spec.max_parallel();
+      }
     }
   }
   return absl::OkStatus();
@@ -99,7 +104,10 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::LeaseFrom(
   ETALON_ASSIGN_OR_RETURN(
       const size_t share,
       ShareOf(transaction, candidate.search, dataset, trials.size()));
-  trials.resize(share);
+  ETALON_ASSIGN_OR_RETURN(const size_t room,
+                          RoomOf(transaction, candidate, share));
+  trials.resize(room);
+  if (trials.empty()) return response;
   for (TrialDetails& trial : trials) {
     if (trial.stage != stage->id) {
       return absl::InternalError(absl::StrCat(
@@ -162,6 +170,17 @@ absl::StatusOr<size_t> Scheduler::ShareOf(Transaction& transaction,
   ETALON_ASSIGN_OR_RETURN(const int64_t queued,
                           transaction.CountQueued(search, most * idle));
   return static_cast<size_t>(std::min(FairShare(queued, idle), most));
+}
+
+absl::StatusOr<size_t> Scheduler::RoomOf(Transaction& transaction,
+                                         const Candidate& candidate,
+                                         size_t wanted) {
+  if (!candidate.max_parallel.has_value()) return wanted;
+  const int64_t most = *candidate.max_parallel;
+  ETALON_ASSIGN_OR_RETURN(const int64_t running,
+                          transaction.CountRunning(candidate.stage->id, most));
+  if (running >= most) held_back_ = true;
+  return std::min(wanted, static_cast<size_t>(most - running));
 }
 
 absl::StatusOr<v1::LeasedTrial> Scheduler::Describe(const TrialDetails& trial,

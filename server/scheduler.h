@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -56,11 +57,18 @@ class Scheduler {
   // What is remembered of the searches is out of date.
   void Forget() { running_.reset(); }
 
+  // Whether, since the last time it was asked, a request went without trials of
+  // a search that has as many at work as it may: once one of them ends there
+  // may be some.
+  bool TakeHeldBack() { return std::exchange(held_back_, false); }
+
  private:
   // A RUNNING search, and its open stage once that was looked up.
   struct Candidate {
     SearchId search = 0;
     bool started = false;
+    // Trials at work at once; none: as many as workers take.
+    std::optional<int> max_parallel;
     std::optional<StageRecord> stage;
   };
 
@@ -80,6 +88,10 @@ class Scheduler {
   // more, one request gets: 1 to `wanted`.
   absl::StatusOr<size_t> ShareOf(Transaction& transaction, SearchId search,
                                  const v1::Dataset& dataset, size_t wanted);
+  // How many more of the candidate's stage, which is known, may be at work: at
+  // most `wanted`.
+  absl::StatusOr<size_t> RoomOf(Transaction& transaction,
+                                const Candidate& candidate, size_t wanted);
   absl::StatusOr<v1::LeasedTrial> Describe(const TrialDetails& trial,
                                            const StageRecord& stage);
 
@@ -93,6 +105,7 @@ class Scheduler {
   // Whose turn was last. Not undone with a transaction that fails: the turn
   // then passes, and nothing else hangs on it.
   SearchId last_served_ = 0;
+  bool held_back_ = false;
 };
 
 }  // namespace etalon

@@ -189,6 +189,10 @@ class Transaction : public Reader {
   // cost grows.
   virtual absl::StatusOr<int64_t> CountQueued(SearchId search,
                                               int64_t limit) = 0;
+  // How many RUNNING trials the stage has, but at most `limit`, with which the
+  // cost grows.
+  virtual absl::StatusOr<int64_t> CountRunning(StageId stage,
+                                               int64_t limit) = 0;
   // QUEUED -> RUNNING under a new attempt, whose number follows the last one's.
   virtual absl::Status LeaseTrial(TrialId trial, int attempt, WorkerId worker,
                                   absl::string_view request_id,

@@ -31,6 +31,7 @@ void ReadSearch(const Field& field, bool named, v1::SearchSpec& spec) {
   }
   map.Set("replicates", spec, &v1::SearchSpec::set_replicates);
   map.Set("max_attempts", spec, &v1::SearchSpec::set_max_attempts);
+  map.Set("max_parallel", spec, &v1::SearchSpec::set_max_parallel);
   map.Finish();
 }
 

@@ -36,6 +36,10 @@ absl::Status ValidateScalars(const v1::SearchSpec& spec) {
     ETALON_RETURN_IF_ERROR(
         CheckCount("max_attempts", spec.max_attempts(), 1, kMaxAttempts));
   }
+  if (spec.has_max_parallel()) {
+    ETALON_RETURN_IF_ERROR(
+        CheckCount("max_parallel", spec.max_parallel(), 1, kMaxParallel));
+  }
   return absl::OkStatus();
 }
 

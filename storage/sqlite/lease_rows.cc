@@ -18,6 +18,13 @@ constexpr char kLeases[] =
     "SELECT trial_id, number, worker_id"
     " FROM attempts INDEXED BY attempts_leased WHERE state = 'LEASED' ";
 
+absl::StatusOr<int64_t> CountRows(Statement& row) {
+  for (int64_t count = 0;; ++count) {
+    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+    if (!found) return count;
+  }
+}
+
 absl::StatusOr<std::vector<LeaseRecord>> ReadLeases(
     absl::StatusOr<Statement> row) {
   ETALON_RETURN_IF_ERROR(row.status());
@@ -56,10 +63,17 @@ absl::StatusOr<int64_t> SqliteTransaction::CountQueued(SearchId search,
       connection_.Prepare("SELECT 1 FROM trials INDEXED BY trials_queued"
                           " WHERE search_id = ? AND state = 'QUEUED' LIMIT ?",
                           search, limit));
-  for (int64_t count = 0;; ++count) {
-    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
-    if (!found) return count;
-  }
+  return CountRows(row);
+}
+
+absl::StatusOr<int64_t> SqliteTransaction::CountRunning(StageId stage,
+                                                        int64_t limit) {
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row,
+      connection_.Prepare("SELECT 1 FROM trials INDEXED BY trials_by_state"
+                          " WHERE stage_id = ? AND state = 'RUNNING' LIMIT ?",
+                          stage, limit));
+  return CountRows(row);
 }
 
 absl::Status SqliteTransaction::LeaseTrial(TrialId trial, int attempt,

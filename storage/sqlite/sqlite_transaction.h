@@ -100,6 +100,7 @@ class SqliteTransaction : public Transaction {
   absl::StatusOr<std::vector<TrialDetails>> ListQueued(SearchId search,
                                                        int limit) override;
   absl::StatusOr<int64_t> CountQueued(SearchId search, int64_t limit) override;
+  absl::StatusOr<int64_t> CountRunning(StageId stage, int64_t limit) override;
   absl::Status LeaseTrial(TrialId trial, int attempt, WorkerId worker,
                           absl::string_view request_id,
                           absl::Time now) override;

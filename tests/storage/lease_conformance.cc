@@ -54,6 +54,26 @@ TEST_P(StoreConformance, QueuedTrialsAreCountedUpToTheLimit) {
   EXPECT_THAT(counts, ElementsAre(4, 5, 5));
 }
 
+TEST_P(StoreConformance, RunningTrialsAreCountedUpToTheLimit) {
+  const Started started = StartSearch("alpha", 2);
+  const Started other = StartSearch("beta", 1);
+  const WorkerId worker = AddWorker("host-1");
+  Lease(started.trials[0], worker);
+  Lease(started.trials[3], worker);
+  Lease(other.trials[0], worker);
+  Finish(started.trials[1], worker, 0.5);
+  std::vector<int64_t> counts;
+  ETALON_ASSERT_OK(Write([&](Transaction& transaction) -> absl::Status {
+    for (const int64_t limit : {1, 2, 3}) {
+      const auto count = transaction.CountRunning(started.coarse, limit);
+      if (!count.ok()) return count.status();
+      counts.push_back(*count);
+    }
+    return absl::OkStatus();
+  }));
+  EXPECT_THAT(counts, ElementsAre(1, 2, 2));
+}
+
 TEST_P(StoreConformance, LeaseMakesTheTrialRunUnderANewAttempt) {
   const Started started = StartSearch("alpha", 1);
   const WorkerId worker = AddWorker("host-1");

@@ -16,6 +16,7 @@ constexpr char kEverything[] = R"(name: everything
 seed: 9223372036854775807
 replicates: 2
 max_attempts: 3
+max_parallel: 7
 training:
   dataset: {name: cifar10, train: 45000, validation: 5000, test: 10,
             batches: [1, 2], validation_batches: [3], seed: 4,
@@ -79,6 +80,7 @@ constexpr char kEverythingAsProto[] = R"pb(
   seed: 9223372036854775807
   replicates: 2
   max_attempts: 3
+  max_parallel: 7
   training {
     dataset {
       name: "cifar10"

@@ -108,6 +108,13 @@ TEST(ValidateSpecTest, ReplicatesAndAttemptsAreWithinTheirLimits) {
   spec.set_max_attempts(1001);
   EXPECT_THAT(ValidateSpec(spec),
               StatusIs(kPastLimit, HasSubstr("max_attempts: 1001")));
+  spec.clear_max_attempts();
+  spec.set_max_parallel(0);
+  EXPECT_THAT(ValidateSpec(spec),
+              StatusIs(kInvalid, HasSubstr("max_parallel: 0 is too small")));
+  spec.set_max_parallel(10'001);
+  EXPECT_THAT(ValidateSpec(spec),
+              StatusIs(kPastLimit, HasSubstr("max_parallel: 10001")));
 }
 
 TEST(ValidateSpecTest, AHugeGridIsRefusedWithoutBeingMade) {

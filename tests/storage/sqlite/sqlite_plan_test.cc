@@ -106,6 +106,8 @@ INSTANTIATE_TEST_SUITE_P(
                [](Transaction& t) { return t.ListQueued(1, 2).status(); }},
         Method{"CountQueued",
                [](Transaction& t) { return t.CountQueued(1, 2).status(); }},
+        Method{"CountRunning",
+               [](Transaction& t) { return t.CountRunning(1, 2).status(); }},
         Method{"LeaseTrial",
                [](Transaction& t) { return t.LeaseTrial(2, 1, 1, "r", kNow); }},
         Method{"FindLeases",
