@@ -86,13 +86,15 @@ Eigen::MatrixXd CmaEs::Draw(RandomStream& random) const {
 }
 
 void CmaEs::Update(const Eigen::MatrixXd& generation,
-                   absl::Span<const int> ranking,
+                   absl::Span<const size_t> ranking,
                    const Eigen::VectorXd& least) {
   const double n = dimensions_;
   Eigen::MatrixXd moves(dimensions_, population_);  // best first
   for (int rank = 0; rank < population_; ++rank) {
-    moves.col(rank) =
-        (generation.col(ranking[static_cast<size_t>(rank)]) - mean_) / step_;
+    moves.col(rank) = (generation.col(static_cast<Eigen::Index>(
+                           ranking[static_cast<size_t>(rank)])) -
+                       mean_) /
+                      step_;
   }
   const auto whiten = [this](const Eigen::VectorXd& move) -> Eigen::VectorXd {
     return axes_ * (axes_.transpose() * move).cwiseQuotient(lengths_);

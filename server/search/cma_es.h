@@ -29,8 +29,8 @@ class CmaEs {
   // Learns from a generation that Draw has given: `ranking` are its columns,
   // best first, all of them. No deviation becomes less than `least` has for its
   // coordinate.
-  void Update(const Eigen::MatrixXd& generation, absl::Span<const int> ranking,
-              const Eigen::VectorXd& least);
+  void Update(const Eigen::MatrixXd& generation,
+              absl::Span<const size_t> ranking, const Eigen::VectorXd& least);
 
   // Whether the distribution has come to a point, or is too narrow along some
   // direction to be told from flat.

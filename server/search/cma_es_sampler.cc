@@ -3,10 +3,10 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <limits>
-#include <numeric>
 
 #include "common/random.h"
 #include "server/search/cma_es.h"
+#include "server/search/descending.h"
 #include "server/search/unit_cube.h"
 
 namespace etalon {
@@ -22,14 +22,13 @@ double ValueOf(const Observation& observation) {
 }
 
 // Positions in `generation`, best first; of equal ones the earlier.
-std::vector<int> Rank(absl::Span<const Observation> generation) {
-  std::vector<int> ranking(generation.size());
-  std::iota(ranking.begin(), ranking.end(), 0);
-  std::stable_sort(ranking.begin(), ranking.end(), [&](int a, int b) {
-    return ValueOf(generation[static_cast<size_t>(a)]) >
-           ValueOf(generation[static_cast<size_t>(b)]);
-  });
-  return ranking;
+std::vector<size_t> Rank(absl::Span<const Observation> generation) {
+  std::vector<double> values;
+  values.reserve(generation.size());
+  for (const Observation& observation : generation) {
+    values.push_back(ValueOf(observation));
+  }
+  return DescendingOrder(values);
 }
 
 // The least deviations round `mean`, of the parameters `searched`.
@@ -63,9 +62,9 @@ std::vector<v1::ParameterAssignment> ProposeByCmaEs(
     generation = strategy.Draw(random);
     if (first + size > observed.size()) break;
     const absl::Span<const Observation> ended = observed.subspan(first, size);
-    const std::vector<int> ranking = Rank(ended);
-    const bool flat = ValueOf(ended[static_cast<size_t>(ranking.front())]) ==
-                      ValueOf(ended[static_cast<size_t>(ranking.back())]);
+    const std::vector<size_t> ranking = Rank(ended);
+    const bool flat =
+        ValueOf(ended[ranking.front()]) == ValueOf(ended[ranking.back()]);
     strategy.Update(generation, ranking,
                     LeastDeviations(box, searched, strategy.mean()));
     if (flat || strategy.HasConverged()) {

@@ -1,10 +1,13 @@
 #include <Eigen/Cholesky>
-#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numbers>
+#include <utility>
 #include <vector>
 
+#include "absl/types/span.h"
 #include "server/search/box_minimum.h"
+#include "server/search/descending.h"
 #include "server/search/gaussian_process.h"
 
 namespace etalon {
@@ -127,19 +130,15 @@ class Loss {
 Samples Spread(const Samples& samples) {
   const Eigen::Index count = samples.values.size();
   if (count <= kMostSamples) return samples;
-  std::vector<Eigen::Index> order(static_cast<size_t>(count));
-  for (Eigen::Index i = 0; i < count; ++i) order[static_cast<size_t>(i)] = i;
-  std::stable_sort(order.begin(), order.end(),
-                   [&samples](Eigen::Index a, Eigen::Index b) {
-                     return samples.values[a] > samples.values[b];
-                   });
+  const std::vector<size_t> order = DescendingOrder(
+      absl::MakeConstSpan(samples.values.data(), static_cast<size_t>(count)));
   Samples spread = {
       .points = Eigen::MatrixXd(kMostSamples, samples.points.cols()),
       .is_category = samples.is_category,
       .values = Eigen::VectorXd(kMostSamples)};
   for (Eigen::Index i = 0; i < kMostSamples; ++i) {
-    const Eigen::Index from =
-        order[static_cast<size_t>(i * (count - 1) / (kMostSamples - 1))];
+    const auto from = static_cast<Eigen::Index>(
+        order[static_cast<size_t>(i * (count - 1) / (kMostSamples - 1))]);
     spread.points.row(i) = samples.points.row(from);
     spread.values[i] = samples.values[from];
   }

@@ -7,6 +7,7 @@
 
 #include "common/random.h"
 #include "server/search/box_minimum.h"
+#include "server/search/descending.h"
 #include "server/search/expected_improvement.h"
 #include "server/search/gaussian_process.h"
 #include "server/search/observed.h"
@@ -274,8 +275,15 @@ std::vector<Place> Candidates(uint64_t seed, const Encoding& encoding,
       places.push_back(acquisition.At(Near(center, encoding, random)));
     }
   }
-  std::stable_sort(places.begin(), places.end(), Better);
   return places;
+}
+
+// Positions in `places`, the best first.
+std::vector<size_t> Order(const std::vector<Place>& places) {
+  std::vector<double> gains;
+  gains.reserve(places.size());
+  for (const Place& place : places) gains.push_back(place.gain);
+  return DescendingOrder(gains);
 }
 
 }  // namespace
@@ -286,19 +294,21 @@ Assignments ProposeByGaussianProcess(uint64_t seed,
   const Encoding encoding(box);
   const Acquisition acquisition = Learn(encoding, observed);
   std::vector<Place> places = Candidates(seed, encoding, observed, acquisition);
-  for (size_t start = 0; start < std::min(kStarts, places.size()); ++start) {
+  std::vector<size_t> starts = Order(places);
+  starts.resize(std::min(starts.size(), kStarts));
+  for (const size_t start : starts) {
     Place place = places[start];
     for (int round = 0; round < kRounds; ++round) {
       place = acquisition.Step(acquisition.Climb(place));
     }
     places.push_back(std::move(place));
   }
-  std::stable_sort(places.begin(), places.end(), Better);
-  for (const Place& place : places) {
-    Assignments configuration = ConfigurationAt(box, place.draws);
+  const std::vector<size_t> order = Order(places);
+  for (const size_t i : order) {
+    Assignments configuration = ConfigurationAt(box, places[i].draws);
     if (!IsObserved(configuration, observed)) return configuration;
   }
-  return ConfigurationAt(box, places[0].draws);
+  return ConfigurationAt(box, places[order[0]].draws);
 }
 
 }  // namespace etalon

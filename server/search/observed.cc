@@ -2,18 +2,22 @@
 
 #include <algorithm>
 
+#include "server/search/descending.h"
 #include "server/search/space.h"
 
 namespace etalon {
 
 std::vector<size_t> RankMeasured(absl::Span<const Observation> observed) {
-  std::vector<size_t> ranked;
+  std::vector<size_t> measured;
+  std::vector<double> values;
   for (size_t i = 0; i < observed.size(); ++i) {
-    if (observed[i].state == Observation::State::kMeasured) ranked.push_back(i);
+    if (observed[i].state != Observation::State::kMeasured) continue;
+    measured.push_back(i);
+    values.push_back(observed[i].value);
   }
-  std::stable_sort(ranked.begin(), ranked.end(), [&](size_t a, size_t b) {
-    return observed[a].value > observed[b].value;
-  });
+  std::vector<size_t> ranked;
+  ranked.reserve(measured.size());
+  for (const size_t i : DescendingOrder(values)) ranked.push_back(measured[i]);
   return ranked;
 }
 

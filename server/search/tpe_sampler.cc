@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 #include "common/random.h"
+#include "server/search/descending.h"
 #include "server/search/observed.h"
 #include "server/search/parzen.h"
 #include "server/search/unit_cube.h"
@@ -19,11 +19,6 @@ using Assignments = std::vector<v1::ParameterAssignment>;
 constexpr double kBestShare = 0.1;
 constexpr size_t kMostBest = 25;
 constexpr int kCandidates = 24;
-
-struct Candidate {
-  double gain = 0;  // logarithm of the densities' ratio
-  Assignments parameters;
-};
 
 // Which of `observed` are the best.
 std::vector<bool> ChooseBest(absl::Span<const Observation> observed) {
@@ -55,22 +50,18 @@ Assignments ProposeByTpe(uint64_t seed, absl::Span<const v1::Parameter> box,
   const ParzenEstimator bad(box, others);
 
   RandomStream random(seed, observed.size());
-  std::vector<Candidate> candidates;
+  std::vector<Assignments> candidates;
+  std::vector<double> gains;  // logarithms of the densities' ratios
   for (int i = 0; i < kCandidates; ++i) {
-    Assignments parameters = ConfigurationAt(box, good.Draw(random));
-    const Cells cells = CellsOf(box, parameters);
-    candidates.push_back({good.LogDensity(cells) - bad.LogDensity(cells),
-                          std::move(parameters)});
+    candidates.push_back(ConfigurationAt(box, good.Draw(random)));
+    const Cells cells = CellsOf(box, candidates.back());
+    gains.push_back(good.LogDensity(cells) - bad.LogDensity(cells));
   }
-  std::stable_sort(
-      candidates.begin(), candidates.end(),
-      [](const Candidate& a, const Candidate& b) { return a.gain > b.gain; });
-  const auto fresh = std::find_if(candidates.begin(), candidates.end(),
-                                  [&observed](const Candidate& c) {
-                                    return !IsObserved(c.parameters, observed);
-                                  });
-  return fresh == candidates.end() ? candidates[0].parameters
-                                   : fresh->parameters;
+  const std::vector<size_t> order = DescendingOrder(gains);
+  const auto fresh = std::find_if(order.begin(), order.end(), [&](size_t i) {
+    return !IsObserved(candidates[i], observed);
+  });
+  return candidates[fresh == order.end() ? order[0] : *fresh];
 }
 
 }  // namespace etalon

@@ -13,6 +13,7 @@ namespace {
 
 using ::etalon::testing::CoordinatorHarness;
 using ::etalon::testing::EqualsProto;
+using ::etalon::testing::ParseTextProto;
 using ::etalon::testing::RandomSpec;
 using ::etalon::testing::RefiningSpec;
 using ::etalon::testing::StatusIs;
@@ -51,6 +52,25 @@ TEST_F(SearchLifeTest, FirstStageStartsAtOnce) {
   EXPECT_EQ(search.stages(1).state(), v1::Stage::PENDING);
   EXPECT_EQ(search.stages(1).planned_trials(), 3);
   EXPECT_EQ(search.counts().queued(), 4);
+}
+
+TEST_F(SearchLifeTest, AZoomRunsAsTheStagesThatItStandsFor) {
+  v1::SearchSpec spec = RandomSpec("s", 8);
+  const std::string name = spec.stages(0).name();
+  *spec.mutable_stages(0)->mutable_sample() =
+      ParseTextProto<v1::Sample>("sobol { count: 8 }");
+  *spec.mutable_stages(0)->mutable_zoom() =
+      ParseTextProto<v1::Zoom>("rounds: 3 top: 2");
+  const v1::Search created = *harness_.Create(spec, "request");
+  ASSERT_THAT(created.stages(), SizeIs(3));
+  EXPECT_EQ(created.stages(0).name(), "searches/s/stages/" + name + "-1");
+  EXPECT_EQ(created.stages(2).name(), "searches/s/stages/" + name);
+  EXPECT_EQ(created.stages(2).planned_trials(), 8);
+  EXPECT_EQ(TrainAll(), 24);
+  const v1::Search done = harness_.GetSearch("s");
+  EXPECT_EQ(done.state(), v1::Search::SUCCEEDED);
+  // The same request again, which has the zoom as it was written.
+  EXPECT_THAT(*harness_.Create(spec, "request"), EqualsProto(done));
 }
 
 TEST_F(SearchLifeTest, TrialsHaveTheParametersThatTheirConditionsLeave) {

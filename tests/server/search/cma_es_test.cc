@@ -2,12 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <cmath>
 #include <functional>
-#include <numeric>
 #include <vector>
 
+#include "server/search/descending.h"
 namespace etalon {
 namespace {
 
@@ -24,11 +23,11 @@ CmaEs Evolve(int dimensions, int population, int generations, const Cost& cost,
     const Eigen::MatrixXd points = strategy.Draw(random);
     EXPECT_GE(points.minCoeff(), 0);
     EXPECT_LE(points.maxCoeff(), 1);
-    std::vector<int> ranking(static_cast<size_t>(population));
-    std::iota(ranking.begin(), ranking.end(), 0);
-    std::stable_sort(ranking.begin(), ranking.end(), [&](int a, int b) {
-      return cost(points.col(a)) < cost(points.col(b));
-    });
+    std::vector<double> values;
+    for (int i = 0; i < population; ++i) {
+      values.push_back(-cost(points.col(i)));
+    }
+    const std::vector<size_t> ranking = DescendingOrder(values);
     strategy.Update(points, ranking, VectorXd::Constant(dimensions, least));
   }
   return strategy;
