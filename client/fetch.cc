@@ -20,11 +20,12 @@ absl::StatusOr<v1::Trial> FetchTrial(Connection& connection,
 
 absl::StatusOr<v1::RankConfigurationsResponse> FetchBest(
     Connection& connection, const std::string& search, const std::string& stage,
-    int limit) {
+    int limit, v1::RankBy by) {
   v1::RankConfigurationsRequest request;
   request.set_parent(search);
   request.set_stage(stage);
   request.set_limit(limit);
+  request.set_by(by);
   return connection
       .Call<v1::RankConfigurationsRequest, v1::RankConfigurationsResponse>(
           &Connection::Service::RankConfigurations, request);

@@ -20,7 +20,7 @@ absl::StatusOr<v1::Trial> FetchTrial(Connection& connection,
 // `stage`: id; empty for all. `limit`: 0 leaves it to the coordinator.
 absl::StatusOr<v1::RankConfigurationsResponse> FetchBest(
     Connection& connection, const std::string& search, const std::string& stage,
-    int limit);
+    int limit, v1::RankBy by = v1::RANK_BY_MEAN);
 
 }  // namespace etalon
 

@@ -160,7 +160,7 @@ void Queries::RankConfigurations(v1::RankConfigurationsRequest request,
             const std::vector<v1::Trial> trials,
             reader.ListStageTrials(search, request.stage()));
         std::vector<v1::RankedConfiguration> ranked =
-            etalon::RankConfigurations(trials);
+            etalon::RankConfigurations(trials, request.by());
         const size_t limit =
             request.limit() == 0 ? kDefaultRankLimit : request.limit();
         if (ranked.size() > limit) ranked.resize(limit);

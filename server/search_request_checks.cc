@@ -87,6 +87,10 @@ absl::Status Check(const v1::ReadModelRequest& request) {
 absl::Status Check(const v1::RankConfigurationsRequest& request) {
   ETALON_RETURN_IF_ERROR(CheckSearchName("parent", request.parent()));
   ETALON_RETURN_IF_ERROR(CheckStage(request.stage()));
+  if (!v1::RankBy_IsValid(request.by())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("by is ", request.by(), ": nothing to rank by"));
+  }
   return CheckPageSize("limit", request.limit());
 }
 

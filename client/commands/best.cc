@@ -23,14 +23,17 @@ struct Options {
   std::string search;
   std::string stage;
   int count = 3;
+  v1::RankBy by = v1::RANK_BY_MEAN;
 };
 
 absl::StatusOr<ExitCode> Best(const Options& options, Context& context) {
   ETALON_ASSIGN_OR_RETURN(const std::string name, SearchNameOf(options.search));
   ETALON_ASSIGN_OR_RETURN(const auto connection,
                           Connect(options.server, context));
-  ETALON_RETURN_IF_ERROR(WriteBest(*connection, name, options.stage,
-                                   options.count, options.format, context));
+  ETALON_RETURN_IF_ERROR(WriteBest(
+      *connection, name,
+      {.stage = options.stage, .count = options.count, .by = options.by},
+      options.format, context));
   return ExitCode::kDone;
 }
 
@@ -55,16 +58,18 @@ absl::StatusOr<std::string> ChooseStage(const v1::Search& search,
 }  // namespace
 
 absl::Status WriteBest(Connection& connection, const std::string& search,
-                       const std::string& stage, int count, OutputFormat format,
+                       const BestChoice& choice, OutputFormat format,
                        Context& context) {
   ETALON_ASSIGN_OR_RETURN(const v1::Search found,
                           FetchSearch(connection, search));
   ETALON_ASSIGN_OR_RETURN(const std::string chosen,
-                          ChooseStage(found, stage, context));
-  ETALON_ASSIGN_OR_RETURN(const v1::RankConfigurationsResponse best,
-                          FetchBest(connection, search, chosen, count));
+                          ChooseStage(found, choice.stage, context));
+  ETALON_ASSIGN_OR_RETURN(
+      const v1::RankConfigurationsResponse best,
+      FetchBest(connection, search, chosen, choice.count, choice.by));
   const auto rates = FixedRatesOf(found);
-  const ParameterColumns parameters(found.spec(), BestColumns());
+  const ParameterColumns parameters(
+      found.spec(), BestColumnsFor(choice.by, best.configurations()));
   std::vector<Row> rows;
   for (const v1::RankedConfiguration& configuration : best.configurations()) {
     rows.push_back(parameters.Apply(BestRow(configuration, rates),
@@ -79,8 +84,8 @@ absl::Status WriteBest(Connection& connection, const std::string& search,
 
 void AddBestCommand(CLI::App& app, Invocation& invocation) {
   const auto options = std::make_shared<Options>();
-  CLI::App* const command = app.add_subcommand(
-      "best", "Configurations by their mean validation accuracy");
+  CLI::App* const command =
+      app.add_subcommand("best", "Configurations by their validation accuracy");
   command->add_option("SEARCH", options->search, "NAME or searches/NAME")
       ->required();
   command->add_option("-n,--count", options->count, "How many; 3 by default")
@@ -88,13 +93,27 @@ void AddBestCommand(CLI::App& app, Invocation& invocation) {
   command->add_option("--stage", options->stage,
                       "This stage's, or all stages' together (all); by default "
                       "the last stage that has a result");
+  command
+      ->add_option_function<std::string>(
+          "--by",
+          [options](const std::string& name) {
+            options->by = name == "lower"    ? v1::RANK_BY_LOWER_BOUND
+                          : name == "median" ? v1::RANK_BY_MEDIAN
+                                             : v1::RANK_BY_MEAN;
+          },
+          "What to rank by, over the replicates: mean (the default), lower "
+          "(the lower bound of the mean's 95 % interval), median")
+      ->check(CLI::IsMember({"mean", "lower", "median"}))
+      ->type_name("STATISTIC");
   AddServerFlags(*command, options->server);
   AddOutputFlag(*command, options->format);
   command->footer(
       "Stages differ in the images and the length of training, so accuracies "
       "of\ndifferent stages do not compare.\n"
       "Accuracies are means over the replicates; half_width_95 is half of\n"
-      "Student's 95 % interval of the validation accuracy.\n"
+      "Student's 95 % interval of the validation accuracy. Configurations with "
+      "a\nreplicate that diverged or failed come last, whatever they are "
+      "ranked by.\n"
       "Example: the ten best of the coarse stage\n"
       "  etalon best quickstart -n 10 --stage coarse");
   command->callback([&invocation, options] {

@@ -7,15 +7,24 @@
 #include "client/connection.h"
 #include "client/context.h"
 #include "client/output/row_writer.h"
+#include "etalon/v1/ranking.pb.h"
 
 namespace etalon {
 
-// Writes the best `count` configurations of `search` (full name) to
-// `context.out`: those of stage `stage` (id), of all stages together for
-// kAllStages, of BestStage where it is empty; then `context.err` says which
-// that is. Errors as the calls give them; NOT_FOUND for an unknown stage.
+// Which configurations are the best.
+struct BestChoice {
+  // Id of the stage that they are of; kAllStages: of all together. Empty: of
+  // BestStage, and `context.err` says which that is.
+  std::string stage = {};
+  // At most so many.
+  int count = 3;
+  v1::RankBy by = v1::RANK_BY_MEAN;
+};
+
+// Writes the best configurations of `search` (full name) to `context.out`.
+// Errors as the calls give them; NOT_FOUND for an unknown stage.
 absl::Status WriteBest(Connection& connection, const std::string& search,
-                       const std::string& stage, int count, OutputFormat format,
+                       const BestChoice& choice, OutputFormat format,
                        Context& context);
 
 }  // namespace etalon

@@ -47,8 +47,9 @@ absl::StatusOr<ExitCode> RunSearch(const Options& options,
       const v1::Search ended,
       WatchSearch(context, connection, submitted.name(), watch, context.err,
                   context.err_terminal));
-  ETALON_RETURN_IF_ERROR(WriteBest(connection, ended.name(), "", kBestShown,
-                                   options.format, context));
+  ETALON_RETURN_IF_ERROR(WriteBest(connection, ended.name(),
+                                   {.count = kBestShown}, options.format,
+                                   context));
   return ExitCodeOf(ended);
 }
 

@@ -1,5 +1,8 @@
 #include "client/records/best_rows.h"
 
+#include <algorithm>
+#include <set>
+
 #include "absl/strings/str_cat.h"
 #include "client/names.h"
 #include "client/records/search_rows.h"
@@ -35,6 +38,8 @@ const std::vector<Column>& BestColumns() {
       {"diverged", Display::kNumber, 12, true},
       {"failed", Display::kNumber, 12, true},
       {"trials", Display::kText, 13, true},
+      {"median", Display::kPercent, 2, true},
+      {"lower_95", Display::kPercent, 2, true},
   };
   return *columns;
 }
@@ -67,7 +72,29 @@ Row BestRow(const v1::RankedConfiguration& configuration,
        Mean(configuration.has_test_accuracy(), configuration.test_accuracy()),
        int64_t{validation.count()},
        counts.queued() + counts.running() + Finished(counts),
-       int64_t{counts.diverged()}, int64_t{counts.failed()}, trials}};
+       int64_t{counts.diverged()}, int64_t{counts.failed()}, trials,
+       validation.count() > 0 ? Cell(validation.median()) : Cell(),
+       validation.has_lower_95() ? Cell(validation.lower_95()) : Cell()}};
+}
+
+std::vector<Column> BestColumnsFor(
+    v1::RankBy by,
+    const google::protobuf::RepeatedPtrField<v1::RankedConfiguration>& ranked) {
+  std::set<std::string> shown;
+  if (by == v1::RANK_BY_MEDIAN) shown.insert("median");
+  if (by == v1::RANK_BY_LOWER_BOUND) shown.insert("lower_95");
+  for (const v1::RankedConfiguration& configuration : ranked) {
+    if (configuration.counts().diverged() > 0) shown.insert("diverged");
+    if (configuration.counts().failed() > 0) shown.insert("failed");
+  }
+  std::vector<Column> columns = BestColumns();
+  for (Column& column : columns) {
+    if (shown.count(column.name) == 0) continue;
+    column.hidden = false;
+    // They say why the order is what it is.
+    column.rank = std::min(column.rank, 2);
+  }
+  return columns;
 }
 
 }  // namespace etalon

@@ -14,6 +14,11 @@ namespace etalon {
 // Columns of ranked configurations. Accuracies are means over the replicates
 // that succeeded.
 const std::vector<Column>& BestColumns();
+// The same, where tables show what `ranked` were ranked by, and how many
+// replicates diverged and failed where any did.
+std::vector<Column> BestColumnsFor(
+    v1::RankBy by,
+    const google::protobuf::RepeatedPtrField<v1::RankedConfiguration>& ranked);
 Row BestRow(const v1::RankedConfiguration& configuration,
             const std::map<std::string, FixedRates>& rates);
 

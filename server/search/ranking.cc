@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -85,11 +86,26 @@ std::optional<v1::RankedConfiguration> Summarize(
   return configuration;
 }
 
+// Higher is better.
+double Score(const v1::Statistic& validation, v1::RankBy by) {
+  switch (by) {
+    case v1::RANK_BY_LOWER_BOUND:
+      return validation.has_lower_95()
+                 ? validation.lower_95()
+                 : -std::numeric_limits<double>::infinity();
+    case v1::RANK_BY_MEDIAN:
+      return validation.median();
+    default:
+      return validation.mean();
+  }
+}
+
 // Rising from the best; a total order, since stage and index name one.
-auto RankingKey(const v1::RankedConfiguration& configuration) {
+auto RankingKey(const v1::RankedConfiguration& configuration, v1::RankBy by) {
   const v1::TrialCounts& counts = configuration.counts();
+  const v1::Statistic& validation = configuration.validation_accuracy();
   return std::make_tuple(counts.diverged() > 0 || counts.failed() > 0,
-                         -configuration.validation_accuracy().mean(),
+                         -Score(validation, by), -validation.mean(),
                          std::cref(configuration.stage()),
                          configuration.configuration());
 }
@@ -97,7 +113,7 @@ auto RankingKey(const v1::RankedConfiguration& configuration) {
 }  // namespace
 
 std::vector<v1::RankedConfiguration> RankConfigurations(
-    absl::Span<const v1::Trial> trials) {
+    absl::Span<const v1::Trial> trials, v1::RankBy by) {
   std::map<std::pair<std::string, int>, std::vector<const v1::Trial*>>
       configurations;
   for (const v1::Trial& trial : trials) {
@@ -110,8 +126,8 @@ std::vector<v1::RankedConfiguration> RankConfigurations(
       ranked.push_back(*std::move(configuration));
     }
   }
-  std::sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
-    return RankingKey(a) < RankingKey(b);
+  std::sort(ranked.begin(), ranked.end(), [by](const auto& a, const auto& b) {
+    return RankingKey(a, by) < RankingKey(b, by);
   });
   for (size_t i = 0; i < ranked.size(); ++i) {
     ranked[i].set_rank(static_cast<int>(i) + 1);

@@ -9,13 +9,14 @@
 
 namespace etalon {
 
-// Configurations of `trials`, best first: by mean validation accuracy over the
-// succeeded replicates; those with a replicate that diverged or failed after
-// all that have none, those with open replicates as far as they are known, and
-// those without a result left out. Ties go by stage name, then index. A pure
-// function: the order of `trials` does not matter. `trials` are of one search.
+// Configurations of `trials`, best first: by the validation accuracies of their
+// succeeded replicates, as `by` says; those with a replicate that diverged or
+// failed after all that have none, those with open replicates as far as they
+// are known, and those without a result left out. Ties go by mean, then by
+// stage name, then by index. A pure function: the order of `trials` does not
+// matter. `trials` are of one search.
 std::vector<v1::RankedConfiguration> RankConfigurations(
-    absl::Span<const v1::Trial> trials);
+    absl::Span<const v1::Trial> trials, v1::RankBy by = v1::RANK_BY_MEAN);
 
 }  // namespace etalon
 

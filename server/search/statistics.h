@@ -6,8 +6,8 @@
 
 namespace etalon {
 
-// Mean, deviation and Student's 95 % interval of `numbers`, at least one, all
-// finite. Sums run in the order given.
+// Mean, median, deviation and Student's 95 % interval of `numbers`, at least
+// one, all finite. Sums run in the order given.
 v1::Statistic ComputeStatistic(absl::Span<const double> numbers);
 
 }  // namespace etalon

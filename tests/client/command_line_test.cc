@@ -18,6 +18,7 @@ using ::etalon::testing::CommandLineFixture;
 using ::etalon::testing::CommandResult;
 using ::etalon::testing::ParseTextProto;
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -154,6 +155,33 @@ TEST_F(CommandLine, BestRanksConfigurations) {
       "       2.48 %                 3\n");
   EXPECT_EQ(Json::parse(Run({"best", "s", "-o", "json"}).out)[0]["lambda"],
             0.00012345678);
+}
+
+TEST_F(CommandLine, BestRanksByWhatIsAskedForAndShowsIt) {
+  service_.AnswerBest({ParseTextProto<v1::RankedConfiguration>(R"pb(
+    rank: 1
+    stage: "searches/s/stages/coarse"
+    counts { succeeded: 2 diverged: 1 failed: 1 }
+    validation_accuracy { count: 2 mean: 0.5 median: 0.52 lower_95: 0.41 }
+  )pb")});
+  const CommandResult lower = Run({"best", "s", "--by", "lower"});
+  EXPECT_THAT(lower.out, AllOf(HasSubstr("lower_95"), HasSubstr("41.00 %"),
+                               HasSubstr("diverged"), HasSubstr("failed")));
+  EXPECT_THAT(lower.out, Not(HasSubstr("median")));
+  EXPECT_THAT(Run({"best", "s", "--by", "median"}).out,
+              AllOf(HasSubstr("median"), HasSubstr("52.00 %")));
+  EXPECT_THAT(Run({"best", "s"}).out, Not(HasSubstr("lower_95")));
+  EXPECT_EQ(Json::parse(Run({"best", "s", "-o", "json"}).out)[0]["median"],
+            0.52);
+  std::vector<v1::RankBy> asked;
+  for (const auto& request : service_.ranked()) asked.push_back(request.by());
+  EXPECT_THAT(asked, ElementsAre(v1::RANK_BY_LOWER_BOUND, v1::RANK_BY_MEDIAN,
+                                 v1::RANK_BY_MEAN, v1::RANK_BY_MEAN));
+
+  const CommandResult wrong = Run({"best", "s", "--by", "luck"});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("luck"));
+  EXPECT_EQ(Run({"best", "s", "--by", "3"}).exit_code, 2);
 }
 
 TEST_F(CommandLine, WhatIsSearchedHasColumnsOfItsOwn) {

@@ -329,7 +329,8 @@ TEST(RequestChecks, Lists) {
   ExpectRefused<v1::RankConfigurationsRequest>(
       R"(parent: "searches/s")", {{R"(parent: "searches")", "parent"},
                                   {R"(stage: "-")", "stage"},
-                                  {"limit: -1", "limit"}});
+                                  {"limit: -1", "limit"},
+                                  {"by: 99", "by"}});
 }
 
 }  // namespace

@@ -17,9 +17,10 @@ using ::testing::ElementsAre;
 using testing::EqualsProto;
 using testing::SucceededTrial;
 
-std::vector<int> Order(const std::vector<v1::Trial>& trials) {
+std::vector<int> Order(const std::vector<v1::Trial>& trials,
+                       v1::RankBy by = v1::RANK_BY_MEAN) {
   std::vector<int> order;
-  for (const v1::RankedConfiguration& ranked : RankConfigurations(trials)) {
+  for (const v1::RankedConfiguration& ranked : RankConfigurations(trials, by)) {
     EXPECT_EQ(ranked.rank(), static_cast<int>(order.size()) + 1);
     order.push_back(ranked.configuration());
   }
@@ -39,6 +40,39 @@ TEST(RankConfigurationsTest, TheHighestMeanOverReplicatesComesFirst) {
                      SucceededTrial("coarse", 1, 1, 0.7),
                      SucceededTrial("coarse", 2, 0, 0.55)}),
               ElementsAre(1, 2, 0));
+}
+
+// Configuration 0 has the highest mean of several by one lucky replicate, 1 the
+// higher median, 2 the narrowest interval, 3 a single replicate.
+std::vector<v1::Trial> OneForEachStatistic() {
+  return {SucceededTrial("coarse", 0, 0, 0.99),
+          SucceededTrial("coarse", 0, 1, 0.72),
+          SucceededTrial("coarse", 0, 2, 0.71),
+          SucceededTrial("coarse", 1, 0, 0.80),
+          SucceededTrial("coarse", 1, 1, 0.81),
+          SucceededTrial("coarse", 1, 2, 0.40),
+          SucceededTrial("coarse", 2, 0, 0.70),
+          SucceededTrial("coarse", 2, 1, 0.70),
+          SucceededTrial("coarse", 2, 2, 0.71),
+          SucceededTrial("coarse", 3, 0, 0.95)};
+}
+
+TEST(RankConfigurationsTest, EachStatisticHasAnOrderOfItsOwn) {
+  const std::vector<v1::Trial> trials = OneForEachStatistic();
+  EXPECT_THAT(Order(trials, v1::RANK_BY_MEAN), ElementsAre(3, 0, 2, 1));
+  EXPECT_THAT(Order(trials, v1::RANK_BY_UNSPECIFIED), ElementsAre(3, 0, 2, 1));
+  EXPECT_THAT(Order(trials, v1::RANK_BY_MEDIAN), ElementsAre(3, 1, 0, 2));
+  // One replicate has no lower bound, however good it is.
+  EXPECT_THAT(Order(trials, v1::RANK_BY_LOWER_BOUND), ElementsAre(2, 0, 1, 3));
+}
+
+TEST(RankConfigurationsTest, FailuresComeLastWhateverIsRankedBy) {
+  std::vector<v1::Trial> trials = OneForEachStatistic();
+  trials.push_back(Ended(v1::Trial::DIVERGED, 3, 1));
+  trials.push_back(Ended(v1::Trial::FAILED, 2, 3));
+  EXPECT_THAT(Order(trials, v1::RANK_BY_MEAN), ElementsAre(0, 1, 3, 2));
+  EXPECT_THAT(Order(trials, v1::RANK_BY_MEDIAN), ElementsAre(1, 0, 3, 2));
+  EXPECT_THAT(Order(trials, v1::RANK_BY_LOWER_BOUND), ElementsAre(0, 1, 2, 3));
 }
 
 TEST(RankConfigurationsTest, ADivergedOrFailedReplicateGoesBehindAllOthers) {

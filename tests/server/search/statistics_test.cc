@@ -12,7 +12,9 @@ TEST(ComputeStatisticTest, OneNumberHasNoIntervalAndNoDeviation) {
   const v1::Statistic statistic = ComputeStatistic({0.5});
   EXPECT_EQ(statistic.count(), 1);
   EXPECT_EQ(statistic.mean(), 0.5);
+  EXPECT_EQ(statistic.median(), 0.5);
   EXPECT_EQ(statistic.standard_deviation(), 0);
+  EXPECT_FALSE(statistic.has_lower_95());
   EXPECT_FALSE(statistic.has_half_width_95());
 }
 
@@ -39,6 +41,26 @@ TEST(ComputeStatisticTest, IntervalIsStudents) {
   EXPECT_NEAR(HalfWidthOverStandardError(5), 2.7764451, 1e-6);
   EXPECT_NEAR(HalfWidthOverStandardError(10), 2.2621572, 1e-6);
   EXPECT_NEAR(HalfWidthOverStandardError(31), 2.0422725, 1e-6);
+}
+
+// Expected: SciPy 1.10.1, `mean`, `std(ddof=1)` and `median` of NumPy and
+// `stats.t.interval(0.95, len(d) - 1, mean(d), stats.sem(d))`, each as repr()
+// prints it. Boost's quantile and SciPy's differ in their tenth digit.
+TEST(ComputeStatisticTest, AgreesWithSciPy) {
+  const v1::Statistic even =
+      ComputeStatistic({0.512, 0.498, 0.531, 0.507, 0.489, 0.5235});
+  EXPECT_NEAR(even.mean(), 0.5100833333333333, 1e-15);
+  EXPECT_NEAR(even.standard_deviation(), 0.015628232998860327, 1e-15);
+  EXPECT_NEAR(even.median(), 0.5095000000000001, 1e-15);
+  EXPECT_NEAR(even.lower_95(), 0.49368250862948826, 1e-10);
+  EXPECT_NEAR(even.mean() + even.half_width_95(), 0.5264841580371784, 1e-10);
+
+  const v1::Statistic odd = ComputeStatistic({0.731, 0.688, 0.702, 0.715, 0.1});
+  EXPECT_NEAR(odd.mean(), 0.5871999999999999, 1e-15);
+  EXPECT_NEAR(odd.standard_deviation(), 0.27281623851963066, 1e-15);
+  EXPECT_EQ(odd.median(), 0.702);
+  EXPECT_NEAR(odd.lower_95(), 0.24845389850480293, 1e-10);
+  EXPECT_NEAR(odd.mean() + odd.half_width_95(), 0.925946101495197, 1e-10);
 }
 
 TEST(ComputeStatisticTest, LargeEqualOffsetsDoNotCancelTheDeviation) {
