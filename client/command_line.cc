@@ -15,6 +15,7 @@ namespace {
 void AddCommands(CLI::App& app, Invocation& invocation) {
   AddRunCommand(app, invocation);
   AddSubmitCommand(app, invocation);
+  AddPlanCommand(app, invocation);
   AddListCommand(app, invocation);
   AddShowCommand(app, invocation);
   AddWatchCommand(app, invocation);

@@ -44,15 +44,19 @@ absl::StatusOr<v1::Search> Submit(Connection& connection,
   absl::StatusOr<v1::Search> search =
       connection.CallUntilDeadline<v1::CreateSearchRequest, v1::Search>(
           &Connection::Service::CreateSearch, request);
-  const absl::Status& status = search.status();
-  if (absl::IsInvalidArgument(status) || absl::IsUnimplemented(status) ||
-      absl::IsResourceExhausted(status)) {
+  if (search.ok()) return search;
+  return LocateInFile(search.status(), file);
+}
+
+absl::Status LocateInFile(const absl::Status& refusal, const SearchFile& file) {
+  if (absl::IsInvalidArgument(refusal) || absl::IsUnimplemented(refusal) ||
+      absl::IsResourceExhausted(refusal)) {
     const std::optional<std::string> located =
-        Locate(status.message(), file.tree);
+        Locate(refusal.message(), file.tree);
     // Whatever the coordinator calls it: it is the file that has to change.
     if (located.has_value()) return absl::InvalidArgumentError(*located);
   }
-  return search;
+  return refusal;
 }
 
 std::string RandomRequestId(const Context& context) {

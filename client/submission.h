@@ -23,6 +23,10 @@ absl::StatusOr<v1::Search> Submit(Connection& connection,
                                   const SearchFile& file,
                                   const std::string& request_id, bool paused);
 
+// What a coordinator refused the file's definition with: where it tells of a
+// field, with its place in the file, as INVALID_ARGUMENT; else unchanged.
+absl::Status LocateInFile(const absl::Status& refusal, const SearchFile& file);
+
 // Different for every run of the program.
 std::string RandomRequestId(const Context& context);
 

@@ -111,6 +111,10 @@ inline constexpr double kCallBurstSeconds = 2;
 // kMaxTrials of them. People start some an hour, scripts some dozens at once.
 inline constexpr double kMaxSearchesPerSecond = 20;
 inline constexpr double kSearchBurst = 200;
+// Plans: up to some tenths of a second of a reader each, of searches of many
+// stages. Everybody who watches a search may ask once a second.
+inline constexpr double kMaxPlansPerSecond = 50;
+inline constexpr double kPlanBurst = 200;
 // Registrations, a row each for ever: a fleet of 10,000 workers may start at
 // once, but not over and over.
 inline constexpr double kMaxRegistrationsPerSecond = 200;

@@ -35,6 +35,7 @@ constexpr Rule kRules[] = {
     {"/etalon.v1.SearchService/PauseSearch", kChange},
     {"/etalon.v1.SearchService/ResumeSearch", kChange},
     {"/etalon.v1.SearchService/CancelSearch", kChange},
+    {"/etalon.v1.SearchService/PlanSearch", kRead},
     {"/etalon.v1.SearchService/GetSearch", kRead},
     {"/etalon.v1.SearchService/ListSearches", kRead},
     {"/etalon.v1.SearchService/ListTrials", kRead},

@@ -18,6 +18,8 @@ RateLimiter::Limits MakeLimits(const Gate::Limits& limits) {
                                                    kSearchBurst};
   rates[static_cast<size_t>(CallKind::kRegister)] = {kMaxRegistrationsPerSecond,
                                                      kRegistrationBurst};
+  rates[static_cast<size_t>(CallKind::kPlan)] = {kMaxPlansPerSecond,
+                                                 kPlanBurst};
   rates[static_cast<size_t>(CallKind::kOther)] = {
       limits.calls_per_second, limits.calls_per_second * kCallBurstSeconds};
   return rates;

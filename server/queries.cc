@@ -10,8 +10,11 @@
 #include "common/limits.h"
 #include "common/resource_names.h"
 #include "common/status_macros.h"
+#include "server/past_rates.h"
+#include "server/search/planned_work.h"
 #include "server/search/ranking.h"
 #include "server/search/training.h"
+#include "server/search/zoom.h"
 
 namespace etalon {
 namespace {
@@ -67,6 +70,18 @@ void Queries::GetSearch(v1::GetSearchRequest request, Done<v1::Search> done) {
         ETALON_ASSIGN_OR_RETURN(const std::string search,
                                 ParseSearchName(request.name()));
         return reader.GetSearch(search);
+      },
+      std::move(done));
+}
+
+void Queries::PlanSearch(v1::PlanSearchRequest request,
+                         Done<v1::SearchPlan> done) {
+  Read<v1::SearchPlan>(
+      [request = std::move(request)](
+          Reader& reader) -> absl::StatusOr<v1::SearchPlan> {
+        v1::SearchPlan plan = PlanWork(ExpandZooms(request.spec()));
+        ETALON_RETURN_IF_ERROR(AddPastRates(reader, plan));
+        return plan;
       },
       std::move(done));
 }

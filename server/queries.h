@@ -23,6 +23,7 @@ class Queries {
   // Requests have passed server/request_checks.h. INVALID_ARGUMENT: a page
   // token of another list. NOT_FOUND. UNAVAILABLE: the pool refuses.
   void GetSearch(v1::GetSearchRequest request, Done<v1::Search> done);
+  void PlanSearch(v1::PlanSearchRequest request, Done<v1::SearchPlan> done);
   void ListSearches(v1::ListSearchesRequest request,
                     Done<v1::ListSearchesResponse> done);
   void ListTrials(v1::ListTrialsRequest request,

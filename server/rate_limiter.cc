@@ -16,6 +16,8 @@ const char* Noun(CallKind kind) {
       return "new searches";
     case CallKind::kRegister:
       return "registrations";
+    case CallKind::kPlan:
+      return "plans";
     case CallKind::kOther:
       return "calls";
   }

@@ -20,8 +20,9 @@ enum class CallKind {
   kCreate,    // a search: planned whole, by the one writer
   kRegister,  // a worker: a row that stays for ever
   kOther,
+  kPlan,  // a search that is only thought of: some milliseconds of a reader
 };
-inline constexpr size_t kCallKinds = 3;
+inline constexpr size_t kCallKinds = 4;
 
 struct RateLimit {
   double per_second = 0;

@@ -11,6 +11,8 @@ namespace etalon {
 // store holds. Pure. INVALID_ARGUMENT names the field and what would do.
 // CreateSearch may also answer what ValidateSpec does.
 absl::Status Check(const v1::CreateSearchRequest& request);
+// Likewise.
+absl::Status Check(const v1::PlanSearchRequest& request);
 absl::Status Check(const v1::GetSearchRequest& request);
 absl::Status Check(const v1::ListSearchesRequest& request);
 absl::Status Check(const v1::PauseSearchRequest& request);

@@ -24,14 +24,23 @@ absl::Status CheckStage(absl::string_view stage) {
   return stage.empty() ? absl::OkStatus() : ValidateId("stage", stage);
 }
 
-}  // namespace
-
-absl::Status Check(const v1::CreateSearchRequest& request) {
-  ETALON_RETURN_IF_ERROR(CheckRequestId("request_id", request.request_id()));
+template <typename Request>
+absl::Status CheckSpec(const Request& request) {
   if (!request.has_spec()) {
     return absl::InvalidArgumentError("spec is missing");
   }
   return ValidateSpec(request.spec());
+}
+
+}  // namespace
+
+absl::Status Check(const v1::CreateSearchRequest& request) {
+  ETALON_RETURN_IF_ERROR(CheckRequestId("request_id", request.request_id()));
+  return CheckSpec(request);
+}
+
+absl::Status Check(const v1::PlanSearchRequest& request) {
+  return CheckSpec(request);
 }
 
 absl::Status Check(const v1::GetSearchRequest& request) {

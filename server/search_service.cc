@@ -11,6 +11,13 @@ grpc::ServerUnaryReactor* SearchServiceImpl::CreateSearch(
                     &Coordinator::CreateSearch);
 }
 
+grpc::ServerUnaryReactor* SearchServiceImpl::PlanSearch(
+    grpc::CallbackServerContext* context, const v1::PlanSearchRequest* request,
+    v1::SearchPlan* response) {
+  return ServeUnary(gate_, context, request, response, queries_,
+                    &Queries::PlanSearch);
+}
+
 grpc::ServerUnaryReactor* SearchServiceImpl::GetSearch(
     grpc::CallbackServerContext* context, const v1::GetSearchRequest* request,
     v1::Search* response) {

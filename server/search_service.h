@@ -19,6 +19,9 @@ class SearchServiceImpl final : public v1::SearchService::CallbackService {
   grpc::ServerUnaryReactor* CreateSearch(grpc::CallbackServerContext* context,
                                          const v1::CreateSearchRequest* request,
                                          v1::Search* response) override;
+  grpc::ServerUnaryReactor* PlanSearch(grpc::CallbackServerContext* context,
+                                       const v1::PlanSearchRequest* request,
+                                       v1::SearchPlan* response) override;
   grpc::ServerUnaryReactor* GetSearch(grpc::CallbackServerContext* context,
                                       const v1::GetSearchRequest* request,
                                       v1::Search* response) override;

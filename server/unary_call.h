@@ -34,6 +34,8 @@ constexpr CallKind kKindOf = CallKind::kOther;
 template <>
 inline constexpr CallKind kKindOf<v1::CreateSearchRequest> = CallKind::kCreate;
 template <>
+inline constexpr CallKind kKindOf<v1::PlanSearchRequest> = CallKind::kPlan;
+template <>
 inline constexpr CallKind kKindOf<v1::RegisterWorkerRequest> =
     CallKind::kRegister;
 

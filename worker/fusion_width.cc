@@ -1,5 +1,7 @@
 #include "worker/fusion_width.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <variant>
 
@@ -51,6 +53,15 @@ int64_t KeptBytesPerWeight(const train::TrialPlan& plan) {
 }
 
 }  // namespace
+
+TrainingMachine ThisMachine(int threads) {
+  TrainingMachine machine;
+  machine.threads = threads;
+  machine.cache_bytes = std::max(sysconf(_SC_LEVEL3_CACHE_SIZE), 0L);
+  machine.memory_bytes = std::max(sysconf(_SC_PHYS_PAGES), 0L) *
+                         std::max(sysconf(_SC_PAGESIZE), 0L);
+  return machine;
+}
 
 int FusionWidth(const train::TrialPlan& plan, const train::DataSizes& sizes,
                 const TrainingMachine& machine) {

@@ -17,6 +17,9 @@ struct TrainingMachine {
   int64_t memory_bytes = 0;
 };
 
+// This one. What the system does not tell stays 0.
+TrainingMachine ThisMachine(int threads);
+
 // The most that FusionWidth gives: what a thread leases before it knows the
 // trials' shape.
 inline constexpr int kMaxFusionWidth = 16;

@@ -1,6 +1,5 @@
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <iostream>
 #include <memory>
@@ -18,6 +17,7 @@
 #include "common/version.h"
 #include "worker/agent.h"
 #include "worker/checkpoints.h"
+#include "worker/commands/calibrate.h"
 #include "worker/commands/check_gradients.h"
 #include "worker/commands/evaluate.h"
 #include "worker/commands/rerun.h"
@@ -46,16 +46,6 @@ constexpr int64_t kCheckpointRoomBytes = int64_t{32} << 20;
 uint64_t RandomSeed() {
   std::random_device device;
   return uint64_t{device()} << 32 | device();
-}
-
-// What the system does not tell stays 0.
-TrainingMachine ThisMachine(int threads) {
-  TrainingMachine machine;
-  machine.threads = threads;
-  machine.cache_bytes = std::max(sysconf(_SC_LEVEL3_CACHE_SIZE), 0L);
-  machine.memory_bytes = std::max(sysconf(_SC_PHYS_PAGES), 0L) *
-                         std::max(sysconf(_SC_PAGESIZE), 0L);
-  return machine;
 }
 
 // How many trials are trained side by side.
@@ -90,6 +80,7 @@ struct Command {
   int (*run)(int argc, const char* const* argv);
 };
 constexpr Command kCommands[] = {
+    {"calibrate", CalibrateCommand},
     {"check-gradients", CheckGradientsCommand},
     {"evaluate", EvaluateCommand},
     {"rerun", RerunCommand},

@@ -47,6 +47,7 @@ constexpr char kFooter[] =
     "      --token-file worker.token\n"
     "      over TLS, with a token that etalon token create made\n"
     "\nCommands that need no coordinator, each with its own --help:\n"
+    "  etalon-worker calibrate         tell how fast this machine trains\n"
     "  etalon-worker check-gradients   hold gradients against others\n"
     "  etalon-worker evaluate          hold a model against its record\n"
     "  etalon-worker rerun             train a trial again, and compare\n"

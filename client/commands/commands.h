@@ -21,6 +21,7 @@ using Invocation = std::function<absl::StatusOr<ExitCode>(Context&)>;
 // was typed. `invocation` must outlive the parsing. One file each.
 void AddRunCommand(CLI::App& app, Invocation& invocation);
 void AddSubmitCommand(CLI::App& app, Invocation& invocation);
+void AddPlanCommand(CLI::App& app, Invocation& invocation);
 void AddListCommand(CLI::App& app, Invocation& invocation);
 void AddShowCommand(CLI::App& app, Invocation& invocation);
 void AddWatchCommand(CLI::App& app, Invocation& invocation);

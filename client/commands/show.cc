@@ -1,7 +1,9 @@
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
 #include "client/commands/commands.h"
 #include "client/commands/flags.h"
 #include "client/names.h"
@@ -26,10 +28,14 @@ Json ProgressObject(const Progress& progress) {
   Json object = RowToJson(SearchColumns(), SearchRow(progress.search));
   object["name"] = progress.search.name();
   object["seed"] = progress.search.spec().seed();
-  object["seconds_left"] =
-      progress.time_left.has_value()
-          ? Json(absl::ToDoubleSeconds(*progress.time_left))
-          : Json(nullptr);
+  const std::optional<Forecast>& left = progress.time_left;
+  const auto seconds = [&](absl::Duration Forecast::* bound) {
+    return left.has_value() ? Json(absl::ToDoubleSeconds((*left).*bound))
+                            : Json(nullptr);
+  };
+  object["seconds_left"] = seconds(&Forecast::expected);
+  object["seconds_left_low"] = seconds(&Forecast::low);
+  object["seconds_left_high"] = seconds(&Forecast::high);
   object["hint"] = progress.hint;
   object["stages"] = RowsToJson(StageColumns(), StageRows(progress.search));
   object["best"] =

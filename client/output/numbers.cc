@@ -29,6 +29,13 @@ std::string FormatLong(int64_t seconds) {
                            : fmt::format("{} min {} s", minutes, seconds % 60);
 }
 
+std::string RoundedText(absl::Duration duration) {
+  const int64_t seconds = RoundEstimate(absl::ToDoubleSeconds(duration));
+  if (seconds < 2) return "a second";
+  if (seconds < 60) return fmt::format("{} s", seconds);
+  return FormatLong(seconds);
+}
+
 }  // namespace
 
 std::string FormatExact(double value) { return fmt::format("{}", value); }
@@ -49,10 +56,15 @@ std::string FormatElapsed(absl::Duration duration) {
 }
 
 std::string FormatAbout(absl::Duration duration) {
-  const int64_t seconds = RoundEstimate(absl::ToDoubleSeconds(duration));
-  if (seconds < 1) return "about a second";
-  if (seconds < 60) return fmt::format("about {} s", seconds);
-  return "about " + FormatLong(seconds);
+  return "about " + RoundedText(duration);
+}
+
+std::string FormatAbout(absl::Duration duration, absl::Duration low,
+                        absl::Duration high) {
+  const std::string from = RoundedText(low);
+  const std::string to = RoundedText(high);
+  if (from == to) return FormatAbout(duration);
+  return fmt::format("{} ({} to {})", FormatAbout(duration), from, to);
 }
 
 std::string FormatTimestamp(const google::protobuf::Timestamp& time) {

@@ -25,6 +25,11 @@ std::string FormatElapsed(absl::Duration duration);
 // As FormatElapsed, but rounded as an estimate deserves: "about 40 s".
 std::string FormatAbout(absl::Duration duration);
 
+// With an interval, where it is wider than the rounding: "about 40 s (30 s to
+// 55 s)".
+std::string FormatAbout(absl::Duration duration, absl::Duration low,
+                        absl::Duration high);
+
 // RFC 3339 in UTC, to the millisecond; empty for a time that is not set.
 std::string FormatTimestamp(const google::protobuf::Timestamp& time);
 

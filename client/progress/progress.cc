@@ -1,10 +1,7 @@
 #include "client/progress/progress.h"
 
-#include <map>
-
 #include "client/fetch.h"
 #include "client/names.h"
-#include "client/output/numbers.h"
 #include "client/progress/hint.h"
 #include "client/progress/time_left.h"
 #include "client/stage_choice.h"
@@ -15,45 +12,55 @@ namespace {
 
 using Service = Connection::Service;
 
-// Trials of a stage that its mean duration is taken from.
+// Trials of a stage that its cost is taken from, and that are known to run.
 constexpr int kSampleTrials = 200;
-constexpr int kWorkersPage = 1000;
+constexpr int kRunningTrials = 1000;
 
-// How long trials of the started stages took, by full stage name.
-absl::StatusOr<std::map<std::string, double>> FetchMeanSeconds(
-    Connection& connection, const v1::Search& search) {
-  std::map<std::string, double> means;
-  for (const v1::Stage& stage : search.stages()) {
-    if (stage.counts().succeeded() == 0) continue;
-    v1::ListTrialsRequest request;
-    request.set_parent(search.name());
-    request.set_stage(LastPart(stage.name()));
-    request.add_states(v1::Trial::SUCCEEDED);
-    request.set_page_size(kSampleTrials);
-    ETALON_ASSIGN_OR_RETURN(
-        const v1::ListTrialsResponse response,
-        (connection.Call<v1::ListTrialsRequest, v1::ListTrialsResponse>(
-            &Service::ListTrials, request)));
-    double sum = 0;
-    for (const v1::Trial& trial : response.trials()) {
-      sum += ToSeconds(trial.training_time());
-    }
-    if (response.trials_size() > 0) {
-      means[stage.name()] = sum / response.trials_size();
-    }
-  }
-  return means;
+// Trials in `states`, of one stage (id) or of all.
+absl::Status FetchTrials(Connection& connection, const std::string& search,
+                         const std::string& stage,
+                         const std::vector<v1::Trial::State>& states, int limit,
+                         std::vector<v1::Trial>& trials) {
+  v1::ListTrialsRequest request;
+  request.set_parent(search);
+  request.set_stage(stage);
+  for (const v1::Trial::State state : states) request.add_states(state);
+  request.set_page_size(limit);
+  ETALON_ASSIGN_OR_RETURN(
+      const v1::ListTrialsResponse response,
+      (connection.Call<v1::ListTrialsRequest, v1::ListTrialsResponse>(
+          &Service::ListTrials, request)));
+  trials.insert(trials.end(), response.trials().begin(),
+                response.trials().end());
+  return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<v1::Worker>> FetchWorkers(Connection& connection) {
-  v1::ListWorkersRequest request;
-  request.set_page_size(kWorkersPage);
-  ETALON_ASSIGN_OR_RETURN(
-      const v1::ListWorkersResponse response,
-      (connection.Call<v1::ListWorkersRequest, v1::ListWorkersResponse>(
-          &Service::ListWorkers, request)));
-  return std::vector<v1::Worker>(response.workers().begin(),
-                                 response.workers().end());
+absl::StatusOr<Evidence> FetchEvidence(Connection& connection,
+                                       const v1::Search& search) {
+  Evidence evidence;
+  evidence.search = search;
+  bool unknown = false;
+  for (const v1::Stage& stage : search.stages()) {
+    if (stage.counts().succeeded() == 0) {
+      unknown = unknown || stage.state() == v1::Stage::RUNNING ||
+                stage.state() == v1::Stage::PENDING;
+      continue;
+    }
+    ETALON_RETURN_IF_ERROR(
+        FetchTrials(connection, search.name(), LastPart(stage.name()),
+                    {v1::Trial::SUCCEEDED, v1::Trial::DIVERGED}, kSampleTrials,
+                    evidence.ended));
+  }
+  ETALON_RETURN_IF_ERROR(FetchTrials(connection, search.name(), "",
+                                     {v1::Trial::RUNNING}, kRunningTrials,
+                                     evidence.running));
+  ETALON_ASSIGN_OR_RETURN(evidence.workers, FetchWorkers(connection));
+  if (unknown) {
+    absl::StatusOr<v1::SearchPlan> plan = FetchPlan(connection, search.spec());
+    // An older coordinator has no plans; then less is known.
+    if (plan.ok()) evidence.plan = *std::move(plan);
+  }
+  return evidence;
 }
 
 }  // namespace
@@ -82,9 +89,9 @@ absl::StatusOr<Progress> FetchProgress(Connection& connection,
   // A paused search does not come to its end, whatever is still at work.
   if (progress.search.state() == v1::Search::RUNNING &&
       progress.search.counts().running() > 0) {
-    ETALON_ASSIGN_OR_RETURN(const auto seconds,
-                            FetchMeanSeconds(connection, progress.search));
-    progress.time_left = EstimateTimeLeft(progress.search, seconds);
+    ETALON_ASSIGN_OR_RETURN(const Evidence evidence,
+                            FetchEvidence(connection, progress.search));
+    progress.time_left = EstimateTimeLeft(evidence);
   } else {
     ETALON_ASSIGN_OR_RETURN(const auto workers, FetchWorkers(connection));
     progress.hint =

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "client/connection.h"
 #include "client/output/terminal.h"
+#include "client/progress/forecast.h"
 #include "etalon/v1/ranking.pb.h"
 #include "etalon/v1/search.pb.h"
 
@@ -18,7 +18,7 @@ namespace etalon {
 struct Progress {
   v1::Search search;
   // Nothing where it is not known, or the search has ended.
-  std::optional<absl::Duration> time_left;
+  std::optional<Forecast> time_left;
   // Of the stage that BestStage names.
   std::optional<v1::RankedConfiguration> best;
   // Why it stands still, or what to do about its failure; empty where there is
@@ -34,7 +34,7 @@ absl::StatusOr<Progress> FetchProgress(Connection& connection,
                                        const std::string& name);
 
 // One line that tells all, for logs: "coarse 3/12 (2 running), best of coarse
-// 41.20 % (lambda 0.0012, eta 0.02), about 40 s left".
+// 41.20 % (lambda 0.0012, eta 0.02), about 40 s (31 s to 55 s) left".
 std::string ProgressLine(const Progress& progress);
 
 // What is said of the search as a whole, a line each: its end, the best and the

@@ -58,7 +58,8 @@ std::vector<std::string> Summary(const Progress& progress) {
     parts.push_back(BestText(*progress.best, search.stages_size() > 1));
   }
   if (progress.time_left.has_value()) {
-    parts.push_back(FormatAbout(*progress.time_left) + " left");
+    const Forecast& left = *progress.time_left;
+    parts.push_back(FormatAbout(left.expected, left.low, left.high) + " left");
   }
   return parts;
 }

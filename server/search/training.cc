@@ -78,6 +78,21 @@ absl::StatusOr<v1::Training> ApplyParameters(
   return applied;
 }
 
+int64_t UpdatesOf(const v1::Training& training) {
+  if (training.batch_size() < 1) return 0;
+  const int64_t per_epoch = training.dataset().train() / training.batch_size();
+  const v1::Schedule& schedule = training.schedule();
+  if (schedule.has_cyclical()) {
+    const int64_t warmup = schedule.has_warmup_epochs()
+                               ? per_epoch * schedule.warmup_epochs()
+                               : schedule.warmup();
+    return warmup + int64_t{2} * schedule.cyclical().step_size() *
+                        schedule.cyclical().cycles();
+  }
+  return training.has_epochs() ? per_epoch * training.epochs()
+                               : training.updates();
+}
+
 double LearningRate(const v1::Training& training) {
   const v1::Schedule& schedule = training.schedule();
   switch (schedule.form_case()) {

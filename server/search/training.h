@@ -1,6 +1,7 @@
 #ifndef ETALON_SERVER_SEARCH_TRAINING_H_
 #define ETALON_SERVER_SEARCH_TRAINING_H_
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -43,6 +44,9 @@ absl::Status SetParameters(absl::Span<const v1::ParameterAssignment> parameters,
 absl::StatusOr<v1::Training> ApplyParameters(
     const v1::Training& training,
     absl::Span<const v1::ParameterAssignment> parameters);
+
+// Updates that a trial makes at most, by what ApplyParameters gave.
+int64_t UpdatesOf(const v1::Training& training);
 
 // The rate that `eta` sets. 0 where the schedule has no form.
 double LearningRate(const v1::Training& training);

@@ -10,6 +10,7 @@
 #include "common/status_macros.h"
 #include "server/search/field_error.h"
 #include "server/search/stage_size.h"
+#include "server/search/training.h"
 
 namespace etalon {
 namespace {
@@ -172,18 +173,10 @@ Length TrainingLength(const StageTraining& stage) {
   length.warmup = schedule.has_warmup_epochs()
                       ? length.updates_per_epoch * schedule.warmup_epochs()
                       : schedule.warmup();
-  if (schedule.has_cyclical()) {
-    const v1::Schedule::Cyclical& cyclical = schedule.cyclical();
-    length.updates =
-        length.warmup + int64_t{2} * cyclical.step_size() * cyclical.cycles();
-    length.path = stage.Path("schedule.cyclical.cycles");
-  } else if (training.has_epochs()) {
-    length.updates = length.updates_per_epoch * training.epochs();
-    length.path = stage.Path("epochs");
-  } else {
-    length.updates = training.updates();
-    length.path = stage.Path("updates");
-  }
+  length.updates = UpdatesOf(training);
+  length.path = stage.Path(schedule.has_cyclical() ? "schedule.cyclical.cycles"
+                           : training.has_epochs() ? "epochs"
+                                                   : "updates");
   return length;
 }
 

@@ -48,6 +48,16 @@ void FakeSearchService::AnswerWorkers(std::vector<v1::Worker> workers) {
   workers_ = std::move(workers);
 }
 
+void FakeSearchService::AnswerPlan(v1::SearchPlan plan) {
+  MutexLock lock(mutex_);
+  plan_ = std::move(plan);
+}
+
+std::vector<std::string> FakeSearchService::planned() const {
+  MutexLock lock(mutex_);
+  return planned_;
+}
+
 void FakeSearchService::AnswerModel(std::string model, int64_t piece,
                                     int64_t size_bytes) {
   MutexLock lock(mutex_);
@@ -95,6 +105,16 @@ grpc::Status FakeSearchService::CreateSearch(
   created_.push_back(*request);
   search->set_name(absl::StrCat("searches/", request->spec().name()));
   search->set_state(v1::Search::RUNNING);
+  return status;
+}
+
+grpc::Status FakeSearchService::PlanSearch(grpc::ServerContext*,
+                                           const v1::PlanSearchRequest* request,
+                                           v1::SearchPlan* plan) {
+  const grpc::Status status = NextStatus();
+  MutexLock lock(mutex_);
+  planned_.push_back(request->spec().name());
+  *plan = plan_;
   return status;
 }
 

@@ -33,6 +33,10 @@ class FakeSearchService : public v1::SearchService::Service {
   void AnswerBest(std::vector<v1::RankedConfiguration> best);
   void AnswerWorkers(std::vector<v1::Worker> workers);
 
+  void AnswerPlan(v1::SearchPlan plan);
+  // Names of the searches that plans were asked for.
+  std::vector<std::string> planned() const;
+
   // ReadModel answers up to `piece` bytes of this; `size_bytes` is what it says
   // of the whole.
   void AnswerModel(std::string model, int64_t piece, int64_t size_bytes);
@@ -44,6 +48,9 @@ class FakeSearchService : public v1::SearchService::Service {
   grpc::Status CreateSearch(grpc::ServerContext*,
                             const v1::CreateSearchRequest* request,
                             v1::Search* search) override;
+  grpc::Status PlanSearch(grpc::ServerContext*,
+                          const v1::PlanSearchRequest* request,
+                          v1::SearchPlan* plan) override;
   grpc::Status GetSearch(grpc::ServerContext*, const v1::GetSearchRequest*,
                          v1::Search* search) override;
   grpc::Status ListSearches(grpc::ServerContext*,
@@ -83,6 +90,8 @@ class FakeSearchService : public v1::SearchService::Service {
   std::function<void(int)> on_get_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::Search> searches_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::Trial> trials_ ABSL_GUARDED_BY(mutex_);
+  v1::SearchPlan plan_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> planned_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::RankedConfiguration> best_ ABSL_GUARDED_BY(mutex_);
   std::string model_ ABSL_GUARDED_BY(mutex_);
   int64_t model_piece_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -5,7 +5,6 @@
 
 #include "client/output/text.h"
 #include "client/progress/hint.h"
-#include "client/progress/time_left.h"
 #include "tests/support/proto_matchers.h"
 
 namespace etalon {
@@ -44,45 +43,6 @@ v1::Search TwoStages() {
       }
     }
   )pb");
-}
-
-TEST(UpdatesOf, FollowsTheSchedule) {
-  const auto updates = [](const char* text) {
-    return UpdatesOf(ParseTextProto<v1::Training>(text));
-  };
-  EXPECT_EQ(updates("batch_size: 100 epochs: 3 dataset { train: 1050 }"), 30);
-  EXPECT_EQ(updates("batch_size: 100 updates: 77 dataset { train: 1050 }"), 77);
-  EXPECT_EQ(updates("batch_size: 100 dataset { train: 45000 } schedule { "
-                    "cyclical { step_epochs: 2 cycles: 3 } }"),
-            5400);
-  EXPECT_EQ(updates("batch_size: 100 schedule { cyclical { step_size: 500 "
-                    "cycles: 1 } }"),
-            1000);
-  EXPECT_EQ(updates("batch_size: 100 schedule { cyclical { step_size: 500 "
-                    "cycles: 1 } warmup: 50 }"),
-            1050);
-  EXPECT_EQ(updates("batch_size: 100 dataset { train: 45000 } schedule { "
-                    "cyclical { step_epochs: 1 cycles: 1 } warmup_epochs: 1 }"),
-            1350);
-  EXPECT_EQ(updates("batch_size: 100 epochs: 3 dataset { train: 1050 } "
-                    "schedule { linear {} warmup_epochs: 1 }"),
-            30);
-  EXPECT_EQ(updates(""), 0);
-}
-
-TEST(EstimateTimeLeft, GoesByTrialsAndTheirUpdates) {
-  // Coarse: 8 open of which 2 half done, two at once, 10 s each: 35 s. Fine:
-  // 4, twice the updates: 40 s.
-  EXPECT_EQ(EstimateTimeLeft(TwoStages(), {{"searches/s/stages/coarse", 10.0}}),
-            absl::Seconds(75));
-}
-
-TEST(EstimateTimeLeft, SaysNothingWhereNothingIsKnown) {
-  EXPECT_EQ(EstimateTimeLeft(TwoStages(), {}), std::nullopt);
-  v1::Search idle = TwoStages();
-  idle.mutable_counts()->set_running(0);
-  EXPECT_EQ(EstimateTimeLeft(idle, {{"searches/s/stages/coarse", 10.0}}),
-            std::nullopt);
 }
 
 class WhyNothingHappensTest : public ::testing::Test {
@@ -154,7 +114,8 @@ TEST(WhatToDoAboutFailure, SaysSoWhereTrialsDiverged) {
 Progress MakeProgress() {
   Progress progress;
   progress.search = TwoStages();
-  progress.time_left = absl::Seconds(41);
+  progress.time_left = {absl::Seconds(41), absl::Seconds(31),
+                        absl::Seconds(55)};
   progress.best = ParseTextProto<v1::RankedConfiguration>(R"pb(
     rank: 1
     stage: "searches/s/stages/coarse"
@@ -175,19 +136,19 @@ TEST(ProgressLine, TellsAll) {
   EXPECT_EQ(
       ProgressLine(MakeProgress()),
       "coarse 4/12 (2 running, 1 diverged), best of coarse 41.23 % (lambda "
-      "0.001235, eta 0.02), about 40 s left");
+      "0.001235, eta 0.02), about 40 s (30 s to 55 s) left");
 }
 
 TEST(ProgressBars, HaveALineForEachStageAndOneBelow) {
   Terminal terminal;
-  terminal.width = 90;
+  terminal.width = 100;
   EXPECT_THAT(
       ProgressBars(MakeProgress(), terminal),
       ElementsAre(AllOf(StartsWith("coarse ██████████▒▒▒▒▒░░░░░░░░░░░░░░░ "),
                         HasSubstr(" 4/12  2 running, 1 diverged")),
                   AllOf(StartsWith("fine   ░░░░░"), HasSubstr("  0/4")),
                   "best of coarse 41.23 % (lambda 0.001235, eta 0.02), about "
-                  "40 s left"));
+                  "40 s (30 s to 55 s) left"));
 }
 
 TEST(ProgressBars, AreNeverWiderThanTheTerminal) {

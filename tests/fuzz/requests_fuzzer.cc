@@ -142,6 +142,7 @@ const std::map<std::string, Call>& Calls() {
       {"ListTrials", Query(&Queries::ListTrials)},
       {"GetTrial", Query(&Queries::GetTrial)},
       {"ReadModel", Query(&Queries::ReadModel)},
+      {"PlanSearch", Query(&Queries::PlanSearch)},
       {"RankConfigurations", Query(&Queries::RankConfigurations)},
       {"ListWorkers", Query(&Queries::ListWorkers)},
       {"Elapse", Elapse},

@@ -47,7 +47,7 @@ std::set<Role> ExpectedRoles(const std::string& service,
   if (service == "grpc.reflection.v1alpha.ServerReflection") {
     return {Role::kAdmin};
   }
-  for (const char* verb : {"Get", "List", "Read", "Rank"}) {
+  for (const char* verb : {"Get", "List", "Plan", "Read", "Rank"}) {
     if (absl::StartsWith(method, verb)) {
       return {Role::kAdmin, Role::kClient, Role::kViewer};
     }

@@ -25,8 +25,8 @@ class RateLimiterTest : public ::testing::Test {
   }
 
   FakeClock clock_;
-  // Creations, registrations, others.
-  RateLimiter limiter_{{{{1, 2}, {10, 5}, {100, 200}}}, clock_};
+  // Creations, registrations, others, plans.
+  RateLimiter limiter_{{{{1, 2}, {10, 5}, {100, 200}, {1, 7}}}, clock_};
 };
 
 TEST_F(RateLimiterTest, BurstPassesThenTheRateDoes) {
@@ -41,6 +41,7 @@ TEST_F(RateLimiterTest, PeersAndKindsDoNotPayForEachOther) {
   EXPECT_EQ(Count("a", CallKind::kOther, 1000), 200);
   EXPECT_EQ(Count("a", CallKind::kRegister, 1000), 5);
   EXPECT_EQ(Count("a", CallKind::kCreate, 1000), 2);
+  EXPECT_EQ(Count("a", CallKind::kPlan, 1000), 7);
   EXPECT_EQ(Count("b", CallKind::kOther, 1000), 200);
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "common/limits.h"
+#include "tests/server/coordinator_harness.h"
 #include "tests/support/proto_matchers.h"
 #include "tests/support/status_matchers.h"
 
@@ -15,6 +16,7 @@ namespace etalon {
 namespace {
 
 using ::etalon::testing::ParseTextProto;
+using ::etalon::testing::RandomSpec;
 using ::etalon::testing::StatusIs;
 using ::testing::HasSubstr;
 
@@ -312,6 +314,25 @@ TEST(RequestChecks, NamesOfSearchesAndTrials) {
       R"(name: "searches/s/trials/1")",
       {{R"(name: "searches/s/trials/x")", "name"},
        {R"(name: "searches/s/trials/99999999999999999999")", "name"}});
+}
+
+TEST(RequestChecks, PlanSearchTakesWhatCreateSearchTakes) {
+  EXPECT_THAT(Check(v1::PlanSearchRequest()),
+              StatusIs(absl::StatusCode::kInvalidArgument,
+                       HasSubstr("spec is missing")));
+  v1::PlanSearchRequest request;
+  *request.mutable_spec() = RandomSpec("s", 3);
+  ETALON_EXPECT_OK(Check(request));
+  request.mutable_spec()->mutable_stages(0)->mutable_sample()->clear_method();
+  EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kInvalidArgument,
+                                       HasSubstr("stages[0]")));
+  request.mutable_spec()
+      ->mutable_stages(0)
+      ->mutable_sample()
+      ->mutable_random()
+      ->set_count(1'000'000'000);
+  EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kResourceExhausted,
+                                       HasSubstr("1000000000")));
 }
 
 TEST(RequestChecks, Lists) {

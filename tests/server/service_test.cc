@@ -75,6 +75,52 @@ TEST_F(ServiceTest, SearchRunsFromCreationToRanking) {
       SizeIs(8));
 }
 
+TEST_F(ServiceTest, PlanCountsAndKnowsTrialsOfTheSameShape) {
+  v1::PlanSearchRequest request;
+  *request.mutable_spec() = RefiningSpec("s", 4, 3);
+  const auto before = *Call(*searches_, &Searches::PlanSearch, request);
+  ASSERT_THAT(before.stages(), SizeIs(3));
+  EXPECT_EQ(before.stages(0).name(), "coarse");
+  EXPECT_EQ(before.stages(0).trials(), 4);
+  ASSERT_THAT(before.stages(0).shapes(), SizeIs(1));
+  EXPECT_THAT(before.stages(0).shapes(0).rates(), SizeIs(0));
+  EXPECT_THAT(Call(*searches_, &Searches::GetSearch,
+                   Named<v1::GetSearchRequest>("searches/s")),
+              StatusIs(absl::StatusCode::kNotFound,
+                       HasSubstr("searches/s")));  // a plan starts nothing
+
+  ETALON_ASSERT_OK(Create(request.spec()));
+  const std::string worker = Register();
+  TrainAll(worker);
+  const auto after = *Call(*searches_, &Searches::PlanSearch, request);
+  ASSERT_THAT(after.stages(0).shapes(0).rates(), SizeIs(1));
+  const v1::TrainingRate& rate = after.stages(0).shapes(0).rates(0);
+  EXPECT_EQ(rate.worker(), worker);
+  EXPECT_EQ(rate.trials(), 8);
+  // As the reports say: 100 updates in 0.123 s.
+  EXPECT_DOUBLE_EQ(rate.seconds_per_update(), 0.00123456789);
+  EXPECT_EQ(rate.deviation(), 0);
+
+  request.mutable_spec()->mutable_training()->set_batch_size(7);
+  const auto other = *Call(*searches_, &Searches::PlanSearch, request);
+  EXPECT_THAT(other.stages(0).shapes(0).rates(), SizeIs(0));
+}
+
+TEST_F(ServiceTest, PlanWritesZoomsOut) {
+  v1::PlanSearchRequest request;
+  *request.mutable_spec() = RandomSpec("s", 4);
+  v1::Zoom& zoom = *request.mutable_spec()->mutable_stages(0)->mutable_zoom();
+  zoom.set_rounds(3);
+  zoom.set_top(2);
+  const auto plan = *Call(*searches_, &Searches::PlanSearch, request);
+  ASSERT_THAT(plan.stages(), SizeIs(3));
+  EXPECT_EQ(plan.stages(0).name(), "coarse-1");
+  EXPECT_EQ(plan.stages(2).name(), "coarse");
+  for (const v1::PlannedStage& stage : plan.stages()) {
+    EXPECT_EQ(stage.trials(), 4);
+  }
+}
+
 TEST_F(ServiceTest, TrialShowsTheParametersInItsTraining) {
   ETALON_ASSERT_OK(Create(RandomSpec("s", 1)));
   const auto trial = *Call(*searches_, &Searches::GetTrial,
@@ -219,6 +265,8 @@ TEST_F(ServiceTest, WhatIsNotThereIsNamed) {
 TEST_F(ServiceTest, BadInputIsRefusedWithItsField) {
   EXPECT_THAT(Create(v1::SearchSpec()),
               StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("name")));
+  EXPECT_THAT(Call(*searches_, &Searches::PlanSearch, v1::PlanSearchRequest()),
+              StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("spec")));
   EXPECT_THAT(
       Call(*workers_, &Workers::LeaseTrials, v1::LeaseTrialsRequest()),
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("worker")));

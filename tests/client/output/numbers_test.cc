@@ -49,6 +49,11 @@ TEST(FormatElapsed, ChoosesItsUnit) {
 TEST(FormatAbout, RoundsAsAnEstimateDeserves) {
   EXPECT_EQ(FormatAbout(absl::Milliseconds(100)), "about a second");
   EXPECT_EQ(FormatAbout(absl::Seconds(7.4)), "about 7 s");
+  EXPECT_EQ(FormatAbout(absl::Seconds(41), absl::Seconds(31), absl::Minutes(2)),
+            "about 40 s (30 s to 2 min)");
+  EXPECT_EQ(
+      FormatAbout(absl::Seconds(41), absl::Seconds(40), absl::Seconds(42)),
+      "about 40 s");
   EXPECT_EQ(FormatAbout(absl::Seconds(41)), "about 40 s");
   EXPECT_EQ(FormatAbout(absl::Seconds(127)), "about 2 min");
   EXPECT_EQ(FormatAbout(absl::Minutes(61)), "about 1 h 1 min");
