@@ -28,6 +28,8 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddCurvesCommand(app, invocation);
   AddMapCommand(app, invocation);
   AddWeightsCommand(app, invocation);
+  AddCompareCommand(app, invocation);
+  AddImportanceCommand(app, invocation);
   AddPauseCommand(app, invocation);
   AddResumeCommand(app, invocation);
   AddCancelCommand(app, invocation);

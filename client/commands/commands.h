@@ -34,6 +34,8 @@ void AddExportCommand(CLI::App& app, Invocation& invocation);
 void AddCurvesCommand(CLI::App& app, Invocation& invocation);
 void AddMapCommand(CLI::App& app, Invocation& invocation);
 void AddWeightsCommand(CLI::App& app, Invocation& invocation);
+void AddCompareCommand(CLI::App& app, Invocation& invocation);
+void AddImportanceCommand(CLI::App& app, Invocation& invocation);
 void AddPauseCommand(CLI::App& app, Invocation& invocation);
 void AddResumeCommand(CLI::App& app, Invocation& invocation);
 void AddCancelCommand(CLI::App& app, Invocation& invocation);
