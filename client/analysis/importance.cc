@@ -10,6 +10,7 @@
 #include "client/analysis/functional_anova.h"
 #include "client/analysis/regression_forest.h"
 #include "client/pictures/map_axis.h"
+#include "common/random.h"
 #include "common/status_macros.h"
 
 namespace etalon {
@@ -43,10 +44,14 @@ class Coordinate {
     if (const auto value = PositionOn(axis_, parameters)) Include(*value);
   }
 
-  double Of(const Assignments& parameters) const {
+  // `draw`, uniform in [0, 1), says where it is for a configuration without it.
+  double Of(const Assignments& parameters, double draw) const {
     const std::optional<double> value = PositionOn(axis_, parameters);
-    if (ToFeature().categories > 0) return value.value_or(0);
-    if (!value.has_value() || !(high_ > low_)) return 0.5;
+    if (const int categories = ToFeature().categories; categories > 0) {
+      return value.value_or(std::floor(draw * categories));
+    }
+    if (!value.has_value()) return draw;
+    if (!(high_ > low_)) return 0.5;
     return std::clamp((Scaled(*value) - low_) / (high_ - low_), 0.0, 1.0);
   }
 
@@ -118,11 +123,12 @@ absl::StatusOr<ImportanceReport> ImportanceOf(
     features.push_back(coordinate.ToFeature());
   }
   std::vector<Observed> observed;
+  RandomStream random(DeriveSeed(kSeed, "left out"));
   for (const ConfigurationResult& result : results) {
     if (!HasResult(result)) continue;
     Observed& one = observed.emplace_back();
     for (const Coordinate& coordinate : coordinates) {
-      one.x.push_back(coordinate.Of(result.parameters));
+      one.x.push_back(coordinate.Of(result.parameters, random.NextUniform()));
     }
     one.y = MeanAccuracy(result).value_or(worst);
   }

@@ -37,10 +37,11 @@ inline constexpr int kMinConfigurations = 10;
 // ranges that `search` declares, widened to all that was tried, each on its
 // scale. A configuration's accuracy is the mean of its replicates; one whose
 // replicates all diverged has the worst of all, one without a result does not
-// count. A parameter that a condition leaves out counts as in the middle of its
-// range, or as its first value, as Hutter and others take its default. Pure.
-// FAILED_PRECONDITION: fewer than kMinConfigurations have a result, or all have
-// the same.
+// count. A parameter that a condition leaves out makes no difference there: it
+// counts as if drawn at random, by a fixed seed. (A default in its place, as
+// others have it, gathers all such configurations in one point, where trees
+// take the condition's work for the parameter's.) Pure. FAILED_PRECONDITION:
+// fewer than kMinConfigurations have a result, or all have the same.
 absl::StatusOr<ImportanceReport> ImportanceOf(
     const v1::Search& search, const std::vector<ConfigurationResult>& results);
 

@@ -62,12 +62,15 @@ void WriteTable(const std::vector<SearchCourse>& courses, Effort effort,
   std::vector<Row> rows;
   for (const double amount : ComparedAt(courses, effort)) {
     Row& row = rows.emplace_back();
-    row.cells.push_back(effort == Effort::kTrials
-                            ? Cell(static_cast<int64_t>(amount))
-                            : Cell(amount));
+    if (effort == Effort::kTrials) {
+      row.cells.emplace_back(static_cast<int64_t>(amount));
+    } else {
+      row.cells.emplace_back(amount);
+    }
     for (const SearchCourse& course : courses) {
       const std::optional<double> best = BestAfter(course, effort, amount);
-      row.cells.push_back(best.has_value() ? Cell(*best) : Cell());
+      Cell& cell = row.cells.emplace_back();
+      if (best.has_value()) cell = *best;
     }
   }
   WriteRows(OutputFormat::kTable, columns, rows, context.out_terminal,
