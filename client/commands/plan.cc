@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -17,6 +19,7 @@
 #include "client/output/text.h"
 #include "client/progress/expectations.h"
 #include "client/progress/rates.h"
+#include "client/progress/shape_sample.h"
 #include "client/records/plan_rows.h"
 #include "client/settings.h"
 #include "client/submission.h"
@@ -26,6 +29,9 @@ namespace etalon {
 namespace {
 
 constexpr int kMaxThreads = 4096;
+// About a second each. A search over batch sizes has more shapes than anybody
+// waits for.
+constexpr size_t kMaxCalibrations = 8;
 
 struct Options {
   ServerFlags server;
@@ -42,6 +48,30 @@ struct Answer {
   v1::SearchPlan plan;
   std::vector<v1::Worker> workers;
 };
+
+// A shape and how fast it is.
+struct Calibrated {
+  v1::PlannedShape shape;
+  absl::StatusOr<v1::TrainingRate> rate;
+};
+
+// `known` is not empty.
+const Calibrated& Nearest(const std::map<double, Calibrated>& known,
+                          double cost) {
+  auto above = known.lower_bound(cost);
+  if (above == known.end()) return std::prev(above)->second;
+  if (above == known.begin()) return above->second;
+  const auto below = std::prev(above);
+  return (cost - below->first < above->first - cost ? below : above)->second;
+}
+
+// The same in several stages is one.
+std::string KeyOf(const v1::PlannedShape& shape) {
+  v1::PlannedShape key;
+  *key.mutable_training() = shape.training();
+  key.set_evaluate_test(shape.evaluate_test());
+  return key.SerializeAsString();
+}
 
 absl::StatusOr<Answer> Ask(Connection& connection, const SearchFile& file) {
   Answer answer;
@@ -83,39 +113,50 @@ absl::StatusOr<Answer> AskWhoIsThere(const Options& options,
   return answer;
 }
 
-// Calibrates every shape without a rate. Of a stage where that fails, says why.
+// The shapes of a plan that have no rate, each once.
+std::vector<v1::PlannedShape> UnknownShapes(const v1::SearchPlan& plan) {
+  std::map<std::string, v1::PlannedShape> unknown;
+  for (const v1::PlannedStage& stage : plan.stages()) {
+    for (const v1::PlannedShape& shape : stage.shapes()) {
+      if (shape.rates_size() == 0) unknown.emplace(KeyOf(shape), shape);
+    }
+  }
+  std::vector<v1::PlannedShape> shapes;
+  for (auto& [key, shape] : unknown) shapes.push_back(std::move(shape));
+  return shapes;
+}
+
+// Gives every shape without a rate one, by calibrating it, or, of many, one
+// that costs about as much. Of a stage where that fails, says why.
 absl::StatusOr<std::map<std::string, std::string>> Calibrate(
     const Options& options, int threads, v1::SearchPlan& plan,
     Context& context) {
+  const std::vector<v1::PlannedShape> unknown = UnknownShapes(plan);
+  // By what they cost.
+  std::map<double, Calibrated> known;
+  if (!options.no_calibration) {
+    for (const size_t i : SampleShapes(unknown, kMaxCalibrations)) {
+      absl::StatusOr<v1::TrainingRate> rate =
+          CalibrateHere(unknown[i], options.data, threads, context);
+      if (absl::IsCancelled(rate.status())) return rate.status();
+      known.insert_or_assign(CostOfUpdate(unknown[i]),
+                             Calibrated{unknown[i], std::move(rate)});
+    }
+  }
   std::map<std::string, std::string> failed;
-  // The same shape in several stages is calibrated once, and fails once.
-  std::map<std::string, absl::StatusOr<v1::TrainingRate>> known;
   for (v1::PlannedStage& stage : *plan.mutable_stages()) {
     for (v1::PlannedShape& shape : *stage.mutable_shapes()) {
       if (shape.rates_size() > 0) continue;
-      if (options.no_calibration) {
-        failed[stage.name()] = "no trial of this shape was trained before";
-        continue;
-      }
-      v1::PlannedShape key = shape;
-      key.clear_share();
-      auto rate = known.find(key.SerializeAsString());
-      if (rate == known.end()) {
-        rate =
-            known
-                .emplace(key.SerializeAsString(),
-                         CalibrateHere(shape, options.data, threads, context))
-                .first;
-      }
-      if (absl::IsCancelled(rate->second.status())) {
-        return rate->second.status();
-      }
-      if (rate->second.ok()) {
-        *shape.add_rates() = *rate->second;
+      std::string& why = failed[stage.name()];
+      why = "no trial of this shape was trained before";
+      if (known.empty()) continue;
+      const auto [like, rate] = Nearest(known, CostOfUpdate(shape));
+      if (rate.ok()) {
+        *shape.add_rates() = ScaledRate(*rate, like, shape);
+        failed.erase(stage.name());
       } else {
-        failed[stage.name()] =
-            absl::StrCat("no trial of this shape was trained before, and ",
-                         rate->second.status().message());
+        absl::StrAppend(&why, ", and ", rate.status().message());
+        break;
       }
     }
   }

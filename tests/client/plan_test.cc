@@ -164,8 +164,25 @@ TEST_F(PlanCommand, WhatWasNeverTrainedIsCalibratedOnce) {
   v1::Trial trial;
   ASSERT_TRUE(trial.ParseFromString(
       *ReadWholeFile(folder_.File("etalon-worker.trial"), 10'000)));
-  EXPECT_EQ(trial.training().batch_size(), 7);
+  // The last one: the shapes go by what they cost.
+  EXPECT_EQ(trial.training().batch_size(), 100);
   EXPECT_TRUE(fs::is_empty(temporary_.path()));
+}
+
+TEST_F(PlanCommand, OfManyShapesAFewAreCalibrated) {
+  v1::PlannedStage& stage = *plan_.mutable_stages(0);
+  stage.clear_shapes();
+  for (int batch_size = 1; batch_size <= 20; ++batch_size) {
+    v1::PlannedShape& shape = *stage.add_shapes();
+    shape.mutable_training()->set_batch_size(batch_size);
+    shape.set_share(0.05);
+    shape.set_updates(100);
+  }
+  service_.AnswerPlan(plan_);
+  EXPECT_EQ(PlanAsJson()["stages"][0]["source"],
+            "a calibration on this machine");
+  const std::string calls = Calls();
+  EXPECT_EQ(std::count(calls.begin(), calls.end(), '\n'), 8);
 }
 
 TEST_F(PlanCommand, SaysWhatIsNotKnownAndWhy) {

@@ -187,7 +187,7 @@ TEST_F(RerunTest, InterruptEndsItAndLeavesNothingBehind) {
   Process worker({BinaryPath("etalon-worker"), "rerun", "--trial",
                   streams.File("trial"), "--trained-with", "generic"},
                  {.out_file = streams.File("out"),
-                  .error_file = streams.File("error"),
+                  .error_file = streams.File("error-of-worker"),
                   .environment = {}});
   const fs::path threads = absl::StrCat("/proc/", worker.pid(), "/task");
   ASSERT_TRUE(Await(
@@ -195,7 +195,7 @@ TEST_F(RerunTest, InterruptEndsItAndLeavesNothingBehind) {
   worker.Signal(SIGINT);
   EXPECT_EQ(worker.Wait(kTimeout), 130);
   EXPECT_EQ(ReadFile(streams.File("out")), "");
-  EXPECT_EQ(ReadFile(streams.File("error")),
+  EXPECT_EQ(ReadFile(streams.File("error-of-worker")),
             "etalon-worker rerun: interrupted\n");
 }
 
