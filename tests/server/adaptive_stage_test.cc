@@ -13,6 +13,9 @@ namespace etalon {
 namespace {
 
 using ::etalon::testing::CoordinatorHarness;
+using ::etalon::testing::MakeCompletion;
+using ::etalon::testing::MakeReport;
+using ::etalon::testing::OnlyVerdict;
 using ::etalon::testing::RandomSpec;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -186,10 +189,23 @@ TEST_F(AdaptiveStageTest, ProposalThatComesTwiceCountsOnce) {
 TEST_F(AdaptiveStageTest, FullDiskDelaysProposals) {
   ETALON_ASSERT_OK(harness_.Create(TpeSpec(6, 2, 2)));
   const std::vector<v1::LeasedTrial> first = Lease(10);
-  harness_.coordinator().Adopt({"s", "coarse"},
-                               absl::UnavailableError("no room to read"));
+  // The writer rests between the commit of the completion and that of what is
+  // proposed after it.
+  CoordinatorHarness::Hold before = harness_.HoldWriter();
+  before.Await();
+  auto completed = harness_.Send<v1::CompleteTrialsResponse>(
+      &Coordinator::CompleteTrials,
+      MakeReport(worker_,
+                 MakeCompletion(first[0].token(), Accuracy(first[0].trial()))));
+  CoordinatorHarness::Hold between = harness_.HoldWriter();
+  before.Release();
+  between.Await();
+  harness_.store().FailCommits(absl::ResourceExhaustedError("disk full"));
+  between.Release();
+  ETALON_ASSERT_OK(OnlyVerdict(completed.get()));
   harness_.Settle();
-  Finish(first[0]);
+  EXPECT_EQ(harness_.GetSearch("s").counts().queued(), 0);
+  harness_.store().FailCommits(absl::OkStatus());
   harness_.Elapse(absl::Seconds(1));
   EXPECT_THAT(Lease(10), SizeIs(1));
 }
