@@ -10,9 +10,9 @@ import sqlite3
 TIME = "2026-01-01T00:00:00.000000Z"
 
 ENDED = f"""
-INSERT OR IGNORE INTO workers (worker_id, display_name, capabilities, state,
+INSERT OR IGNORE INTO workers (worker_id, display_name, owner, capabilities, state,
   register_time, last_seen_time)
-VALUES (1, 'filler', '{{}}', 'GONE', '{TIME}', '{TIME}');
+VALUES (1, 'filler', '', '{{}}', 'GONE', '{TIME}', '{TIME}');
 INSERT INTO attempts (trial_id, number, worker_id, request_id, state, start_time,
   end_time)
 SELECT trial_id, 1, 1, 'filler-' || trial_id, 'COMPLETED', '{TIME}', '{TIME}'
@@ -32,8 +32,10 @@ FROM trials, (VALUES ('RUNNING', 'LEASED'), ('SUCCEEDED', 'COMPLETED')) AS s
 WHERE state = 'QUEUED' ORDER BY trial_id;
 UPDATE workers SET completed_trials = completed_trials +
   (SELECT count(*) FROM trials WHERE state = 'QUEUED') WHERE worker_id = 1;
-UPDATE trials SET state = 'SUCCEEDED', attempt_count = 1, end_time = '{TIME}'
+UPDATE trials SET state = 'SUCCEEDED', attempt_count = 1, end_time = '{TIME}',
+  validation_accuracy = (trial_id % 1000) / 1000.0
 WHERE state = 'QUEUED';
+UPDATE stage_counts SET succeeded = succeeded + queued, queued = 0;
 UPDATE stages SET state = 'COMPLETE', end_time = '{TIME}'
 WHERE state = 'RUNNING';
 UPDATE searches SET state = 'SUCCEEDED', start_time = '{TIME}',
@@ -41,10 +43,10 @@ UPDATE searches SET state = 'SUCCEEDED', start_time = '{TIME}',
 """
 
 
-def fill(programs, folder, database, trials):
-    """Leaves `trials` ended trials in a new database."""
+def fill(programs, folder, database, trials, prefix="filler"):
+    """Leaves `trials` more trials, ended, in a database, new or not."""
     with programs.server(folder, database) as server:
-        programs.load("create", "--server", server.address, "--prefix", "filler",
+        programs.load("create", "--server", server.address, "--prefix", prefix,
                       "--trials", trials)
     connection = sqlite3.connect(database)
     connection.executescript("PRAGMA foreign_keys = ON; BEGIN;" + ENDED +

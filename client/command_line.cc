@@ -33,10 +33,13 @@ void AddCommands(CLI::App& app, Invocation& invocation) {
   AddPauseCommand(app, invocation);
   AddResumeCommand(app, invocation);
   AddCancelCommand(app, invocation);
+  AddDeleteCommand(app, invocation);
+  AddSqlCommand(app, invocation);
   AddWorkersCommand(app, invocation);
   AddHealthCommand(app, invocation);
   AddTokenCommand(app, invocation);
   AddDbCommand(app, invocation);
+  AddCompletionCommand(app, invocation);
 }
 
 // Help goes to standard output, what is wrong with the arguments to standard

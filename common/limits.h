@@ -66,6 +66,34 @@ inline constexpr int kDefaultPageSize = 100;
 inline constexpr int kMaxPageSize = 1000;
 inline constexpr int kDefaultRankLimit = 10;
 
+// ---- filters ----
+
+// What people type, or a script with some dozens of values puts together.
+inline constexpr size_t kMaxFilterBytes = 4096;
+// Parentheses and NOTs within one another: each level takes some kilobytes of
+// the parser's stack.
+inline constexpr int kMaxFilterDepth = 32;
+// Conditions and values together. Each is a step of the database's for every
+// trial that is looked at; SQLite takes a thousand operands in a row at most.
+inline constexpr int kMaxFilterTerms = 256;
+
+// ---- SQL of people's ----
+
+// A statement: some pages of text.
+inline constexpr int kMaxSqlTextBytes = 16 * 1024;
+// Rows and bytes of an answer, which is one message.
+inline constexpr int64_t kMaxSqlRows = 10'000;
+inline constexpr int64_t kMaxSqlBytes = int64_t{2} << 20;
+// A value on the way or in the answer: above any definition of a search that
+// people write, and small enough that no function of two of them takes long.
+inline constexpr int kMaxSqlValueBytes = 256 * 1024;
+// As a read of ours, halved: what one asks may wait, what many need may not.
+inline constexpr absl::Duration kMaxSqlTime = absl::Seconds(5);
+// What sorts and recursions put on the disk: a million rows of all columns.
+inline constexpr int64_t kMaxSqlTemporaryBytes = int64_t{256} << 20;
+// Queries that may wait for the one that runs: a minute in all.
+inline constexpr size_t kMaxQueuedSql = 10;
+
 // ---- all peers together ----
 
 // Workers that were heard of within a lease's duration: each costs about a
@@ -81,6 +109,9 @@ inline constexpr size_t kMaxQueuedOperations = 20'000;
 // Operations in one transaction: large enough that the commit's cost vanishes,
 // small enough that the first in it is answered soon.
 inline constexpr size_t kMaxBatch = 256;
+// Rows of deleted searches that one operation removes: some milliseconds of the
+// one writer, between which everybody else has a turn.
+inline constexpr int64_t kMaxPurgedRows = 1000;
 // Reads that may wait for a reader.
 inline constexpr size_t kMaxQueuedReads = 1000;
 // How long one read may take: while it lasts the database's write-ahead log

@@ -14,7 +14,7 @@ packages=(
   gnuplot-nox libfmt-dev libgmock-dev libgrpc++-dev libgtest-dev liblbfgspp-dev
   libprotobuf-dev
   libsqlite3-dev libssl-dev libyaml-cpp-dev nlohmann-json3-dev prometheus-cpp-dev
-  zlib1g-dev
+  tao-pegtl-dev zlib1g-dev
   protobuf-compiler protobuf-compiler-grpc
   ca-certificates curl openssl sqlite3
 )

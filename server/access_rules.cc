@@ -36,6 +36,10 @@ constexpr Rule kRules[] = {
     {"/etalon.v1.SearchService/ResumeSearch", kChange},
     {"/etalon.v1.SearchService/CancelSearch", kChange},
     {"/etalon.v1.SearchService/PlanSearch", kRead},
+    {"/etalon.v1.SearchService/DeleteSearch", kChange},
+    // What it costs is for the caller to say, up to the limits: not for whom a
+    // token was given to that lets look at results.
+    {"/etalon.v1.SearchService/RunSql", kChange},
     {"/etalon.v1.SearchService/GetSearch", kRead},
     {"/etalon.v1.SearchService/ListSearches", kRead},
     {"/etalon.v1.SearchService/ListTrials", kRead},

@@ -110,6 +110,10 @@ void Coordinator::Apply(const Effects& effects) {
   const bool room = !effects.ended.empty() && scheduler_.TakeHeldBack();
   if (room || effects.trials_available) WakeParked();
   LookAtStages(effects);
+  if (effects.purge_due) {
+    purge_due_ = true;
+    Purge();
+  }
 }
 
 void Coordinator::Drain() {

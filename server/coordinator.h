@@ -78,6 +78,8 @@ class Coordinator {
                     Done<v1::Search> done);
   void CancelSearch(const v1::CancelSearchRequest& request,
                     Done<v1::Search> done);
+  void DeleteSearch(const v1::DeleteSearchRequest& request,
+                    Done<v1::DeleteSearchResponse> done);
 
   void RegisterWorker(v1::RegisterWorkerRequest request,
                       Done<v1::RegisterWorkerResponse> done) {
@@ -199,6 +201,11 @@ class Coordinator {
   void SetState(const std::string& name, v1::Search::State state,
                 Done<v1::Search> done);
 
+  // coordinator_deletion.cc
+  // Removes what is left of deleted searches, a piece at a time, others' turns
+  // between them. Where a piece fails, the next tick goes on.
+  void Purge();
+
   const Options options_;
   const uint64_t database_generation_;
   WriteQueue& writer_;
@@ -220,6 +227,9 @@ class Coordinator {
   absl::Duration last_tick_;
   std::string last_tick_error_;
   bool draining_ = false;
+  // Whether deleted searches have rows left, and whether a piece is on its way.
+  bool purge_due_ = true;
+  bool purging_ = false;
 };
 
 }  // namespace etalon

@@ -77,6 +77,7 @@ void Coordinator::OnTick() {
     call->done(v1::LeaseTrialsResponse());
   }
   for (const StageKey& stage : std::exchange(look_again_, {})) look_(stage);
+  Purge();
   if (!leases_.AnyExpired(now)) return;
   Enact<Nothing>(
       [this, now](Transaction& transaction,

@@ -33,6 +33,8 @@ struct Effects {
   // Stages of which a trial has ended, and those that have all configurations.
   std::vector<StageId> observed;
   std::vector<StageId> proposed;
+  // A search was deleted: its rows are to be removed.
+  bool purge_due = false;
   // Workers that said what they can do, or goodbye.
   struct Registered {
     WorkerId worker = 0;

@@ -12,6 +12,7 @@ v1::LeaseToken MakeToken(uint64_t database_generation,
   token.set_database_generation(database_generation);
   token.set_trial(FormatTrialName(trial.search_name, trial.number));
   token.set_attempt(trial.attempt);
+  token.set_search(trial.search);
   return token;
 }
 
@@ -26,6 +27,9 @@ absl::StatusOr<TrialRecord> FindTokenTrial(Transaction& transaction,
       transaction.FindTrial(name.search, name.number);
   if (absl::IsNotFound(trial.status())) {
     return StaleToken(token, "there is no such trial");
+  }
+  if (trial.ok() && trial->search != token.search()) {
+    return StaleToken(token, "its search was deleted");
   }
   return trial;
 }

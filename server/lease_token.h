@@ -15,7 +15,8 @@ v1::LeaseToken MakeToken(uint64_t database_generation,
                          const TrialRecord& trial);
 
 // The trial that `token` names, in whatever state. FAILED_PRECONDITION: the
-// token is of another database or names no trial of this one.
+// token is of another database, of a search that was deleted, or names no trial
+// of this one.
 // INVALID_ARGUMENT: `token.trial` is no trial's name.
 absl::StatusOr<TrialRecord> FindTokenTrial(Transaction& transaction,
                                            uint64_t database_generation,

@@ -53,6 +53,9 @@ class ObservedStore : public Store {
   absl::StatusOr<std::unique_ptr<Reader>> NewReader() override {
     return store_->NewReader();
   }
+  absl::StatusOr<std::unique_ptr<SqlReader>> NewSqlReader() override {
+    return store_->NewSqlReader();
+  }
 
  private:
   const std::unique_ptr<Store> store_;

@@ -15,6 +15,7 @@
 #include "server/search/planned_work.h"
 #include "server/search/statistics.h"
 #include "server/search/training.h"
+#include "server/succeeded_trials.h"
 
 namespace etalon {
 namespace {
@@ -83,13 +84,15 @@ class Collector {
     if (datasets_.count(KeyOf(base.dataset())) == 0) return absl::OkStatus();
     TrialQuery query;
     ETALON_ASSIGN_OR_RETURN(query.search, ParseSearchName(search.name()));
-    query.stage = search.spec().stages(stage).name();
-    query.states = {v1::Trial::SUCCEEDED};
+    query.filter = SucceededTrials(search.spec().stages(stage).name());
     PageRequest page;
     page.size = kMaxStageTrials;
-    ETALON_ASSIGN_OR_RETURN(const Page<v1::Trial> trials,
-                            reader_.ListTrials(query, page));
-    for (const v1::Trial& trial : trials.items) Add(trial, base);
+    const absl::StatusOr<Page<v1::Trial>> trials =
+        reader_.ListTrials(query, page);
+    // Deleted since it was listed.
+    if (absl::IsNotFound(trials.status())) return absl::OkStatus();
+    ETALON_RETURN_IF_ERROR(trials.status());
+    for (const v1::Trial& trial : trials->items) Add(trial, base);
     return absl::OkStatus();
   }
 

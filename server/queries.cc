@@ -10,9 +10,10 @@
 #include "common/limits.h"
 #include "common/resource_names.h"
 #include "common/status_macros.h"
+#include "server/contenders.h"
+#include "server/filter/parse_filter.h"
 #include "server/past_rates.h"
 #include "server/search/planned_work.h"
-#include "server/search/ranking.h"
 #include "server/search/training.h"
 #include "server/search/zoom.h"
 
@@ -109,11 +110,14 @@ void Queries::ListTrials(v1::ListTrialsRequest request,
         TrialQuery query;
         ETALON_ASSIGN_OR_RETURN(query.search,
                                 ParseSearchName(request.parent()));
-        query.stage = request.stage();
-        for (const int state : request.states()) {
-          query.states.push_back(static_cast<v1::Trial::State>(state));
-        }
-        query.by_accuracy = request.order() == v1::ListTrialsRequest::ACCURACY;
+        ETALON_ASSIGN_OR_RETURN(const v1::SearchSpec spec,
+                                reader.GetSpec(query.search));
+        const std::vector<v1::Parameter> parameters(spec.parameters().begin(),
+                                                    spec.parameters().end());
+        ETALON_ASSIGN_OR_RETURN(query.filter,
+                                ParseTrialFilter(request.filter(), parameters));
+        ETALON_ASSIGN_OR_RETURN(
+            query.order, ParseTrialOrder(request.order_by(), parameters));
         ETALON_ASSIGN_OR_RETURN(Page<v1::Trial> page,
                                 reader.ListTrials(query, ToPage(request)));
         v1::ListTrialsResponse response;
@@ -172,13 +176,10 @@ void Queries::RankConfigurations(v1::RankConfigurationsRequest request,
         ETALON_ASSIGN_OR_RETURN(const std::string search,
                                 ParseSearchName(request.parent()));
         ETALON_ASSIGN_OR_RETURN(
-            const std::vector<v1::Trial> trials,
-            reader.ListStageTrials(search, request.stage()));
-        std::vector<v1::RankedConfiguration> ranked =
-            etalon::RankConfigurations(trials, request.by());
-        const size_t limit =
-            request.limit() == 0 ? kDefaultRankLimit : request.limit();
-        if (ranked.size() > limit) ranked.resize(limit);
+            std::vector<v1::RankedConfiguration> ranked,
+            RankBest(
+                reader, search, request.stage(), request.by(),
+                request.limit() == 0 ? kDefaultRankLimit : request.limit()));
         v1::RankConfigurationsResponse response;
         MoveInto(ranked, response.mutable_configurations());
         return response;

@@ -18,11 +18,13 @@ absl::Status Check(const v1::ListSearchesRequest& request);
 absl::Status Check(const v1::PauseSearchRequest& request);
 absl::Status Check(const v1::ResumeSearchRequest& request);
 absl::Status Check(const v1::CancelSearchRequest& request);
+absl::Status Check(const v1::DeleteSearchRequest& request);
 absl::Status Check(const v1::ListTrialsRequest& request);
 absl::Status Check(const v1::GetTrialRequest& request);
 absl::Status Check(const v1::ReadModelRequest& request);
 absl::Status Check(const v1::RankConfigurationsRequest& request);
 absl::Status Check(const v1::ListWorkersRequest& request);
+absl::Status Check(const v1::RunSqlRequest& request);
 
 absl::Status Check(const v1::RegisterWorkerRequest& request);
 absl::Status Check(const v1::LeaseTrialsRequest& request);

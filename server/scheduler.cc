@@ -176,11 +176,11 @@ absl::StatusOr<size_t> Scheduler::RoomOf(Transaction& transaction,
                                          const Candidate& candidate,
                                          size_t wanted) {
   if (!candidate.max_parallel.has_value()) return wanted;
-  const int64_t most = *candidate.max_parallel;
   ETALON_ASSIGN_OR_RETURN(const int64_t running,
-                          transaction.CountRunning(candidate.stage->id, most));
-  if (running >= most) held_back_ = true;
-  return std::min(wanted, static_cast<size_t>(most - running));
+                          transaction.CountRunning(candidate.stage->id));
+  const int64_t room = std::max<int64_t>(*candidate.max_parallel - running, 0);
+  if (room == 0) held_back_ = true;
+  return std::min(wanted, static_cast<size_t>(room));
 }
 
 absl::StatusOr<v1::LeasedTrial> Scheduler::Describe(const TrialDetails& trial,

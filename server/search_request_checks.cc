@@ -63,23 +63,13 @@ absl::Status Check(const v1::CancelSearchRequest& request) {
   return CheckSearchName("name", request.name());
 }
 
+absl::Status Check(const v1::DeleteSearchRequest& request) {
+  return CheckSearchName("name", request.name());
+}
+
+// Filter and order mean what they do for one search: whoever reads it tells.
 absl::Status Check(const v1::ListTrialsRequest& request) {
   ETALON_RETURN_IF_ERROR(CheckSearchName("parent", request.parent()));
-  ETALON_RETURN_IF_ERROR(CheckStage(request.stage()));
-  // Each state once is all there is to ask for.
-  ETALON_RETURN_IF_ERROR(CheckRange("states", request.states_size(), 0,
-                                    v1::Trial::State_ARRAYSIZE));
-  for (int i = 0; i < request.states_size(); ++i) {
-    if (request.states(i) == v1::Trial::STATE_UNSPECIFIED ||
-        !v1::Trial::State_IsValid(request.states(i))) {
-      return absl::InvalidArgumentError(absl::StrCat(
-          "states[", i, "] is ", request.states(i), ": not a trial's state"));
-    }
-  }
-  if (!v1::ListTrialsRequest::Order_IsValid(request.order())) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("order is ", request.order(), ": not an order"));
-  }
   return CheckPageSize("page_size", request.page_size());
 }
 
@@ -105,6 +95,13 @@ absl::Status Check(const v1::RankConfigurationsRequest& request) {
 
 absl::Status Check(const v1::ListWorkersRequest& request) {
   return CheckPageSize("page_size", request.page_size());
+}
+
+absl::Status Check(const v1::RunSqlRequest& request) {
+  if (request.sql().empty()) {
+    return absl::InvalidArgumentError("sql is empty");
+  }
+  return CheckRange("max_rows", request.max_rows(), 0, kMaxSqlRows);
 }
 
 }  // namespace etalon

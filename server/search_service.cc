@@ -54,6 +54,14 @@ grpc::ServerUnaryReactor* SearchServiceImpl::CancelSearch(
                     &Coordinator::CancelSearch);
 }
 
+grpc::ServerUnaryReactor* SearchServiceImpl::DeleteSearch(
+    grpc::CallbackServerContext* context,
+    const v1::DeleteSearchRequest* request,
+    v1::DeleteSearchResponse* response) {
+  return ServeUnary(gate_, context, request, response, coordinator_,
+                    &Coordinator::DeleteSearch);
+}
+
 grpc::ServerUnaryReactor* SearchServiceImpl::ListTrials(
     grpc::CallbackServerContext* context, const v1::ListTrialsRequest* request,
     v1::ListTrialsResponse* response) {
@@ -88,6 +96,22 @@ grpc::ServerUnaryReactor* SearchServiceImpl::ListWorkers(
     v1::ListWorkersResponse* response) {
   return ServeUnary(gate_, context, request, response, queries_,
                     &Queries::ListWorkers);
+}
+
+grpc::ServerUnaryReactor* SearchServiceImpl::RunSql(
+    grpc::CallbackServerContext* context, const v1::RunSqlRequest* request,
+    v1::RunSqlResponse* response) {
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();
+  const absl::Status status = AdmitCall(gate_, *context, *request).status();
+  if (status.ok()) {
+    // The context lives until the call is finished.
+    sql_queries_.RunSql(
+        *request, [context] { return context->IsCancelled(); },
+        FinishCall(reactor, response));
+  } else {
+    reactor->Finish(ToGrpcStatus(status));
+  }
+  return reactor;
 }
 
 }  // namespace etalon

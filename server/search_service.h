@@ -5,6 +5,7 @@
 #include "server/coordinator.h"
 #include "server/gate.h"
 #include "server/queries.h"
+#include "server/sql_queries.h"
 
 namespace etalon {
 
@@ -13,8 +14,12 @@ namespace etalon {
 class SearchServiceImpl final : public v1::SearchService::CallbackService {
  public:
   // All are borrowed.
-  SearchServiceImpl(Gate& gate, Coordinator& coordinator, Queries& queries)
-      : gate_(gate), coordinator_(coordinator), queries_(queries) {}
+  SearchServiceImpl(Gate& gate, Coordinator& coordinator, Queries& queries,
+                    SqlQueries& sql_queries)
+      : gate_(gate),
+        coordinator_(coordinator),
+        queries_(queries),
+        sql_queries_(sql_queries) {}
 
   grpc::ServerUnaryReactor* CreateSearch(grpc::CallbackServerContext* context,
                                          const v1::CreateSearchRequest* request,
@@ -38,6 +43,10 @@ class SearchServiceImpl final : public v1::SearchService::CallbackService {
   grpc::ServerUnaryReactor* CancelSearch(grpc::CallbackServerContext* context,
                                          const v1::CancelSearchRequest* request,
                                          v1::Search* response) override;
+  grpc::ServerUnaryReactor* DeleteSearch(
+      grpc::CallbackServerContext* context,
+      const v1::DeleteSearchRequest* request,
+      v1::DeleteSearchResponse* response) override;
   grpc::ServerUnaryReactor* ListTrials(
       grpc::CallbackServerContext* context,
       const v1::ListTrialsRequest* request,
@@ -56,11 +65,15 @@ class SearchServiceImpl final : public v1::SearchService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::ListWorkersRequest* request,
       v1::ListWorkersResponse* response) override;
+  grpc::ServerUnaryReactor* RunSql(grpc::CallbackServerContext* context,
+                                   const v1::RunSqlRequest* request,
+                                   v1::RunSqlResponse* response) override;
 
  private:
   Gate& gate_;
   Coordinator& coordinator_;
   Queries& queries_;
+  SqlQueries& sql_queries_;
 };
 
 }  // namespace etalon

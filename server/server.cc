@@ -77,9 +77,11 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Create(const Options& options,
   }
   ETALON_ASSIGN_OR_RETURN(std::unique_ptr<ReadPool> read_pool,
                           ReadPool::Create(*store, options.reader_threads));
+  ETALON_ASSIGN_OR_RETURN(std::unique_ptr<SqlPool> sql_pool,
+                          SqlPool::Create(*store));
   std::unique_ptr<Server> server(new Server(
       options, std::move(acceptor), std::move(tokens), std::move(metrics),
-      std::move(store), std::move(read_pool), clock));
+      std::move(store), std::move(read_pool), std::move(sql_pool), clock));
   ETALON_ASSIGN_OR_RETURN(
       server->proposer_,
       Proposer::Create(*server->store_,
@@ -116,7 +118,8 @@ std::vector<Watchdog::Part> Server::Parts() {
 Server::Server(const Options& options, std::unique_ptr<Acceptor> acceptor,
                std::unique_ptr<TokenRegistry> tokens,
                std::unique_ptr<Metrics> metrics, std::unique_ptr<Store> store,
-               std::unique_ptr<ReadPool> read_pool, Clock& clock)
+               std::unique_ptr<ReadPool> read_pool,
+               std::unique_ptr<SqlPool> sql_pool, Clock& clock)
     : options_(options),
       clock_(clock),
       address_({options.listen.host, acceptor->port()}),
@@ -125,13 +128,15 @@ Server::Server(const Options& options, std::unique_ptr<Acceptor> acceptor,
       metrics_(std::move(metrics)),
       store_(std::move(store)),
       read_pool_(std::move(read_pool)),
+      sql_pool_(std::move(sql_pool)),
       writer_(*store_),
       coordinator_(options.coordinator, store_->database_generation(), writer_,
                    clock,
                    [this](const StageKey& stage) { proposer_->Look(stage); }),
       queries_(*read_pool_, coordinator_.workers()),
+      sql_queries_(*sql_pool_),
       gate_(options.calls, tokens_.get(), coordinator_.owners(), clock),
-      search_service_(gate_, coordinator_, queries_),
+      search_service_(gate_, coordinator_, queries_, sql_queries_),
       worker_service_(gate_, coordinator_) {}
 
 Server::~Server() { Shutdown(); }
@@ -212,6 +217,7 @@ void Server::Shutdown() {
   writer_.Stop();
   proposer_ = nullptr;
   read_pool_ = nullptr;
+  sql_pool_ = nullptr;
   store_ = nullptr;
 }
 

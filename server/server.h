@@ -24,6 +24,7 @@
 #include "server/queries.h"
 #include "server/read_pool.h"
 #include "server/search_service.h"
+#include "server/sql_queries.h"
 #include "server/ticker.h"
 #include "server/token_registry.h"
 #include "server/watchdog.h"
@@ -96,7 +97,8 @@ class Server {
   Server(const Options& options, std::unique_ptr<Acceptor> acceptor,
          std::unique_ptr<TokenRegistry> tokens,
          std::unique_ptr<Metrics> metrics, std::unique_ptr<Store> store,
-         std::unique_ptr<ReadPool> read_pool, Clock& clock);
+         std::unique_ptr<ReadPool> read_pool, std::unique_ptr<SqlPool> sql_pool,
+         Clock& clock);
   std::vector<Watchdog::Part> Parts();
   void SampleMetrics();
   absl::Status Serve(
@@ -111,10 +113,12 @@ class Server {
   std::unique_ptr<Metrics> metrics_;             // null: none are told
   std::unique_ptr<Store> store_;
   std::unique_ptr<ReadPool> read_pool_;
+  std::unique_ptr<SqlPool> sql_pool_;
   Writer writer_;
   Coordinator coordinator_;
   std::unique_ptr<Proposer> proposer_;
   Queries queries_;
+  SqlQueries sql_queries_;
   Gate gate_;
   SearchServiceImpl search_service_;
   WorkerServiceImpl worker_service_;

@@ -11,6 +11,7 @@
 #include "etalon/v1/search.pb.h"
 #include "etalon/v1/trial.pb.h"
 #include "etalon/v1/worker.pb.h"
+#include "storage/trial_filter.h"
 
 namespace etalon {
 
@@ -36,11 +37,8 @@ struct PageRequest {
 struct TrialQuery {
   // Id, not name.
   std::string search = {};
-  // Id; empty for all stages.
-  std::string stage = {};
-  // Empty for all states.
-  std::vector<v1::Trial::State> states = {};
-  bool by_accuracy = false;
+  TrialFilter filter = {};
+  TrialOrder order = {};
 };
 
 // Bytes of a stored model.
@@ -67,17 +65,23 @@ class Reader {
   // `training` and `evaluate_test` are the stage's, the parameters not applied.
   virtual absl::StatusOr<v1::Trial> GetTrial(absl::string_view search,
                                              int64_t number) = 0;
-  // Without training, measurements and attempts, but with how it was fused. By
-  // number, or best validation
-  // accuracy first and trials without a result last.
+  // What the search was submitted as: cheaper than GetSearch.
+  virtual absl::StatusOr<v1::SearchSpec> GetSpec(absl::string_view search) = 0;
+
+  // Without training, measurements and attempts, but with how it was fused.
+  // INVALID_ARGUMENT: a filter that is none.
   virtual absl::StatusOr<Page<v1::Trial>> ListTrials(
       const TrialQuery& query, const PageRequest& page) = 0;
 
   // Every trial of one stage (id), or of all stages where `stage` is empty, as
-  // ListTrials gives them, by stage, configuration and replicate: what ranking
-  // and refinement work from.
+  // ListTrials gives them, by stage, configuration and replicate: what
+  // refinement works from.
   virtual absl::StatusOr<std::vector<v1::Trial>> ListStageTrials(
       absl::string_view search, absl::string_view stage) = 0;
+
+  // Those of one configuration of a stage (id), by replicate.
+  virtual absl::StatusOr<std::vector<v1::Trial>> ListReplicates(
+      absl::string_view search, absl::string_view stage, int configuration) = 0;
 
   // What is stored of the model from `offset`, 0 or more, to the end of a
   // piece: at most 1 MiB. None where the trial has not SUCCEEDED with a model

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "storage/reader.h"
+#include "storage/sql_reader.h"
 #include "storage/transaction.h"
 
 namespace etalon {
@@ -60,6 +61,9 @@ class Store {
 
   // A reader with a connection of its own. It must not outlive the store.
   virtual absl::StatusOr<std::unique_ptr<Reader>> NewReader() = 0;
+
+  // Likewise, for questions that people write.
+  virtual absl::StatusOr<std::unique_ptr<SqlReader>> NewSqlReader() = 0;
 };
 
 }  // namespace etalon

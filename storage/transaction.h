@@ -153,6 +153,12 @@ class Transaction : public Reader {
   virtual absl::Status SetSearchState(SearchId search, v1::Search::State state,
                                       absl::string_view message,
                                       absl::Time now) = 0;
+  // The search is gone for all readers, and its name free. Its rows wait for
+  // PurgeDeleted, its events stay. For searches without open trials.
+  virtual absl::Status DeleteSearch(SearchId search, absl::Time now) = 0;
+  // Removes about `max_rows` rows of deleted searches, a piece of a model
+  // counting as many. Whether there are more.
+  virtual absl::StatusOr<bool> PurgeDeleted(int64_t max_rows) = 0;
 
   // ---- stages ----
   // In order of position.
@@ -189,10 +195,8 @@ class Transaction : public Reader {
   // cost grows.
   virtual absl::StatusOr<int64_t> CountQueued(SearchId search,
                                               int64_t limit) = 0;
-  // How many RUNNING trials the stage has, but at most `limit`, with which the
-  // cost grows.
-  virtual absl::StatusOr<int64_t> CountRunning(StageId stage,
-                                               int64_t limit) = 0;
+  // How many RUNNING trials the stage has.
+  virtual absl::StatusOr<int64_t> CountRunning(StageId stage) = 0;
   // QUEUED -> RUNNING under a new attempt, whose number follows the last one's.
   virtual absl::Status LeaseTrial(TrialId trial, int attempt, WorkerId worker,
                                   absl::string_view request_id,

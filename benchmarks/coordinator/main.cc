@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -11,6 +12,7 @@
 #include "benchmarks/coordinator/bare_sqlite.h"
 #include "benchmarks/coordinator/create_searches.h"
 #include "benchmarks/coordinator/load.h"
+#include "benchmarks/coordinator/query_latencies.h"
 #include "common/clock.h"
 #include "common/rpc/credentials.h"
 #include "common/status_macros.h"
@@ -31,6 +33,9 @@ struct Flags {
   int group = 64;
   int pairs = 100'000;
   int callers = 16;
+  std::vector<std::string> servers;
+  std::vector<std::string> searches;
+  int rounds = 100;
 };
 
 void AddServer(CLI::App& command, Flags& flags) {
@@ -87,6 +92,15 @@ absl::Status Run(const Flags& flags, CLI::App& app) {
     ETALON_RETURN_IF_ERROR(CreateSearches(flags.load.server, credentials,
                                           flags.prefix, flags.trials));
     json["seconds"] = absl::ToDoubleSeconds(clock.Monotonic() - start);
+  } else if (app.got_subcommand("queries")) {
+    std::vector<AskedSearch> asked;
+    for (size_t i = 0; i < flags.servers.size(); ++i) {
+      asked.push_back({flags.servers[i], flags.searches.at(i)});
+    }
+    absl::StatusOr<nlohmann::json> measured =
+        MeasureQueries(asked, flags.rounds, clock);
+    if (!measured.ok()) return measured.status();
+    json = *std::move(measured);
   } else if (app.got_subcommand("serve-nothing")) {
     return ServeNothing(flags.file);
   } else if (app.got_subcommand("rpc")) {
@@ -110,6 +124,13 @@ int Main(int argc, char** argv) {
   AddServer(create, flags);
   create.add_option("--prefix", flags.prefix)->capture_default_str();
   create.add_option("--trials", flags.trials)->required();
+  CLI::App& queries = *app.add_subcommand(
+      "queries",
+      "What questions and leases take, of several searches in turns");
+  queries.add_option("--server", flags.servers, "One for each search")
+      ->required();
+  queries.add_option("--search", flags.searches)->required();
+  queries.add_option("--rounds", flags.rounds)->capture_default_str();
   app.add_subcommand("serve-nothing", "A gRPC server with an empty handler")
       ->add_option("--port-file", flags.file)
       ->required();

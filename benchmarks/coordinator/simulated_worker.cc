@@ -34,6 +34,8 @@ double Accuracy(const v1::Trial& trial) {
   return 0.1 + 0.4 * std::exp(-(x + 3) * (x + 3) / 4 - (y + 2) * (y + 2) / 4);
 }
 
+}  // namespace
+
 v1::Completion MakeCompletion(const v1::LeasedTrial& leased) {
   v1::Completion completion;
   *completion.mutable_token() = leased.token();
@@ -48,8 +50,6 @@ v1::Completion MakeCompletion(const v1::LeasedTrial& leased) {
   measurement.mutable_validation()->set_accuracy(accuracy);
   return completion;
 }
-
-}  // namespace
 
 template <typename Request, typename Response>
 struct SimulatedWorker::Call {

@@ -20,6 +20,9 @@
 
 namespace etalon::benchmark {
 
+// A success whose accuracy is a formula of lambda and eta.
+v1::Completion MakeCompletion(const v1::LeasedTrial& leased);
+
 // What simulated workers share; outlives them.
 struct LoadContext {
   const LoadOptions& options;

@@ -43,6 +43,10 @@ void AddWorkersCommand(CLI::App& app, Invocation& invocation);
 void AddHealthCommand(CLI::App& app, Invocation& invocation);
 void AddTokenCommand(CLI::App& app, Invocation& invocation);
 void AddDbCommand(CLI::App& app, Invocation& invocation);
+void AddDeleteCommand(CLI::App& app, Invocation& invocation);
+void AddSqlCommand(CLI::App& app, Invocation& invocation);
+// After all others, of which its script tells.
+void AddCompletionCommand(CLI::App& app, Invocation& invocation);
 
 }  // namespace etalon
 

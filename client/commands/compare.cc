@@ -14,6 +14,7 @@
 #include "client/pictures/compare_plot.h"
 #include "client/pictures/gnuplot.h"
 #include "client/stage_choice.h"
+#include "client/trial_filter.h"
 #include "common/status_macros.h"
 
 namespace etalon {
@@ -36,11 +37,8 @@ absl::StatusOr<SearchCourse> FetchCourse(Connection& connection,
   if (!stage.empty()) ETALON_RETURN_IF_ERROR(CheckStage(search, stage));
   v1::ListTrialsRequest request;
   request.set_parent(name);
-  request.set_stage(stage);
-  for (const v1::Trial::State state :
-       {v1::Trial::SUCCEEDED, v1::Trial::DIVERGED, v1::Trial::FAILED}) {
-    request.add_states(state);
-  }
+  request.set_filter(TrialsOf(
+      stage, {v1::Trial::SUCCEEDED, v1::Trial::DIVERGED, v1::Trial::FAILED}));
   std::vector<v1::Trial> trials;
   ETALON_RETURN_IF_ERROR(
       ForEachTrial(connection, request, [&](const v1::Trial& trial) {

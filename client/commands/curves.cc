@@ -67,7 +67,7 @@ void WriteMeasurements(const std::vector<v1::Trial>& trials,
 }
 
 absl::StatusOr<ExitCode> Curves(const Options& options, Context& context) {
-  if (options.trials.size() > kMaxCurves) {
+  if (!options.picture.out.empty() && options.trials.size() > kMaxCurves) {
     return absl::InvalidArgumentError(
         absl::StrCat(options.trials.size(), " trials are more than the ",
                      kMaxCurves, " that can be told apart"));
@@ -99,7 +99,7 @@ void AddCurvesCommand(CLI::App& app, Invocation& invocation) {
       ->add_option("TRIAL", options->trials,
                    absl::StrCat("NAME/NUMBER or searches/NAME/trials/NUMBER; "
                                 "up to ",
-                                kMaxCurves))
+                                kMaxCurves, " in a picture"))
       ->required();
   CLI::Option* const out = AddPictureFlags(*command, options->picture);
   command

@@ -14,6 +14,7 @@
 #include "client/names.h"
 #include "client/paging.h"
 #include "client/stage_choice.h"
+#include "client/trial_filter.h"
 #include "common/status_macros.h"
 
 namespace etalon {
@@ -59,7 +60,7 @@ absl::StatusOr<ExitCode> ShowImportance(const Options& options,
   request.set_parent(name);
   if (!options.stage.empty() && options.stage != kAllStages) {
     ETALON_RETURN_IF_ERROR(CheckStage(search, options.stage));
-    request.set_stage(options.stage);
+    request.set_filter(TrialsOf(options.stage));
   }
   std::vector<ConfigurationResult> results;
   ETALON_RETURN_IF_ERROR(

@@ -5,7 +5,6 @@
 #include "client/paging.h"
 #include "client/records/parameter_columns.h"
 #include "client/records/trial_rows.h"
-#include "client/stage_choice.h"
 #include "common/status_macros.h"
 
 namespace etalon {
@@ -20,9 +19,6 @@ absl::Status WriteTrials(Connection& connection,
   ETALON_ASSIGN_OR_RETURN(
       const ColumnSelection selection,
       ColumnSelection::Create(parameters.columns(), columns));
-  if (!request.stage().empty()) {
-    ETALON_RETURN_IF_ERROR(CheckStage(search, request.stage()));
-  }
   const auto rates = FixedRatesOf(search);
   const auto writer = MakeRowWriter(format, selection.columns(),
                                     context.out_terminal, context.out);

@@ -17,6 +17,7 @@
 #include "client/pictures/map_points.h"
 #include "client/pictures/map_text.h"
 #include "client/stage_choice.h"
+#include "client/trial_filter.h"
 #include "common/status_macros.h"
 
 namespace etalon {
@@ -36,7 +37,7 @@ absl::StatusOr<std::vector<ConfigurationResult>> FetchResults(
     const std::string& stage) {
   v1::ListTrialsRequest request;
   request.set_parent(search);
-  request.set_stage(stage);
+  request.set_filter(TrialsOf(stage));
   std::vector<ConfigurationResult> results;
   ETALON_RETURN_IF_ERROR(
       ForEachTrial(connection, request, [&](const v1::Trial& trial) {

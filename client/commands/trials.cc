@@ -3,13 +3,11 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "client/commands/commands.h"
 #include "client/commands/flags.h"
 #include "client/commands/list_trials.h"
 #include "client/names.h"
-#include "client/stage_choice.h"
 #include "common/status_macros.h"
 
 namespace etalon {
@@ -19,9 +17,8 @@ struct Options {
   ServerFlags server;
   OutputFormat format = OutputFormat::kTable;
   std::string search;
-  std::string stage;
-  std::vector<std::string> states;
-  std::string order_by = "number";
+  std::string filter;
+  std::string order_by;
   int64_t limit = 0;
   std::vector<std::string> columns;
 };
@@ -30,15 +27,8 @@ absl::StatusOr<ExitCode> Trials(const Options& options, Context& context) {
   v1::ListTrialsRequest request;
   ETALON_ASSIGN_OR_RETURN(*request.mutable_parent(),
                           SearchNameOf(options.search));
-  if (options.stage != kAllStages) request.set_stage(options.stage);
-  for (const std::string& name : options.states) {
-    v1::Trial::State state = v1::Trial::STATE_UNSPECIFIED;
-    v1::Trial::State_Parse(absl::AsciiStrToUpper(name), &state);
-    request.add_states(state);
-  }
-  request.set_order(options.order_by == "accuracy"
-                        ? v1::ListTrialsRequest::ACCURACY
-                        : v1::ListTrialsRequest::NUMBER);
+  request.set_filter(options.filter);
+  request.set_order_by(options.order_by);
   ETALON_ASSIGN_OR_RETURN(const auto connection,
                           Connect(options.server, context));
   ETALON_RETURN_IF_ERROR(WriteTrials(*connection, request, options.limit,
@@ -54,22 +44,15 @@ void AddTrialsCommand(CLI::App& app, Invocation& invocation) {
       app.add_subcommand("trials", "Trials of a search, one a row");
   command->add_option("SEARCH", options->search, "NAME or searches/NAME")
       ->required();
-  command->add_option("--stage", options->stage,
-                      "Only this stage's; all stages' by default");
   command
-      ->add_option("--state", options->states,
-                   "Only those in one of these states: queued, running, "
-                   "succeeded, diverged, failed, cancelled")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->check(CLI::IsMember(
-          {"queued", "running", "succeeded", "diverged", "failed", "cancelled"},
-          CLI::ignore_case))
-      ->type_name("STATE,...");
+      ->add_option("--filter", options->filter,
+                   "Only those for which this holds; see below")
+      ->type_name("EXPRESSION");
   command
       ->add_option("--order-by", options->order_by,
-                   "number (the default), or accuracy: the best first")
-      ->check(CLI::IsMember({"number", "accuracy"}));
+                   "KEY or 'KEY desc', a field of filters; by number where "
+                   "none is given")
+      ->type_name("KEY");
   command->add_option("--limit", options->limit, "At most this many")
       ->check(CLI::Validator(
           [](const std::string& text) -> std::string {
@@ -88,10 +71,19 @@ void AddTrialsCommand(CLI::App& app, Invocation& invocation) {
   AddServerFlags(*command, options->server);
   AddOutputFlag(*command, options->format);
   command->footer(
-      "Columns are named as in the database's view trial_results.\n"
-      "Example: what diverged, and where\n"
-      "  etalon trials quickstart --state diverged,failed \\\n"
-      "    --columns trial,lambda,eta,failure");
+      "Columns are named as in the database's view trial_results, and so are "
+      "the fields\nof filters; what a search varies besides is "
+      "parameters.NAME.\n"
+      "Filters: FIELD =, !=, <, <=, >, >= VALUE; FIELD IN (VALUE, ...);\n"
+      "FIELD IS NULL; NOT, AND, OR and parentheses. Text with blanks stands in "
+      "quotes.\n"
+      "docs/cli.md has every field.\n"
+      "Examples: what diverged, and where; the best of a range\n"
+      "  etalon trials quickstart --filter 'state IN (DIVERGED, FAILED)' \\\n"
+      "    --columns trial,lambda,eta,failure\n"
+      "  etalon trials quickstart --filter 'lambda < 1e-3 AND stage = fine' "
+      "\\\n"
+      "    --order-by 'validation_accuracy desc' --limit 5");
   command->callback([&invocation, options] {
     invocation = [options](Context& context) {
       return Trials(*options, context);

@@ -46,11 +46,11 @@ std::string Obstacle(const v1::Worker& worker, const DatasetId& dataset) {
 std::string WhatToDoAboutFailure(const v1::Search& search) {
   const v1::TrialCounts& counts = search.counts();
   if (search.state() != v1::Search::FAILED || counts.diverged() == 0) return "";
-  return absl::StrCat(counts.succeeded() == 0
-                          ? "every trial diverged or failed"
-                          : absl::StrCat(counts.diverged(), " diverged"),
-                      ": try smaller values of eta; etalon trials ",
-                      LastPart(search.name()), " --state diverged lists them");
+  return absl::StrCat(
+      counts.succeeded() == 0 ? "every trial diverged or failed"
+                              : absl::StrCat(counts.diverged(), " diverged"),
+      ": try smaller values of eta; etalon trials ", LastPart(search.name()),
+      " --filter 'state = DIVERGED' lists them");
 }
 
 std::string WhyNothingHappens(const v1::Search& search,

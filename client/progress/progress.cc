@@ -5,6 +5,7 @@
 #include "client/progress/hint.h"
 #include "client/progress/time_left.h"
 #include "client/stage_choice.h"
+#include "client/trial_filter.h"
 #include "common/status_macros.h"
 
 namespace etalon {
@@ -23,8 +24,7 @@ absl::Status FetchTrials(Connection& connection, const std::string& search,
                          std::vector<v1::Trial>& trials) {
   v1::ListTrialsRequest request;
   request.set_parent(search);
-  request.set_stage(stage);
-  for (const v1::Trial::State state : states) request.add_states(state);
+  request.set_filter(TrialsOf(stage, states));
   request.set_page_size(limit);
   ETALON_ASSIGN_OR_RETURN(
       const v1::ListTrialsResponse response,

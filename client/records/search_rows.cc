@@ -5,14 +5,10 @@
 #include "client/names.h"
 #include "client/output/numbers.h"
 #include "client/records/parameters.h"
+#include "client/records/time_cell.h"
 
 namespace etalon {
 namespace {
-
-Cell Time(const google::protobuf::Timestamp& time) {
-  const std::string text = FormatTimestamp(time);
-  return text.empty() ? Cell() : Cell(text);
-}
 
 // The box as {"lambda": range, ...} for machines and as a line for people.
 Json BoxToJson(const v1::Stage& stage) {
@@ -47,8 +43,8 @@ Row SearchRow(const v1::Search& search) {
   const v1::TrialCounts& counts = search.counts();
   return {search.name(),
           {LastPart(search.name()), v1::Search::State_Name(search.state()),
-           Time(search.create_time()), Time(search.start_time()),
-           Time(search.end_time()), int64_t{counts.queued()},
+           TimeCell(search.create_time()), TimeCell(search.start_time()),
+           TimeCell(search.end_time()), int64_t{counts.queued()},
            int64_t{counts.running()}, int64_t{counts.succeeded()},
            int64_t{counts.diverged()}, int64_t{counts.failed()},
            int64_t{counts.cancelled()},
@@ -86,7 +82,8 @@ std::vector<Row> StageRows(const v1::Search& search) {
           int64_t{counts.queued()}, int64_t{counts.running()},
           int64_t{counts.succeeded()}, int64_t{counts.diverged()},
           int64_t{counts.failed()}, int64_t{counts.cancelled()},
-          BoxToJson(stage), Time(stage.start_time()), Time(stage.end_time())}});
+          BoxToJson(stage), TimeCell(stage.start_time()),
+          TimeCell(stage.end_time())}});
   }
   return rows;
 }

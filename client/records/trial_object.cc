@@ -5,15 +5,11 @@
 #include "client/output/numbers.h"
 #include "client/output/row_writer.h"
 #include "client/records/message_json.h"
+#include "client/records/time_cell.h"
 #include "client/records/trial_rows.h"
 
 namespace etalon {
 namespace {
-
-Cell Time(const google::protobuf::Timestamp& time) {
-  const std::string text = FormatTimestamp(time);
-  return text.empty() ? Cell() : Cell(text);
-}
 
 Cell Of(bool measured, double value) { return measured ? Cell(value) : Cell(); }
 
@@ -34,8 +30,8 @@ std::vector<Row> AttemptRows(const v1::Trial& trial) {
     rows.push_back(
         {trial.name(),
          {int64_t{attempt.number()}, attempt.worker(),
-          v1::Attempt::State_Name(attempt.state()), Time(attempt.start_time()),
-          Time(attempt.end_time()),
+          v1::Attempt::State_Name(attempt.state()),
+          TimeCell(attempt.start_time()), TimeCell(attempt.end_time()),
           attempt.message().empty() ? Cell() : Cell(attempt.message())}});
   }
   return rows;
@@ -94,9 +90,9 @@ Json TrialObject(const v1::Trial& trial) {
                                 : Json(trial.fusion().apart_because());
   object["initialization_seed"] = trial.seeds().initialization();
   object["minibatches_seed"] = trial.seeds().minibatches();
-  object["create_time"] = ToJson(Time(trial.create_time()));
-  object["start_time"] = ToJson(Time(trial.start_time()));
-  object["end_time"] = ToJson(Time(trial.end_time()));
+  object["create_time"] = ToJson(TimeCell(trial.create_time()));
+  object["start_time"] = ToJson(TimeCell(trial.start_time()));
+  object["end_time"] = ToJson(TimeCell(trial.end_time()));
   object["evaluate_test"] = trial.evaluate_test();
   object["model_size_bytes"] = trial.model_size_bytes();
   object["training"] = MessageToJson(trial.training());

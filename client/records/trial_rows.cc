@@ -5,6 +5,7 @@
 #include "absl/strings/str_split.h"
 #include "client/names.h"
 #include "client/output/numbers.h"
+#include "client/records/time_cell.h"
 
 namespace etalon {
 namespace {
@@ -45,6 +46,8 @@ const std::vector<Column>& TrialColumns() {
       {"worker", Display::kText, 12},
       {"attempts", Display::kNumber, 13},
       {"failure", Display::kText, 4},
+      {"start_time", Display::kTime, 17, true},
+      {"end_time", Display::kTime, 18, true},
       {"fusion_width", Display::kNumber, 16},
   };
   return *columns;
@@ -77,6 +80,8 @@ Row TrialRow(const v1::Trial& trial,
       trial.worker().empty() ? Cell() : Cell(trial.worker()),
       int64_t{trial.attempt_count()},
       trial.has_failure() ? Cell(FailureText(trial.failure())) : Cell(),
+      TimeCell(trial.start_time()),
+      TimeCell(trial.end_time()),
       trial.has_fusion() ? Cell(int64_t{trial.fusion().width()}) : Cell()};
   return row;
 }

@@ -86,8 +86,19 @@ std::optional<v1::RankedConfiguration> Summarize(
   return configuration;
 }
 
-// Higher is better.
-double Score(const v1::Statistic& validation, v1::RankBy by) {
+// Rising from the best; a total order, since stage and index name one.
+auto RankingKey(const v1::RankedConfiguration& configuration, v1::RankBy by) {
+  const v1::TrialCounts& counts = configuration.counts();
+  const v1::Statistic& validation = configuration.validation_accuracy();
+  return std::make_tuple(counts.diverged() > 0 || counts.failed() > 0,
+                         -RankingScore(validation, by), -validation.mean(),
+                         std::cref(configuration.stage()),
+                         configuration.configuration());
+}
+
+}  // namespace
+
+double RankingScore(const v1::Statistic& validation, v1::RankBy by) {
   switch (by) {
     case v1::RANK_BY_LOWER_BOUND:
       return validation.has_lower_95()
@@ -99,18 +110,6 @@ double Score(const v1::Statistic& validation, v1::RankBy by) {
       return validation.mean();
   }
 }
-
-// Rising from the best; a total order, since stage and index name one.
-auto RankingKey(const v1::RankedConfiguration& configuration, v1::RankBy by) {
-  const v1::TrialCounts& counts = configuration.counts();
-  const v1::Statistic& validation = configuration.validation_accuracy();
-  return std::make_tuple(counts.diverged() > 0 || counts.failed() > 0,
-                         -Score(validation, by), -validation.mean(),
-                         std::cref(configuration.stage()),
-                         configuration.configuration());
-}
-
-}  // namespace
 
 std::vector<v1::RankedConfiguration> RankConfigurations(
     absl::Span<const v1::Trial> trials, v1::RankBy by) {

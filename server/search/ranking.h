@@ -9,6 +9,10 @@
 
 namespace etalon {
 
+// What configurations are ranked by, of their validation accuracies: higher is
+// better. -infinity where they have none of it: a lower bound, of one alone.
+double RankingScore(const v1::Statistic& validation, v1::RankBy by);
+
 // Configurations of `trials`, best first: by the validation accuracies of their
 // succeeded replicates, as `by` says; those with a replicate that diverged or
 // failed after all that have none, those with open replicates as far as they

@@ -9,7 +9,8 @@
 namespace etalon::sqlite {
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
-    const std::string& path, Mode mode, absl::Duration busy_timeout) {
+    const std::string& path, Mode mode, absl::Duration busy_timeout,
+    const char* vfs) {
   // Nobody asks SQLite how much memory it has; counting it takes a lock for
   // every piece. Refused, harmlessly, where SQLite is at work already.
   [[maybe_unused]] static const int configured =
@@ -20,7 +21,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
       (mode == Mode::kWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                             : SQLITE_OPEN_READONLY);
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, vfs);
   if (code != SQLITE_OK) {
     absl::Status status = ErrorOf(handle, code, path);
     sqlite3_close(handle);
@@ -111,7 +112,16 @@ absl::StatusOr<Statement> Connection::PrepareUnbound(absl::string_view sql) {
   if (sqlite3_stmt_busy(it->second.get()) != 0) {
     return absl::InternalError(absl::StrCat("statement in use: ", sql));
   }
-  return Statement(*this, it->second.get());
+  return Statement(*this, it->second.get(), /*kept=*/true);
+}
+
+absl::StatusOr<Statement> Connection::PrepareOnce(absl::string_view sql) {
+  sqlite3_stmt* statement = nullptr;
+  const int code =
+      sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), 0,
+                         &statement, nullptr);
+  if (code != SQLITE_OK) return ErrorOf(handle_, code, path_);
+  return Statement(*this, statement, /*kept=*/false);
 }
 
 }  // namespace etalon::sqlite

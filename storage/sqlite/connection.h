@@ -27,9 +27,11 @@ class Connection {
     kRead,
   };
 
-  // Writes nothing to a file that is there. Codes of ErrorOf.
+  // Writes nothing to a file that is there. `vfs` is the name of one that is
+  // registered; null for the default. Codes of ErrorOf.
   static absl::StatusOr<std::unique_ptr<Connection>> Open(
-      const std::string& path, Mode mode, absl::Duration busy_timeout);
+      const std::string& path, Mode mode, absl::Duration busy_timeout,
+      const char* vfs = nullptr);
 
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -47,6 +49,10 @@ class Connection {
     if (!statement->status().ok()) return statement->status();
     return statement;
   }
+
+  // For a text that comes once: the statement is not kept, and its parameters
+  // are for the caller to bind.
+  absl::StatusOr<Statement> PrepareOnce(absl::string_view sql);
 
   // Prepares and steps to the end.
   template <typename... Values>

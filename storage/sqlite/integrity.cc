@@ -19,6 +19,8 @@ constexpr size_t kMaxTables = 1000;
 struct Rule {
   const char* sentence;
   const char* sql;
+  // The first schema that has what it speaks of.
+  int64_t since = 1;
 };
 
 constexpr Rule kRules[] = {
@@ -86,6 +88,30 @@ JOIN searches AS s ON s.search_id = g.search_id
 JOIN trials AS t ON t.stage_id = g.stage_id
 WHERE g.state = 'COMPLETE' AND t.state IN ('QUEUED', 'RUNNING')
 )sql"},
+    {"stands beside another validation accuracy than its result", R"sql(
+SELECT 'trial ' || t.trial_id FROM trials AS t
+LEFT JOIN results AS r USING (trial_id)
+WHERE t.validation_accuracy IS NOT r.validation_accuracy
+)sql",
+     3},
+    {"counts other trials than there are", R"sql(
+SELECT 'stage ' || g.stage_id FROM stages AS g
+JOIN searches AS s ON s.search_id = g.search_id AND s.delete_time IS NULL
+LEFT JOIN stage_counts AS n USING (stage_id)
+LEFT JOIN (
+  SELECT stage_id, sum(state = 'QUEUED') AS queued,
+    sum(state = 'RUNNING') AS running, sum(state = 'SUCCEEDED') AS succeeded,
+    sum(state = 'DIVERGED') AS diverged, sum(state = 'FAILED') AS failed,
+    sum(state = 'CANCELLED') AS cancelled
+  FROM trials GROUP BY stage_id) AS t USING (stage_id)
+WHERE n.stage_id IS NULL OR n.queued <> coalesce(t.queued, 0)
+  OR n.running <> coalesce(t.running, 0)
+  OR n.succeeded <> coalesce(t.succeeded, 0)
+  OR n.diverged <> coalesce(t.diverged, 0)
+  OR n.failed <> coalesce(t.failed, 0)
+  OR n.cancelled <> coalesce(t.cancelled, 0)
+)sql",
+     3},
     {"keeps a model without being at work or having succeeded", R"sql(
 SELECT 'trial ' || m.trial_id FROM models AS m
 JOIN trials AS t USING (trial_id)
@@ -183,7 +209,10 @@ absl::StatusOr<std::vector<std::string>> FindContradictions(
     Connection& connection) {
   std::vector<std::string> problems;
   ETALON_RETURN_IF_ERROR(AddBrokenReferences(connection, problems));
+  ETALON_ASSIGN_OR_RETURN(const int64_t version,
+                          connection.QueryInt64("PRAGMA user_version"));
   for (const Rule& rule : kRules) {
+    if (version < rule.since) continue;
     ETALON_ASSIGN_OR_RETURN(const std::vector<std::string> broken,
                             ReadTexts(connection, rule.sql));
     for (const std::string& name : broken) {

@@ -4,6 +4,7 @@
 #include "storage/sqlite/events.h"
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/sqlite_transaction.h"
+#include "storage/sqlite/stage_counts.h"
 
 // Trials that wait, and the leases on those that are at work. A lease lives
 // while its attempt is LEASED. Rows are in the order in which the leases were
@@ -17,13 +18,6 @@ namespace {
 constexpr char kLeases[] =
     "SELECT trial_id, number, worker_id"
     " FROM attempts INDEXED BY attempts_leased WHERE state = 'LEASED' ";
-
-absl::StatusOr<int64_t> CountRows(Statement& row) {
-  for (int64_t count = 0;; ++count) {
-    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
-    if (!found) return count;
-  }
-}
 
 absl::StatusOr<std::vector<LeaseRecord>> ReadLeases(
     absl::StatusOr<Statement> row) {
@@ -60,20 +54,22 @@ absl::StatusOr<int64_t> SqliteTransaction::CountQueued(SearchId search,
                                                        int64_t limit) {
   ETALON_ASSIGN_OR_RETURN(
       Statement row,
-      connection_.Prepare("SELECT 1 FROM trials INDEXED BY trials_queued"
+      connection_.Prepare("SELECT 1 FROM trials INDEXED BY trials_by_state"
                           " WHERE search_id = ? AND state = 'QUEUED' LIMIT ?",
                           search, limit));
-  return CountRows(row);
+  for (int64_t count = 0;; ++count) {
+    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+    if (!found) return count;
+  }
 }
 
-absl::StatusOr<int64_t> SqliteTransaction::CountRunning(StageId stage,
-                                                        int64_t limit) {
+absl::StatusOr<int64_t> SqliteTransaction::CountRunning(StageId stage) {
   ETALON_ASSIGN_OR_RETURN(
       Statement row,
-      connection_.Prepare("SELECT 1 FROM trials INDEXED BY trials_by_state"
-                          " WHERE stage_id = ? AND state = 'RUNNING' LIMIT ?",
-                          stage, limit));
-  return CountRows(row);
+      connection_.Prepare("SELECT running FROM stage_counts WHERE stage_id = ?",
+                          stage));
+  ETALON_RETURN_IF_ERROR(row.Step().status());
+  return row.NextInt64();
 }
 
 absl::Status SqliteTransaction::LeaseTrial(TrialId trial, int attempt,
@@ -88,6 +84,8 @@ absl::Status SqliteTransaction::LeaseTrial(TrialId trial, int attempt,
     return ExplainTrial(trial,
                         absl::StrCat("QUEUED after attempt ", attempt - 1));
   }
+  ETALON_RETURN_IF_ERROR(
+      CountChange(connection_, trial, v1::Trial::QUEUED, v1::Trial::RUNNING));
   const absl::Status inserted = connection_.Run(
       "INSERT INTO attempts"
       " (trial_id, number, worker_id, request_id, state, start_time)"
@@ -128,10 +126,9 @@ absl::StatusOr<std::vector<LeaseRecord>> SqliteTransaction::ListLeasesIn(
     SearchId search) {
   return ReadLeases(connection_.Prepare(R"sql(
 SELECT a.trial_id, a.number, a.worker_id
-FROM stages AS g
-JOIN trials AS t ON t.stage_id = g.stage_id AND t.state = 'RUNNING'
+FROM trials AS t
 JOIN attempts AS a ON a.trial_id = t.trial_id AND a.number = t.attempt_count
-WHERE g.search_id = ?
+WHERE t.search_id = ? AND t.state = 'RUNNING'
 ORDER BY a.attempt_id
 )sql",
                                         search));

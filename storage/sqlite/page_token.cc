@@ -1,6 +1,8 @@
 #include "storage/sqlite/page_token.h"
 
+#include <cstddef>
 #include <cstring>
+#include <type_traits>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
@@ -9,41 +11,83 @@
 namespace etalon::sqlite {
 namespace {
 
-// The bytes of a token, before they become text.
-struct Body {
-  int64_t key;
-  double accuracy;
-  uint64_t has_accuracy;
-  uint64_t check_sum;
-};
-static_assert(sizeof(Body) == 32);  // no padding
-constexpr size_t kCheckedBytes = offsetof(Body, check_sum);
+// A token's bytes: check sum, key, which of Value's types, its bytes.
+constexpr size_t kValueBegin = 17;
 
-absl::string_view CheckedBytes(const Body& body) {
-  return absl::string_view(reinterpret_cast<const char*>(&body), kCheckedBytes);
+template <typename Number>
+void Append(const Number& number, std::string& bytes) {
+  bytes.append(reinterpret_cast<const char*>(&number), sizeof(number));
+}
+
+template <typename Number>
+Number NumberAt(absl::string_view bytes) {
+  Number number{};
+  std::memcpy(&number, bytes.data(), sizeof(number));
+  return number;
+}
+
+std::string BytesOf(const PagePosition& position) {
+  std::string bytes;
+  Append(position.key, bytes);
+  bytes.push_back(static_cast<char>(position.value.index()));
+  std::visit(
+      [&bytes](const auto& value) {
+        using T = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<T, std::string>) {
+          bytes.append(value);
+        } else if constexpr (!std::is_same_v<T, std::monostate>) {
+          Append(value, bytes);
+        }
+      },
+      position.value);
+  return bytes;
+}
+
+// False where the bytes are none that BytesOf makes.
+bool ReadValue(size_t type, absl::string_view bytes, Value& value) {
+  switch (type) {
+    case 0:
+      return bytes.empty();
+    case 1:
+      if (bytes.size() != sizeof(int64_t)) return false;
+      value = NumberAt<int64_t>(bytes);
+      return true;
+    case 2:
+      if (bytes.size() != sizeof(double)) return false;
+      value = NumberAt<double>(bytes);
+      return true;
+    case 3:
+      value = std::string(bytes);
+      return true;
+    default:
+      return false;
+  }
 }
 
 }  // namespace
 
 std::string PageTokens::Encode(absl::string_view list,
                                const PagePosition& end) const {
-  Body body = {end.key, end.accuracy.value_or(0), end.accuracy.has_value(), 0};
-  body.check_sum = CheckSum(list, CheckedBytes(body));
-  return absl::WebSafeBase64Escape(
-      absl::string_view(reinterpret_cast<const char*>(&body), sizeof(body)));
+  const std::string position = BytesOf(end);
+  std::string bytes;
+  Append(CheckSum(list, position), bytes);
+  bytes.append(position);
+  return absl::WebSafeBase64Escape(bytes);
 }
 
 absl::StatusOr<PagePosition> PageTokens::Decode(absl::string_view list,
                                                 absl::string_view token) const {
   std::string bytes;
-  Body body;
   if (absl::WebSafeBase64Unescape(token, &bytes) &&
-      bytes.size() == sizeof(body)) {
-    std::memcpy(&body, bytes.data(), sizeof(body));
-    if (body.check_sum == CheckSum(list, CheckedBytes(body))) {
-      PagePosition position = {body.key, std::nullopt};
-      if (body.has_accuracy != 0) position.accuracy = body.accuracy;
-      return position;
+      bytes.size() >= kValueBegin) {
+    const absl::string_view body = bytes;
+    const absl::string_view position = body.substr(sizeof(uint64_t));
+    PagePosition result;
+    result.key = NumberAt<int64_t>(position);
+    if (NumberAt<uint64_t>(body) == CheckSum(list, position) &&
+        ReadValue(static_cast<unsigned char>(body[kValueBegin - 1]),
+                  body.substr(kValueBegin), result.value)) {
+      return result;
     }
   }
   return absl::InvalidArgumentError(

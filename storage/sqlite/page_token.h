@@ -2,11 +2,11 @@
 #define ETALON_STORAGE_SQLITE_PAGE_TOKEN_H_
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "storage/sqlite/values.h"
 
 namespace etalon::sqlite {
 
@@ -14,8 +14,9 @@ namespace etalon::sqlite {
 // not a count of rows, so that rows that come or go meanwhile shift nothing.
 struct PagePosition {
   int64_t key = 0;
-  // Of lists by accuracy, where the last row had one.
-  std::optional<double> accuracy;
+  // Of lists in another order than that of their keys: what the last row was
+  // ordered by; NULL where it had nothing.
+  Value value = {};
 };
 
 // Tokens for positions in lists. A token carries a check sum over the list's
@@ -26,7 +27,7 @@ class PageTokens {
  public:
   explicit PageTokens(uint64_t generation) : generation_(generation) {}
 
-  // `list` names the list and all that selects its rows.
+  // `list` names the list and all that selects and orders its rows.
   std::string Encode(absl::string_view list, const PagePosition& end) const;
   // INVALID_ARGUMENT: not a token of this list.
   absl::StatusOr<PagePosition> Decode(absl::string_view list,

@@ -14,8 +14,8 @@ namespace etalon::sqlite {
 
 // A Reader on a connection, within whatever transaction that has open:
 // several statements make one answer, so there must be one. Searches and
-// workers stand in search_reads.cc, trials in trial_reads.cc, models in
-// model_reads.cc.
+// workers stand in search_reads.cc, trials in trial_reads.cc and
+// trial_list.cc, models in model_reads.cc.
 class Reads : public Reader {
  public:
   // `connection` must outlive the object.
@@ -23,6 +23,7 @@ class Reads : public Reader {
       : connection_(connection), tokens_(generation) {}
 
   absl::StatusOr<v1::Search> GetSearch(absl::string_view search) override;
+  absl::StatusOr<v1::SearchSpec> GetSpec(absl::string_view search) override;
   absl::StatusOr<Page<v1::Search>> ListSearches(
       const PageRequest& page) override;
   absl::StatusOr<v1::Trial> GetTrial(absl::string_view search,
@@ -31,6 +32,9 @@ class Reads : public Reader {
                                              const PageRequest& page) override;
   absl::StatusOr<std::vector<v1::Trial>> ListStageTrials(
       absl::string_view search, absl::string_view stage) override;
+  absl::StatusOr<std::vector<v1::Trial>> ListReplicates(
+      absl::string_view search, absl::string_view stage,
+      int configuration) override;
   absl::StatusOr<std::optional<ModelPiece>> ReadModel(absl::string_view search,
                                                       int64_t number,
                                                       int64_t offset) override;

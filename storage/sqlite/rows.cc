@@ -101,6 +101,11 @@ const char kMeasurementColumns[] =
     " validation_loss, validation_cost, validation_accuracy,"
     " test_loss, test_cost, test_accuracy ";
 
+const char kResultColumns[] =
+    "r.updates, r.weights_update, r.epoch, r.learning_rate, r.train_loss,"
+    " r.train_cost, r.train_accuracy, r.validation_loss, r.validation_cost,"
+    " r.validation_accuracy, r.test_loss, r.test_cost, r.test_accuracy ";
+
 std::optional<v1::Measurement> ReadMeasurement(Statement& row) {
   const bool measured = !row.NextIsNull();
   v1::Measurement measurement;
@@ -243,8 +248,8 @@ TrialDetails ReadTrialDetails(Statement& row) {
   return trial;
 }
 
-std::string SelectTrials(absl::string_view tail) {
-  return absl::StrCat(kTrial, kMeasurementColumns, kTrialTables, tail);
+std::string SelectTrials(absl::string_view tail, absl::string_view one_more) {
+  return absl::StrCat(kTrial, kResultColumns, one_more, kTrialTables, tail);
 }
 
 v1::Trial ReadTrial(Statement& row) {

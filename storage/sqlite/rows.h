@@ -16,8 +16,10 @@ namespace etalon::sqlite {
 // query that ends in `tail`, a constant such as "WHERE search_id = ?"; the
 // readers begin at the row's next column and leave errors in its status.
 
-// Of tables `results` and `measurements`.
+// Of tables `results` and `measurements`; and the same of `results` as r beside
+// `trials`, which has one of these names too.
 extern const char kMeasurementColumns[];
+extern const char kResultColumns[];
 // None where the columns are NULL.
 std::optional<v1::Measurement> ReadMeasurement(Statement& row);
 // As many parameters; all NULL without a measurement.
@@ -46,8 +48,10 @@ std::string SelectTrialDetails(absl::string_view tail);
 TrialDetails ReadTrialDetails(Statement& row);
 
 // A trial as lists give it (reader.h), from `trials` as t, `searches` as s,
-// `stages` as g, `results` as r, the last of `attempts` as a.
-std::string SelectTrials(absl::string_view tail);
+// `stages` as g, `configurations` as c, `results` as r, the last of `attempts`
+// as a. After its columns may come one more: ", expression".
+std::string SelectTrials(absl::string_view tail,
+                         absl::string_view one_more = "");
 v1::Trial ReadTrial(Statement& row);
 
 // None for NULL.

@@ -16,10 +16,11 @@ const std::string& Step(int64_t number) {
   static const auto* const kSteps = new std::string[]{
       absl::StrCat(kSchemaStep1Tables, kSchemaStep1Views),
       kSchemaStep2,
+      kSchemaStep3,
   };
   return kSteps[number - 1];
 }
-constexpr int64_t kStepCount = 2;
+constexpr int64_t kStepCount = 3;
 
 absl::Status RunStep(Connection& connection, int64_t number,
                      uint64_t generation) {

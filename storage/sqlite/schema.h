@@ -33,6 +33,7 @@ absl::StatusOr<uint64_t> ReadGeneration(Connection& connection);
 extern const char kSchemaStep1Tables[];
 extern const char kSchemaStep1Views[];
 extern const char kSchemaStep2[];
+extern const char kSchemaStep3[];
 
 }  // namespace etalon::sqlite
 

@@ -75,23 +75,22 @@ v1::Worker ReadWorker(Statement& row) {
   return worker;
 }
 
-void AddCount(v1::Trial::State state, int64_t count, v1::TrialCounts* counts) {
-  switch (state) {
-    case v1::Trial::QUEUED:
-      return counts->set_queued(counts->queued() + count);
-    case v1::Trial::RUNNING:
-      return counts->set_running(counts->running() + count);
-    case v1::Trial::SUCCEEDED:
-      return counts->set_succeeded(counts->succeeded() + count);
-    case v1::Trial::DIVERGED:
-      return counts->set_diverged(counts->diverged() + count);
-    case v1::Trial::FAILED:
-      return counts->set_failed(counts->failed() + count);
-    case v1::Trial::CANCELLED:
-      return counts->set_cancelled(counts->cancelled() + count);
-    default:
-      return;  // the column's CHECK admits no other
-  }
+// To `total` the counts that are the row's next columns; returns them.
+v1::TrialCounts AddCounts(Statement& row, v1::TrialCounts* total) {
+  v1::TrialCounts counts;
+  counts.set_queued(row.NextInt64());
+  counts.set_running(row.NextInt64());
+  counts.set_succeeded(row.NextInt64());
+  counts.set_diverged(row.NextInt64());
+  counts.set_failed(row.NextInt64());
+  counts.set_cancelled(row.NextInt64());
+  total->set_queued(total->queued() + counts.queued());
+  total->set_running(total->running() + counts.running());
+  total->set_succeeded(total->succeeded() + counts.succeeded());
+  total->set_diverged(total->diverged() + counts.diverged());
+  total->set_failed(total->failed() + counts.failed());
+  total->set_cancelled(total->cancelled() + counts.cancelled());
+  return counts;
 }
 
 // Adds the trials of each stage, in order of position, to the search's counts
@@ -99,24 +98,22 @@ void AddCount(v1::Trial::State state, int64_t count, v1::TrialCounts* counts) {
 absl::Status AddCounts(Connection& connection, int64_t search_id,
                        v1::Search* search) {
   ETALON_ASSIGN_OR_RETURN(Statement row, connection.Prepare(R"sql(
-SELECT g.position, t.state, count(*)
+SELECT g.position, g.start_time IS NOT NULL, n.queued, n.running, n.succeeded,
+  n.diverged, n.failed, n.cancelled
 FROM stages AS g
-JOIN trials AS t ON t.stage_id = g.stage_id
+JOIN stage_counts AS n ON n.stage_id = g.stage_id
 WHERE g.search_id = ?
-GROUP BY g.stage_id, t.state
 )sql",
                                                             search_id));
-  search->mutable_counts();
+  v1::TrialCounts* const total = search->mutable_counts();
   while (true) {
     ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
     if (!found) return absl::OkStatus();
     const int position = row.NextInt();
-    const v1::Trial::State state = row.NextEnum(v1::Trial::State_Parse);
-    const int64_t count = row.NextInt64();
-    AddCount(state, count, search->mutable_counts());
-    if (position < search->stages_size()) {
-      AddCount(state, count,
-               search->mutable_stages(position)->mutable_counts());
+    const bool started = row.NextBool();
+    const v1::TrialCounts counts = AddCounts(row, total);
+    if (started && position < search->stages_size()) {
+      *search->mutable_stages(position)->mutable_counts() = counts;
     }
   }
 }
@@ -140,6 +137,21 @@ absl::StatusOr<v1::Search> Reads::GetSearch(absl::string_view search) {
   ETALON_RETURN_IF_ERROR(AddStages(found.id, &found.search));
   ETALON_RETURN_IF_ERROR(AddCounts(connection_, found.id, &found.search));
   return std::move(found.search);
+}
+
+absl::StatusOr<v1::SearchSpec> Reads::GetSpec(absl::string_view search) {
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row,
+      connection_.Prepare("SELECT spec FROM searches WHERE name = ?", search));
+  ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+  if (!found) {
+    return absl::NotFoundError(
+        absl::StrCat(FormatSearchName(search), " not found"));
+  }
+  v1::SearchSpec spec;
+  row.NextJson(&spec);
+  ETALON_RETURN_IF_ERROR(row.status());
+  return spec;
 }
 
 absl::Status Reads::AddStages(int64_t search_id, v1::Search* search) {
@@ -168,7 +180,8 @@ absl::StatusOr<Page<v1::Search>> Reads::ListSearches(const PageRequest& page) {
         Statement row,
         connection_.Prepare(
             absl::StrCat(kSearch,
-                         "WHERE search_id < ? ORDER BY search_id DESC LIMIT ?"),
+                         "WHERE search_id < ? AND delete_time IS NULL"
+                         " ORDER BY search_id DESC LIMIT ?"),
             start.key, int64_t{page.size} + 1));
     PageFill fill(page);
     while (true) {

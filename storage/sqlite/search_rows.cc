@@ -7,6 +7,7 @@
 #include "storage/sqlite/events.h"
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/sqlite_transaction.h"
+#include "storage/sqlite/stage_counts.h"
 
 // Searches and the requests that made them.
 
@@ -93,6 +94,8 @@ absl::StatusOr<SearchId> SqliteTransaction::InsertSearch(
         " VALUES (?, ?, ?, 'PENDING', ?, ?, ?)",
         search, i, stage.name, training, stage.evaluate_test,
         stage.planned_trials));
+    ETALON_RETURN_IF_ERROR(
+        InsertCounts(connection_, connection_.last_insert_id()));
   }
   if (!request_id.empty()) {
     ETALON_RETURN_IF_ERROR(connection_.Run(

@@ -30,6 +30,9 @@ class SqliteReader : public Reader {
   absl::StatusOr<v1::Search> GetSearch(absl::string_view search) override {
     return InSnapshot([&] { return reads_.GetSearch(search); });
   }
+  absl::StatusOr<v1::SearchSpec> GetSpec(absl::string_view search) override {
+    return InSnapshot([&] { return reads_.GetSpec(search); });
+  }
   absl::StatusOr<Page<v1::Search>> ListSearches(
       const PageRequest& page) override {
     return InSnapshot([&] { return reads_.ListSearches(page); });
@@ -45,6 +48,12 @@ class SqliteReader : public Reader {
   absl::StatusOr<std::vector<v1::Trial>> ListStageTrials(
       absl::string_view search, absl::string_view stage) override {
     return InSnapshot([&] { return reads_.ListStageTrials(search, stage); });
+  }
+  absl::StatusOr<std::vector<v1::Trial>> ListReplicates(
+      absl::string_view search, absl::string_view stage,
+      int configuration) override {
+    return InSnapshot(
+        [&] { return reads_.ListReplicates(search, stage, configuration); });
   }
   absl::StatusOr<std::optional<ModelPiece>> ReadModel(absl::string_view search,
                                                       int64_t number,

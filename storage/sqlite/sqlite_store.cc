@@ -13,6 +13,7 @@
 #include "storage/sqlite/open_database.h"
 #include "storage/sqlite/schema.h"
 #include "storage/sqlite/sqlite_reader.h"
+#include "storage/sqlite/sqlite_sql_reader.h"
 
 namespace etalon {
 namespace {
@@ -207,6 +208,11 @@ absl::StatusOr<std::unique_ptr<Reader>> SqliteStore::NewReader() {
       Connection::Open(path_, Connection::Mode::kRead, busy_timeout_));
   return std::make_unique<sqlite::SqliteReader>(
       std::move(connection), generation_, checkpointer_.hurry());
+}
+
+absl::StatusOr<std::unique_ptr<SqlReader>> SqliteStore::NewSqlReader() {
+  return sqlite::SqliteSqlReader::Open(path_, busy_timeout_,
+                                       checkpointer_.hurry());
 }
 
 }  // namespace etalon

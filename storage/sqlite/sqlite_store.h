@@ -72,6 +72,7 @@ class SqliteStore : public Store {
       absl::Span<const Operation> operations) override;
   absl::Status Sync() override;
   absl::StatusOr<std::unique_ptr<Reader>> NewReader() override;
+  absl::StatusOr<std::unique_ptr<SqlReader>> NewSqlReader() override;
 
  private:
   SqliteStore(const Options& options, sqlite::FileLock lock,

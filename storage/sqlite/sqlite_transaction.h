@@ -38,6 +38,9 @@ class SqliteTransaction : public Transaction {
   absl::StatusOr<v1::Search> GetSearch(absl::string_view search) override {
     return reads_.GetSearch(search);
   }
+  absl::StatusOr<v1::SearchSpec> GetSpec(absl::string_view search) override {
+    return reads_.GetSpec(search);
+  }
   absl::StatusOr<Page<v1::Search>> ListSearches(
       const PageRequest& page) override {
     return reads_.ListSearches(page);
@@ -53,6 +56,11 @@ class SqliteTransaction : public Transaction {
   absl::StatusOr<std::vector<v1::Trial>> ListStageTrials(
       absl::string_view search, absl::string_view stage) override {
     return reads_.ListStageTrials(search, stage);
+  }
+  absl::StatusOr<std::vector<v1::Trial>> ListReplicates(
+      absl::string_view search, absl::string_view stage,
+      int configuration) override {
+    return reads_.ListReplicates(search, stage, configuration);
   }
   absl::StatusOr<std::optional<ModelPiece>> ReadModel(absl::string_view search,
                                                       int64_t number,
@@ -80,6 +88,10 @@ class SqliteTransaction : public Transaction {
                               absl::string_view message,
                               absl::Time now) override;
 
+  // deletion.cc
+  absl::Status DeleteSearch(SearchId search, absl::Time now) override;
+  absl::StatusOr<bool> PurgeDeleted(int64_t max_rows) override;
+
   // stage_rows.cc
   absl::StatusOr<std::vector<StageRecord>> ListStages(SearchId search) override;
   absl::StatusOr<StageRecord> GetStage(StageId stage) override;
@@ -100,7 +112,7 @@ class SqliteTransaction : public Transaction {
   absl::StatusOr<std::vector<TrialDetails>> ListQueued(SearchId search,
                                                        int limit) override;
   absl::StatusOr<int64_t> CountQueued(SearchId search, int64_t limit) override;
-  absl::StatusOr<int64_t> CountRunning(StageId stage, int64_t limit) override;
+  absl::StatusOr<int64_t> CountRunning(StageId stage) override;
   absl::Status LeaseTrial(TrialId trial, int attempt, WorkerId worker,
                           absl::string_view request_id,
                           absl::Time now) override;
@@ -162,6 +174,7 @@ class SqliteTransaction : public Transaction {
     // Null where the trial goes on.
     const v1::Failure* failure = nullptr;
     std::optional<absl::Time> trial_end_time = {};
+    std::optional<double> validation_accuracy = {};
     v1::Attempt::State attempt_state = v1::Attempt::STATE_UNSPECIFIED;
     absl::string_view attempt_message = {};
     absl::Time now = {};

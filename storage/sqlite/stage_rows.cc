@@ -8,6 +8,7 @@
 #include "storage/sqlite/parameters_json.h"
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/sqlite_transaction.h"
+#include "storage/sqlite/stage_counts.h"
 
 // Stages, their configurations and the trials made of them.
 
@@ -76,12 +77,13 @@ absl::Status InsertConfigurations(
     absl::Span<const NewConfiguration> configurations, absl::Time now) {
   ETALON_ASSIGN_OR_RETURN(int64_t number,
                           LastTrialNumber(connection, stage.search));
+  const int64_t first = number;
   for (const NewConfiguration& configuration : configurations) {
     ETALON_RETURN_IF_ERROR(
         InsertConfiguration(connection, stage, configuration, number + 1, now));
     number += static_cast<int64_t>(configuration.replicates.size());
   }
-  return absl::OkStatus();
+  return CountQueued(connection, stage.id, number - first);
 }
 
 }  // namespace
@@ -175,18 +177,13 @@ absl::Status SqliteTransaction::CompleteStage(StageId stage, absl::Time now) {
 }
 
 absl::StatusOr<bool> SqliteTransaction::StageHasOpenTrials(StageId stage) {
-  // One after the other: SQLite looks for both in an OR. Not the state as a
-  // parameter either: with a partial index that it may fit, SQLite prepares the
-  // statement anew for every value.
-  for (const char* const sql :
-       {"SELECT 1 FROM trials WHERE stage_id = ? AND state = 'RUNNING' LIMIT 1",
-        "SELECT 1 FROM trials WHERE stage_id = ? AND state = 'QUEUED'"
-        " LIMIT 1"}) {
-    ETALON_ASSIGN_OR_RETURN(Statement row, connection_.Prepare(sql, stage));
-    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
-    if (found) return true;
-  }
-  return false;
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row,
+      connection_.Prepare("SELECT queued + running > 0 FROM stage_counts"
+                          " WHERE stage_id = ?",
+                          stage));
+  ETALON_RETURN_IF_ERROR(row.Step().status());
+  return row.NextBool();
 }
 
 }  // namespace etalon::sqlite

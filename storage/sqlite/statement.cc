@@ -13,12 +13,17 @@ namespace etalon::sqlite {
 Statement::Statement(Statement&& other) noexcept
     : connection_(other.connection_),
       statement_(std::exchange(other.statement_, nullptr)),
+      kept_(other.kept_),
       parameter_(other.parameter_),
       column_(other.column_),
       status_(std::move(other.status_)) {}
 
 Statement::~Statement() {
   if (statement_ == nullptr) return;
+  if (!kept_) {
+    sqlite3_finalize(statement_);
+    return;
+  }
   sqlite3_reset(statement_);
   sqlite3_clear_bindings(statement_);
 }
@@ -67,6 +72,22 @@ std::string Statement::NextText() {
   ++column_;
   if (text == nullptr) return "";
   return std::string(reinterpret_cast<const char*>(text), size_bytes);
+}
+
+Value Statement::NextValue() {
+  switch (sqlite3_column_type(statement_, column_)) {
+    case SQLITE_NULL:
+      SkipColumn();
+      return std::monostate();
+    case SQLITE_INTEGER:
+      return NextInt64();
+    case SQLITE_FLOAT:
+      return NextDouble();
+    case SQLITE_BLOB:
+      return NextBlob();
+    default:
+      return NextText();
+  }
 }
 
 std::string Statement::NextBlob() {

@@ -23,8 +23,9 @@ struct Blob {
   absl::string_view bytes;
 };
 
-// One use of a prepared statement that its connection keeps: bound by
-// Connection::Prepare, stepped row by row, reset when it goes out of scope.
+// One use of a prepared statement: bound by Connection::Prepare, stepped row by
+// row, reset when it goes out of scope, for its connection keeps it; or, of
+// PrepareOnce, for this use alone.
 //
 // The columns of a row are read from left to right, by the functions whose
 // names begin with Next; a text that is not what it stands for gives a default
@@ -33,8 +34,8 @@ struct Blob {
 // Threads: that of its connection, which it must not outlive.
 class Statement {
  public:
-  Statement(Connection& connection, sqlite3_stmt* statement)
-      : connection_(&connection), statement_(statement) {}
+  Statement(Connection& connection, sqlite3_stmt* statement, bool kept)
+      : connection_(&connection), statement_(statement), kept_(kept) {}
   Statement(Statement&& other) noexcept;
   Statement& operator=(Statement&&) = delete;
   ~Statement();
@@ -57,6 +58,8 @@ class Statement {
   bool NextBool();
   double NextDouble();
   std::string NextText();
+  // Whatever it is; of a blob its bytes, as text.
+  Value NextValue();
   std::string NextBlob();
   absl::Time NextTime();  // InfinitePast for NULL
   // A state's name, as `E_Parse` of its protobuf enum reads it.
@@ -91,6 +94,10 @@ class Statement {
   void Bind(Blob value);
   void Bind(absl::Time value);
   void Bind(std::nullopt_t);
+  void Bind(std::monostate) { Bind(std::nullopt); }
+  void Bind(const Value& value) {
+    std::visit([this](const auto& held) { Bind(held); }, value);
+  }
   template <typename T>
   void Bind(const std::optional<T>& value) {
     value.has_value() ? Bind(*value) : Bind(std::nullopt);
@@ -104,6 +111,7 @@ class Statement {
 
   Connection* connection_;
   sqlite3_stmt* statement_;
+  bool kept_;
   int parameter_ = 0;  // bound last
   int column_ = 0;     // read next
   absl::Status status_;

@@ -2,10 +2,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "common/resource_names.h"
 #include "common/status_macros.h"
-#include "storage/sqlite/page_fill.h"
 #include "storage/sqlite/reads.h"
 #include "storage/sqlite/rows.h"
 
@@ -14,47 +12,15 @@
 namespace etalon::sqlite {
 namespace {
 
-// Parameters: search; stage or 0; JSON array of states or ''.
-constexpr char kMatches[] = R"sql(
-WHERE t.search_id = ?1
-  AND (?2 = 0 OR t.stage_id = ?2)
-  AND (?3 = '' OR t.state IN (SELECT value FROM json_each(?3)))
-)sql";
-
-// Parameters from ?4: limit, last number.
-constexpr char kPageByNumber[] = "AND t.number > ?5 ORDER BY t.number LIMIT ?4";
-
-// Parameters from ?4: limit, last number (0 on the first page), last accuracy
-// or NULL.
-constexpr char kPageByAccuracy[] = R"sql(
-AND CASE
-  WHEN ?5 = 0 THEN TRUE
-  WHEN ?6 IS NULL THEN r.validation_accuracy IS NULL AND t.number > ?5
-  ELSE r.validation_accuracy IS NULL OR r.validation_accuracy < ?6
-    OR (r.validation_accuracy = ?6 AND t.number > ?5)
-END
-ORDER BY r.validation_accuracy DESC NULLS LAST, t.number LIMIT ?4
-)sql";
-
-// A JSON array of names, which need no escapes.
-std::string StatesToJson(const std::vector<v1::Trial::State>& states) {
-  if (states.empty()) return "";
-  return absl::StrCat(
-      "[\"",
-      absl::StrJoin(states, "\",\"",
-                    [](std::string* out, v1::Trial::State state) {
-                      out->append(v1::Trial::State_Name(state));
-                    }),
-      "\"]");
-}
-
-absl::StatusOr<PagePosition> PositionOf(const v1::Trial& trial) {
-  ETALON_ASSIGN_OR_RETURN(const TrialName name, ParseTrialName(trial.name()));
-  PagePosition position = {name.number, {}};
-  if (trial.result().has_validation()) {
-    position.accuracy = trial.result().validation().accuracy();
+absl::StatusOr<std::vector<v1::Trial>> ReadTrials(
+    absl::StatusOr<Statement> row) {
+  ETALON_RETURN_IF_ERROR(row.status());
+  std::vector<v1::Trial> trials;
+  while (true) {
+    ETALON_ASSIGN_OR_RETURN(const bool found, row->Step());
+    if (!found) return trials;
+    trials.push_back(ReadTrial(*row));
   }
-  return position;
 }
 
 }  // namespace
@@ -96,59 +62,27 @@ absl::StatusOr<int64_t> Reads::StageIdOf(int64_t search_id,
       absl::StrCat(FormatStageName(search, stage), " not found"));
 }
 
-absl::StatusOr<Page<v1::Trial>> Reads::ListTrials(const TrialQuery& query,
-                                                  const PageRequest& page) {
-  ETALON_ASSIGN_OR_RETURN(const int64_t search_id, SearchIdOf(query.search));
-  ETALON_ASSIGN_OR_RETURN(const int64_t stage_id,
-                          StageIdOf(search_id, query.search, query.stage));
-  const std::string states = StatesToJson(query.states);
-  const std::string list =
-      absl::StrCat("trials/", search_id, "/", stage_id, "/", states,
-                   query.by_accuracy ? "/accuracy" : "/number");
-  ETALON_ASSIGN_OR_RETURN(const PagePosition start, StartOf(list, page, {}));
-  const int64_t limit = int64_t{page.size} + 1;
-  ETALON_ASSIGN_OR_RETURN(
-      Statement row,
-      query.by_accuracy
-          ? connection_.Prepare(
-                SelectTrials(absl::StrCat(kMatches, kPageByAccuracy)),
-                search_id, stage_id, states, limit, start.key, start.accuracy)
-          : connection_.Prepare(
-                SelectTrials(absl::StrCat(kMatches, kPageByNumber)), search_id,
-                stage_id, states, limit, start.key));
-  Page<v1::Trial> result;
-  PageFill fill(page);
-  while (true) {
-    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
-    if (!found) return result;
-    if (fill.full()) {
-      ETALON_ASSIGN_OR_RETURN(const PagePosition end,
-                              PositionOf(result.items.back()));
-      result.next_token = tokens_.Encode(list, end);
-      return result;
-    }
-    result.items.push_back(ReadTrial(row));
-    fill.Add(result.items.back());
-  }
-}
-
 absl::StatusOr<std::vector<v1::Trial>> Reads::ListStageTrials(
     absl::string_view search, absl::string_view stage) {
   ETALON_ASSIGN_OR_RETURN(const int64_t search_id, SearchIdOf(search));
   ETALON_ASSIGN_OR_RETURN(const int64_t stage_id,
                           StageIdOf(search_id, search, stage));
-  ETALON_ASSIGN_OR_RETURN(Statement row,
-                          connection_.Prepare(SelectTrials(R"sql(
+  return ReadTrials(connection_.Prepare(SelectTrials(R"sql(
 WHERE t.search_id = ?1 AND (?2 = 0 OR t.stage_id = ?2)
 ORDER BY g.position, t.configuration, t.replicate
 )sql"),
-                                              search_id, stage_id));
-  std::vector<v1::Trial> trials;
-  while (true) {
-    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
-    if (!found) return trials;
-    trials.push_back(ReadTrial(row));
-  }
+                                        search_id, stage_id));
+}
+
+absl::StatusOr<std::vector<v1::Trial>> Reads::ListReplicates(
+    absl::string_view search, absl::string_view stage, int configuration) {
+  ETALON_ASSIGN_OR_RETURN(const int64_t search_id, SearchIdOf(search));
+  ETALON_ASSIGN_OR_RETURN(const int64_t stage_id,
+                          StageIdOf(search_id, search, stage));
+  return ReadTrials(connection_.Prepare(SelectTrials(R"sql(
+WHERE t.stage_id = ? AND t.configuration = ? ORDER BY t.replicate
+)sql"),
+                                        stage_id, configuration));
 }
 
 absl::StatusOr<v1::Trial> Reads::GetTrial(absl::string_view search,

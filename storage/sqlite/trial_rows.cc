@@ -6,6 +6,7 @@
 #include "storage/sqlite/events.h"
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/sqlite_transaction.h"
+#include "storage/sqlite/stage_counts.h"
 
 // Trials and their ends.
 
@@ -120,10 +121,12 @@ absl::Status SqliteTransaction::EndAttempt(const AttemptEnd& end) {
     ETALON_ASSIGN_OR_RETURN(
         Statement update,
         connection_.Prepare(
-            "UPDATE trials SET state = ?3, end_time = ?4, failure_reason = ?5,"
-            " failure_message = ?6, failure_update = ?7"
+            "UPDATE trials SET state = ?3, end_time = ?4,"
+            " validation_accuracy = ?5, failure_reason = ?6,"
+            " failure_message = ?7, failure_update = ?8"
             " WHERE trial_id = ?1 AND state = 'RUNNING' AND attempt_count = ?2",
-            end.trial, end.attempt, state, end.trial_end_time));
+            end.trial, end.attempt, state, end.trial_end_time,
+            end.validation_accuracy));
     BindFailure(end.failure, update);
     ETALON_RETURN_IF_ERROR(update.Finish());
   }
@@ -131,6 +134,8 @@ absl::Status SqliteTransaction::EndAttempt(const AttemptEnd& end) {
     return ExplainTrial(end.trial,
                         absl::StrCat("RUNNING under attempt ", end.attempt));
   }
+  ETALON_RETURN_IF_ERROR(
+      CountChange(connection_, end.trial, v1::Trial::RUNNING, end.state));
   ETALON_RETURN_IF_ERROR(connection_.Run(
       "UPDATE attempts SET state = ?3, message = ?4, end_time = ?5"
       " WHERE trial_id = ?1 AND number = ?2",
@@ -151,12 +156,17 @@ absl::Status SqliteTransaction::CompleteTrial(TrialId trial, int attempt,
                                               absl::Time now) {
   ETALON_ASSIGN_OR_RETURN(const int64_t training_nanoseconds,
                           ToNanoseconds(end.training_time));
+  std::optional<double> validation_accuracy;
+  if (end.result.has_value() && end.result->has_validation()) {
+    validation_accuracy = end.result->validation().accuracy();
+  }
   ETALON_RETURN_IF_ERROR(
       EndAttempt({.trial = trial,
                   .attempt = attempt,
                   .state = end.state,
                   .failure = end.failure ? &*end.failure : nullptr,
                   .trial_end_time = now,
+                  .validation_accuracy = validation_accuracy,
                   .attempt_state = v1::Attempt::COMPLETED,
                   .now = now}));
   ETALON_RETURN_IF_ERROR(connection_.Run(
@@ -188,8 +198,9 @@ SqliteTransaction::FindEnd(TrialId trial) {
                 "SELECT attempt, state, failure_reason, failure_message,"
                 " failure_update, training_nanoseconds, fusion_width,"
                 " apart_because, ",
-                kMeasurementColumns,
-                "FROM results JOIN trials USING (trial_id) WHERE trial_id = ?"),
+                kResultColumns,
+                "FROM results AS r JOIN trials USING (trial_id)"
+                " WHERE trial_id = ?"),
             trial));
     ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
     if (found) {
@@ -257,42 +268,34 @@ INSERT INTO events (time, subject, search_id, stage_id, trial_id, attempt,
   worker_id, state, attempt_state, message)
 SELECT ?2, 'TRIAL', t.search_id, t.stage_id, t.trial_id, a.number, a.worker_id,
   'CANCELLED', iif(a.number IS NULL, NULL, 'ABANDONED'), ?3
-FROM stages AS g
-JOIN trials AS t
-  ON t.stage_id = g.stage_id AND t.state IN ('QUEUED', 'RUNNING')
+FROM trials AS t
 LEFT JOIN attempts AS a
   ON a.trial_id = t.trial_id AND a.number = t.attempt_count
     AND a.state = 'LEASED'
-WHERE g.search_id = ?1
+WHERE t.search_id = ?1 AND t.state IN ('QUEUED', 'RUNNING')
 ORDER BY t.number
 )sql",
                                          search, now, failure.message()));
   ETALON_RETURN_IF_ERROR(connection_.Run(R"sql(
 DELETE FROM models WHERE trial_id IN (
-  SELECT t.trial_id
-  FROM stages AS g
-  JOIN trials AS t ON t.stage_id = g.stage_id AND t.state = 'RUNNING'
-  WHERE g.search_id = ?1)
+  SELECT trial_id FROM trials WHERE search_id = ?1 AND state = 'RUNNING')
 )sql",
                                          search));
   ETALON_RETURN_IF_ERROR(connection_.Run(R"sql(
 UPDATE attempts SET state = 'ABANDONED', end_time = ?2
 WHERE state = 'LEASED' AND trial_id IN (
-  SELECT t.trial_id
-  FROM stages AS g
-  JOIN trials AS t ON t.stage_id = g.stage_id AND t.state = 'RUNNING'
-  WHERE g.search_id = ?1)
+  SELECT trial_id FROM trials WHERE search_id = ?1 AND state = 'RUNNING')
 )sql",
                                          search, now));
   ETALON_ASSIGN_OR_RETURN(Statement update, connection_.Prepare(R"sql(
 UPDATE trials SET state = 'CANCELLED', end_time = ?2, failure_reason = ?3,
   failure_message = ?4, failure_update = ?5
-WHERE stage_id IN (SELECT stage_id FROM stages WHERE search_id = ?1)
-  AND state IN ('QUEUED', 'RUNNING')
+WHERE search_id = ?1 AND state IN ('QUEUED', 'RUNNING')
 )sql",
                                                                 search, now));
   BindFailure(&failure, update);
-  return update.Finish();
+  ETALON_RETURN_IF_ERROR(update.Finish());
+  return CountCancelled(connection_, search);
 }
 
 }  // namespace etalon::sqlite

@@ -3,8 +3,10 @@
 
 #include <google/protobuf/message.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -15,6 +17,9 @@
 #include "etalon/v1/search.pb.h"
 
 namespace etalon::sqlite {
+
+// A value as SQLite has them: NULL, a number, text.
+using Value = std::variant<std::monostate, int64_t, double, std::string>;
 
 // How values that SQLite has no type for stand in its columns.
 

@@ -181,6 +181,41 @@ grpc::Status FakeSearchService::ListTrials(grpc::ServerContext*,
   return status;
 }
 
+void FakeSearchService::AnswerSql(v1::RunSqlResponse table) {
+  MutexLock lock(mutex_);
+  table_ = std::move(table);
+}
+
+std::vector<v1::RunSqlRequest> FakeSearchService::asked() const {
+  MutexLock lock(mutex_);
+  return asked_;
+}
+
+std::vector<std::string> FakeSearchService::deleted() const {
+  MutexLock lock(mutex_);
+  return deleted_;
+}
+
+grpc::Status FakeSearchService::DeleteSearch(
+    grpc::ServerContext*, const v1::DeleteSearchRequest* request,
+    v1::DeleteSearchResponse* response) {
+  const grpc::Status status = NextStatus();
+  MutexLock lock(mutex_);
+  if (status.ok()) deleted_.push_back(request->name());
+  response->set_trials(5);
+  return status;
+}
+
+grpc::Status FakeSearchService::RunSql(grpc::ServerContext*,
+                                       const v1::RunSqlRequest* request,
+                                       v1::RunSqlResponse* response) {
+  const grpc::Status status = NextStatus();
+  MutexLock lock(mutex_);
+  asked_.push_back(*request);
+  *response = table_;
+  return status;
+}
+
 grpc::Status FakeSearchService::GetTrial(grpc::ServerContext*,
                                          const v1::GetTrialRequest*,
                                          v1::Trial* trial) {

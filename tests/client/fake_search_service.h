@@ -36,6 +36,8 @@ class FakeSearchService : public v1::SearchService::Service {
   void AnswerPlan(v1::SearchPlan plan);
   // Names of the searches that plans were asked for.
   std::vector<std::string> planned() const;
+  // RunSql answers this.
+  void AnswerSql(v1::RunSqlResponse table);
 
   // ReadModel answers up to `piece` bytes of this; `size_bytes` is what it says
   // of the whole.
@@ -44,6 +46,9 @@ class FakeSearchService : public v1::SearchService::Service {
   std::vector<v1::CreateSearchRequest> created() const;
   std::vector<v1::ListTrialsRequest> listed() const;
   std::vector<v1::RankConfigurationsRequest> ranked() const;
+  std::vector<v1::RunSqlRequest> asked() const;
+  // Names.
+  std::vector<std::string> deleted() const;
 
   grpc::Status CreateSearch(grpc::ServerContext*,
                             const v1::CreateSearchRequest* request,
@@ -77,6 +82,11 @@ class FakeSearchService : public v1::SearchService::Service {
       v1::RankConfigurationsResponse* response) override;
   grpc::Status ListWorkers(grpc::ServerContext*, const v1::ListWorkersRequest*,
                            v1::ListWorkersResponse* response) override;
+  grpc::Status DeleteSearch(grpc::ServerContext*,
+                            const v1::DeleteSearchRequest* request,
+                            v1::DeleteSearchResponse* response) override;
+  grpc::Status RunSql(grpc::ServerContext*, const v1::RunSqlRequest* request,
+                      v1::RunSqlResponse* response) override;
 
  private:
   // What this call is to fail with.
@@ -97,6 +107,9 @@ class FakeSearchService : public v1::SearchService::Service {
   int64_t model_piece_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t model_size_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
   std::vector<v1::Worker> workers_ ABSL_GUARDED_BY(mutex_);
+  v1::RunSqlResponse table_ ABSL_GUARDED_BY(mutex_);
+  std::vector<v1::RunSqlRequest> asked_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::string> deleted_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::CreateSearchRequest> created_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::ListTrialsRequest> listed_ ABSL_GUARDED_BY(mutex_);
   std::vector<v1::RankConfigurationsRequest> ranked_ ABSL_GUARDED_BY(mutex_);

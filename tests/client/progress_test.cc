@@ -102,8 +102,8 @@ TEST(WhatToDoAboutFailure, SaysSoWhereTrialsDiverged) {
   EXPECT_EQ(WhatToDoAboutFailure(search), "");
   search.set_state(v1::Search::FAILED);
   EXPECT_EQ(WhatToDoAboutFailure(search),
-            "1 diverged: try smaller values of eta; etalon trials s --state "
-            "diverged lists them");
+            "1 diverged: try smaller values of eta; etalon trials s "
+            "--filter 'state = DIVERGED' lists them");
   search.mutable_counts()->set_succeeded(0);
   EXPECT_THAT(WhatToDoAboutFailure(search),
               StartsWith("every trial diverged or failed: "));

@@ -122,6 +122,9 @@ const std::map<std::string, Call>& Calls() {
                            &Coordinator::ResumeSearch)},
       {"CancelSearch", Mutation<v1::CancelSearchRequest, v1::Search>(
                            &Coordinator::CancelSearch)},
+      {"DeleteSearch",
+       Mutation<v1::DeleteSearchRequest, v1::DeleteSearchResponse>(
+           &Coordinator::DeleteSearch)},
       {"RegisterWorker",
        Mutation<v1::RegisterWorkerRequest, v1::RegisterWorkerResponse>(
            &Coordinator::RegisterWorker)},

@@ -6,7 +6,7 @@
 #
 # usage: tests/fuzz/run.sh [--seconds N] [FUZZER...]
 #   --seconds N  for each fuzzer (60)
-#   FUZZER       of cifar, idx, model, requests, search_file; all by default
+#   FUZZER       of cifar, filter, idx, model, requests, search_file; all by default
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 

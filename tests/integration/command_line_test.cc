@@ -127,6 +127,52 @@ TEST_F(CommandLine, ExportHoldsEveryTrial) {
   EXPECT_THAT(Lines(jsonl.out), SizeIs(6 * 2 + 3));
 }
 
+TEST_F(CommandLine, QuestionsAreAnsweredAndTheSearchDeleted) {
+  cluster_.StartWorker();
+  const std::string search = cluster_.Submit(SmallSearch("small"));
+  ASSERT_EQ(cluster_.AwaitEnd(search, kTimeout), "SUCCEEDED");
+
+  const ProcessResult filtered = cluster_.Run(
+      {"trials", search, "--filter", "stage = fine AND replicate = 0",
+       "--order-by", "validation_accuracy desc", "--columns", "trial", "-o",
+       "csv"});
+  ASSERT_EQ(filtered.exit_code, 0) << filtered.error;
+  std::vector<std::string> best = Lines(filtered.out);
+  best.erase(best.begin());
+  const ProcessResult asked = cluster_.Run(
+      {"sql",
+       "SELECT trial FROM best_trials WHERE stage = 'fine' ORDER BY rank", "-o",
+       "csv"});
+  ASSERT_EQ(asked.exit_code, 0) << asked.error;
+  std::vector<std::string> ranked = Lines(asked.out);
+  ranked.erase(ranked.begin());
+  EXPECT_EQ(best, ranked);
+  EXPECT_THAT(best, SizeIs(3));
+
+  const ProcessResult wrong =
+      cluster_.Run({"trials", search, "--filter", "lamda < 1"});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.error, HasSubstr("did you mean 'lambda'?"));
+  EXPECT_EQ(cluster_.Run({"sql", "DELETE FROM trials"}).exit_code, 6);
+
+  EXPECT_EQ(cluster_.Run({"delete", search}).exit_code, 2);
+  const ProcessResult deleted = cluster_.Run({"delete", search, "--yes"});
+  EXPECT_EQ(deleted.exit_code, 0) << deleted.error;
+  EXPECT_EQ(cluster_.Run({"show", search}).exit_code, 3);
+  EXPECT_THAT(cluster_.Query("SELECT message FROM events"
+                             " WHERE state = 'DELETED'"),
+              ElementsAre("small"));
+}
+
+TEST_F(CommandLine, SearchThatGoesOnIsNotDeleted) {
+  const std::string search = cluster_.Submit(LongSearch("long"));
+  const ProcessResult refused = cluster_.Run({"delete", search, "--yes"});
+  EXPECT_EQ(refused.exit_code, 4);
+  EXPECT_THAT(refused.error, HasSubstr("etalon cancel"));
+  EXPECT_EQ(cluster_.Run({"cancel", search}).exit_code, 0);
+  EXPECT_EQ(cluster_.Run({"delete", search, "--yes"}).exit_code, 0);
+}
+
 TEST_F(CommandLine, WatchEndsWithTheSearch) {
   cluster_.StartWorker();
   const std::string search = cluster_.Submit(SmallSearch("small"));

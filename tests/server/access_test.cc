@@ -52,7 +52,8 @@ std::set<Role> ExpectedRoles(const std::string& service,
       return {Role::kAdmin, Role::kClient, Role::kViewer};
     }
   }
-  for (const char* verb : {"Create", "Pause", "Resume", "Cancel"}) {
+  for (const char* verb :
+       {"Create", "Pause", "Resume", "Cancel", "Delete", "Run"}) {
     if (absl::StartsWith(method, verb)) return {Role::kAdmin, Role::kClient};
   }
   ADD_FAILURE() << service << "/" << method

@@ -59,6 +59,9 @@ class FaultyStore : public Store {
   absl::StatusOr<std::unique_ptr<Reader>> NewReader() override {
     return store_->NewReader();
   }
+  absl::StatusOr<std::unique_ptr<SqlReader>> NewSqlReader() override {
+    return store_->NewSqlReader();
+  }
 
   // Until it is OK again.
   void FailCommits(absl::Status fault) { fault_ = std::move(fault); }

@@ -34,6 +34,9 @@ class SimulatedStore : public Store {
   absl::StatusOr<std::unique_ptr<Reader>> NewReader() override {
     return store_->NewReader();
   }
+  absl::StatusOr<std::unique_ptr<SqlReader>> NewSqlReader() override {
+    return store_->NewSqlReader();
+  }
 
  private:
   World& world_;

@@ -14,27 +14,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// The trials' numbers, page by page; each but the last has `size`.
-std::vector<int64_t> AllNumbers(Reader& reader, const TrialQuery& query,
-                                int size) {
-  std::vector<int64_t> numbers;
-  PageRequest request = {.size = size};
-  do {
-    const auto page = reader.ListTrials(query, request);
-    EXPECT_THAT(page, IsOk());
-    if (!page.ok()) break;
-    if (!page->next_token.empty()) {
-      EXPECT_EQ(page->items.size(), static_cast<size_t>(size));
-    }
-    for (const v1::Trial& trial : page->items) {
-      const std::string& name = trial.name();
-      numbers.push_back(std::stoll(name.substr(name.rfind('/') + 1)));
-    }
-    request.token = page->next_token;
-  } while (!request.token.empty());
-  return numbers;
-}
-
 TEST_P(StoreConformance, SearchHasItsStagesAndTheirCounts) {
   const Started started = StartSearch("alpha", 2);
   const WorkerId worker = AddWorker("host-1");
@@ -72,9 +51,8 @@ TEST_P(StoreConformance, UnknownNamesAreNotFound) {
   EXPECT_THAT(
       reader->ListTrials({.search = "beta"}, {}),
       StatusIs(absl::StatusCode::kNotFound, HasSubstr("searches/beta")));
-  EXPECT_THAT(reader->ListTrials({.search = "alpha", .stage = "fine"}, {}),
-              StatusIs(absl::StatusCode::kNotFound,
-                       HasSubstr("searches/alpha/stages/fine")));
+  EXPECT_THAT(reader->GetSpec("beta"), StatusIs(absl::StatusCode::kNotFound,
+                                                HasSubstr("searches/beta")));
   EXPECT_THAT(reader->ListStageTrials("alpha", "fine"),
               StatusIs(absl::StatusCode::kNotFound,
                        HasSubstr("searches/alpha/stages/fine")));
@@ -149,43 +127,6 @@ TEST_P(StoreConformance, PageThatEndsTheListHasNoToken) {
   EXPECT_THAT(page.next_token, IsEmpty());
 }
 
-TEST_P(StoreConformance, TrialsComeByNumberOfAStageAndOfStates) {
-  const Started started = StartSearch("alpha", 2);
-  const WorkerId worker = AddWorker("host-1");
-  ETALON_ASSERT_OK(Write([&](Transaction& transaction) {
-    return transaction.StartStage(started.final, SampleBox(),
-                                  SampleConfigurations(1, 2), now());
-  }));
-  Finish(started.trials[1], worker, 0.5);
-  Lease(started.trials[2], worker);
-  const std::unique_ptr<Reader> reader = NewReader();
-  EXPECT_THAT(AllNumbers(*reader, {.search = "alpha"}, 4),
-              ElementsAre(1, 2, 3, 4, 5, 6));
-  EXPECT_THAT(AllNumbers(*reader, {.search = "alpha", .stage = "final"}, 1),
-              ElementsAre(5, 6));
-  EXPECT_THAT(AllNumbers(*reader,
-                         {.search = "alpha",
-                          .states = {v1::Trial::RUNNING, v1::Trial::SUCCEEDED}},
-                         1),
-              ElementsAre(2, 3));
-}
-
-TEST_P(StoreConformance, TrialsComeByAccuracyWithTheUnmeasuredLast) {
-  const Started started = StartSearch("alpha", 3);
-  const WorkerId worker = AddWorker("host-1");
-  Finish(started.trials[1], worker, 0.5);
-  Finish(started.trials[2], worker, 0.75);
-  Finish(started.trials[4], worker, 0.5);
-  Finish(started.trials[5], worker, 0.25);
-  const std::unique_ptr<Reader> reader = NewReader();
-  for (const int size : {1, 2, 3, 5, 6}) {
-    EXPECT_THAT(
-        AllNumbers(*reader, {.search = "alpha", .by_accuracy = true}, size),
-        ElementsAre(3, 2, 5, 6, 1, 4))
-        << size;
-  }
-}
-
 TEST_P(StoreConformance, ListedTrialHasItsResultAndNotItsCurve) {
   const Started started = StartSearch("alpha", 1);
   Finish(started.trials[0], AddWorker("host-1"), 0.5);
@@ -247,15 +188,6 @@ TEST_P(StoreConformance, PageTokenOfAnotherListIsRefused) {
   const auto refused =
       StatusIs(absl::StatusCode::kInvalidArgument, HasSubstr("page token '"));
   EXPECT_THAT(reader->ListTrials({.search = "beta"}, request), refused);
-  EXPECT_THAT(
-      reader->ListTrials({.search = "alpha", .stage = "coarse"}, request),
-      refused);
-  EXPECT_THAT(reader->ListTrials(
-                  {.search = "alpha", .states = {v1::Trial::QUEUED}}, request),
-              refused);
-  EXPECT_THAT(
-      reader->ListTrials({.search = "alpha", .by_accuracy = true}, request),
-      refused);
   EXPECT_THAT(reader->ListSearches(request), refused);
   EXPECT_THAT(reader->ListWorkers(request), refused);
 }

@@ -35,6 +35,7 @@ struct StoreKind {
 // What every Store must do. A kind of store runs it by
 //   INSTANTIATE_TEST_SUITE_P(Name, StoreConformance, Values(StoreKind{...}),
 //                            StoreKindName);
+// and likewise the suites below,
 // in a test that has the sources tests/storage/*_conformance.cc.
 class StoreConformance : public ::testing::TestWithParam<StoreKind> {
  protected:
@@ -78,6 +79,28 @@ class StoreConformance : public ::testing::TestWithParam<StoreKind> {
   FakeClock clock_;
   std::unique_ptr<StoreHome> home_;
   std::unique_ptr<Store> store_;
+};
+
+// Of filters and orders; with a search "alpha" of six trials of three
+// configurations: 1 QUEUED, 2 with 0.5, 3 with 0.75, 4 DIVERGED at update 17, 5
+// with 0.5, 6 RUNNING.
+class FilterConformance : public StoreConformance {
+ protected:
+  void SetUp() override;
+
+  // The trials' numbers, read in pages of `size`.
+  std::vector<int64_t> Numbers(const TrialFilter& filter,
+                               const TrialOrder& order = {}, int size = 2);
+};
+
+// Of searches that are deleted.
+class DeletionConformance : public StoreConformance {
+ protected:
+  absl::Status Delete(SearchId search);
+
+  // Removes all that was deleted, so many rows at a time; returns how many
+  // times that took.
+  int PurgeAll(int64_t max_rows);
 };
 
 inline std::string StoreKindName(

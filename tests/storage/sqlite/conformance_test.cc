@@ -24,11 +24,11 @@ class SqliteHome : public StoreHome {
   uint64_t opened_ = 0;
 };
 
-INSTANTIATE_TEST_SUITE_P(Sqlite, StoreConformance,
-                         ::testing::Values(StoreKind{
-                             "File",
-                             [] { return std::make_unique<SqliteHome>(); }}),
-                         StoreKindName);
+const auto kKinds = ::testing::Values(
+    StoreKind{"File", [] { return std::make_unique<SqliteHome>(); }});
+INSTANTIATE_TEST_SUITE_P(Sqlite, StoreConformance, kKinds, StoreKindName);
+INSTANTIATE_TEST_SUITE_P(Sqlite, FilterConformance, kKinds, StoreKindName);
+INSTANTIATE_TEST_SUITE_P(Sqlite, DeletionConformance, kKinds, StoreKindName);
 
 }  // namespace
 }  // namespace etalon::testing

@@ -28,7 +28,9 @@ void ReadEverything(Store& store) {
     (*reader)->GetSearch(search).IgnoreError();
     (*reader)->ListStageTrials(search, "").IgnoreError();
     (*reader)
-        ->ListTrials({.search = search, .by_accuracy = true}, {})
+        ->ListTrials({.search = search,
+                      .order = {{TrialField::kValidationAccuracy, ""}, true}},
+                     {})
         .IgnoreError();
   }
   for (int number = 1; number <= 12; ++number) {

@@ -151,6 +151,11 @@ INSTANTIATE_TEST_SUITE_P(
                       "search quickstart is over, and has open trials"},
         Contradiction{"UPDATE stages SET state = 'COMPLETE'",
                       "is complete, and has open trials"},
+        Contradiction{"UPDATE trials SET validation_accuracy = 0.9"
+                      " WHERE trial_id = 1",
+                      "trial 1 stands beside another validation accuracy"},
+        Contradiction{"UPDATE stage_counts SET failed = failed + 1",
+                      "stage 1 counts other trials than there are"},
         Contradiction{"INSERT OR REPLACE INTO models"
                       " SELECT trial_id, 1, 5 FROM trials"
                       " WHERE state = 'DIVERGED'",
@@ -165,7 +170,7 @@ TEST_F(DatabaseFileTest, DamagedIndexIsFoundByAThoroughCheck) {
   raw.Run(
       "PRAGMA wal_checkpoint(TRUNCATE); PRAGMA writable_schema = ON;"
       "UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM"
-      " sqlite_schema WHERE name = 'trials_queued')"
+      " sqlite_schema WHERE name = 'trials_by_accuracy')"
       " WHERE name = 'trials_by_state'");
   ETALON_ASSERT_OK_AND_ASSIGN(const DatabaseReport report,
                               CheckDatabase(path_, CheckDepth::kThorough));

@@ -55,7 +55,11 @@ bool MigrateUntilKilled(const std::string& path, int steps) {
 }
 
 constexpr char kRows[] =
-    "SELECT t.*, r.*, a.* FROM trials AS t LEFT JOIN results AS r USING"
+    "SELECT t.trial_id, t.search_id, t.number, t.stage_id, t.configuration,"
+    " t.replicate, t.initialization_seed, t.minibatches_seed, t.state,"
+    " t.attempt_count, t.failure_reason, t.failure_message, t.failure_update,"
+    " t.create_time, t.end_time, r.*, a.* FROM trials AS t LEFT JOIN results "
+    "AS r USING"
     " (trial_id) LEFT JOIN attempts AS a USING (trial_id)"
     " ORDER BY t.trial_id, a.number";
 
@@ -105,7 +109,8 @@ TEST_P(MigrationTest, NumbersThatWereGivenAreNotGivenAgain) {
             "1000");
 }
 
-INSTANTIATE_TEST_SUITE_P(EarlierSchemas, MigrationTest, ::testing::Values(1));
+INSTANTIATE_TEST_SUITE_P(EarlierSchemas, MigrationTest,
+                         ::testing::Values(1, 2));
 
 TEST(MigrationTest, DatabaseWithoutATrialIsMigrated) {
   const TempDir folder;

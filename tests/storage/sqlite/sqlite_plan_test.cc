@@ -5,9 +5,11 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/schema.h"
 #include "storage/sqlite/sqlite_transaction.h"
@@ -75,6 +77,7 @@ TEST_P(SqlitePlanTest, ReadsNoTableAsAWhole) {
       if (absl::StrContains(step, "INDEX attempts_leased") ||
           absl::StrContains(step, "json_each") ||
           absl::StrContains(step, "INDEX searches_open") ||
+          absl::StrContains(step, "INDEX searches_deleted") ||
           absl::StrContains(step, "CONSTANT ROW")) {
         continue;
       }
@@ -83,6 +86,97 @@ TEST_P(SqlitePlanTest, ReadsNoTableAsAWhole) {
   }
   EXPECT_GT(checked, 0);
 }
+
+// A page is read in the order of an index and not sorted: the statement ends
+// when the page is full. Statements of lists are not kept, so their text is
+// caught on its way.
+struct Order {
+  std::string name;
+  TrialQuery query;
+};
+
+class PageOrderTest : public ::testing::TestWithParam<Order> {};
+
+TEST_P(PageOrderTest, ComesFromAnIndex) {
+  TempDir folder;
+  const std::string path = folder.File("etalon.db");
+  ETALON_ASSERT_OK_AND_ASSIGN(
+      const std::unique_ptr<Connection> connection,
+      Connection::Open(path, Connection::Mode::kWrite, absl::Seconds(1)));
+  ETALON_ASSERT_OK(sqlite::UpgradeSchema(*connection, 7));
+  ETALON_ASSERT_OK(connection->RunScript("BEGIN IMMEDIATE"));
+  sqlite::SqliteTransaction transaction(*connection, 7);
+  const absl::Time now = absl::UnixEpoch();
+  ETALON_ASSERT_OK(transaction.InsertSearch(
+      SampleSpec("alpha"), v1::Search::RUNNING, SampleStages(), "", now));
+  ETALON_ASSERT_OK(
+      transaction.StartStage(1, SampleBox(), SampleConfigurations(3, 1), now));
+  std::set<std::string> texts;
+  sqlite3_trace_v2(
+      connection->handle(), SQLITE_TRACE_STMT,
+      [](unsigned, void* to, void* statement, void*) {
+        static_cast<std::set<std::string>*>(to)->insert(
+            sqlite3_sql(static_cast<sqlite3_stmt*>(statement)));
+        return 0;
+      },
+      &texts);
+  TrialQuery query = GetParam().query;
+  query.search = "alpha";
+  ETALON_ASSERT_OK(transaction.ListTrials(query, {}));
+  sqlite3_trace_v2(connection->handle(), 0, nullptr, nullptr);
+  ETALON_ASSERT_OK(connection->RunScript("COMMIT"));
+  RawDatabase raw(path);
+  int lists = 0;
+  for (const std::string& sql : texts) {
+    if (!absl::StrContains(sql, "LIMIT")) continue;
+    ++lists;
+    for (const auto& row : raw.Query("EXPLAIN QUERY PLAN " + sql)) {
+      EXPECT_FALSE(absl::StartsWith(row.at(3), "SCAN")) << row.at(3) << sql;
+      EXPECT_FALSE(absl::StrContains(row.at(3), "ORDER BY"))
+          << row.at(3) << "\n"
+          << sql;
+    }
+  }
+  EXPECT_GT(lists, 0);
+}
+
+TrialFilter Condition(TrialField field, TrialValue value) {
+  TrialFilter filter;
+  filter.kind = TrialFilter::Kind::kCondition;
+  filter.condition = {
+      {field, ""}, TrialCondition::Operator::kEqual, {std::move(value)}};
+  return filter;
+}
+
+TrialFilter Both(TrialFilter a, TrialFilter b) {
+  TrialFilter filter;
+  filter.kind = TrialFilter::Kind::kAnd;
+  filter.operands = {std::move(a), std::move(b)};
+  return filter;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Lists, PageOrderTest,
+    ::testing::Values(
+        Order{"ByNumber", {}},
+        Order{"ByNumberBackwards",
+              {.order = {{TrialField::kNumber, ""}, true}}},
+        Order{"ByAccuracy",
+              {.order = {{TrialField::kValidationAccuracy, ""}, true}}},
+        Order{"BestOfAState",
+              {.filter = Condition(TrialField::kState, "SUCCEEDED"),
+               .order = {{TrialField::kValidationAccuracy, ""}, true}}},
+        Order{"BestOfAStage",
+              {.filter = Both(Condition(TrialField::kState, "SUCCEEDED"),
+                              Condition(TrialField::kStage, "coarse")),
+               .order = {{TrialField::kValidationAccuracy, ""}, true}}},
+        Order{"OfAState", {.filter = Condition(TrialField::kState, "FAILED")}},
+        Order{"OfAStage", {.filter = Condition(TrialField::kStage, "coarse")}},
+        Order{"OfALambda", {.filter = Condition(TrialField::kLambda, 0.5)}},
+        Order{"OfAnAccuracy",
+              {.filter = Condition(TrialField::kTestAccuracy, 0.5)}},
+        Order{"OfAWorker", {.filter = Condition(TrialField::kWorker, 1.0)}}),
+    [](const auto& info) { return info.param.name; });
 
 const absl::Time kNow = absl::UnixEpoch();
 
@@ -107,7 +201,7 @@ INSTANTIATE_TEST_SUITE_P(
         Method{"CountQueued",
                [](Transaction& t) { return t.CountQueued(1, 2).status(); }},
         Method{"CountRunning",
-               [](Transaction& t) { return t.CountRunning(1, 2).status(); }},
+               [](Transaction& t) { return t.CountRunning(1).status(); }},
         Method{"LeaseTrial",
                [](Transaction& t) { return t.LeaseTrial(2, 1, 1, "r", kNow); }},
         Method{"FindLeases",
@@ -144,9 +238,18 @@ INSTANTIATE_TEST_SUITE_P(
                [](Transaction& t) { return t.GetTrial("alpha", 1).status(); }},
         Method{"GetSearch",
                [](Transaction& t) { return t.GetSearch("alpha").status(); }},
-        Method{"ListTrialsByNumber",
+        Method{"GetSpec",
+               [](Transaction& t) { return t.GetSpec("alpha").status(); }},
+        Method{"ListReplicates",
                [](Transaction& t) {
-                 return t.ListTrials({.search = "alpha"}, {}).status();
+                 return t.ListReplicates("alpha", "coarse", 0).status();
+               }},
+        Method{"DeleteSearch",
+               [](Transaction& t) { return t.DeleteSearch(1, kNow); }},
+        Method{"PurgeDeleted",
+               [](Transaction& t) -> absl::Status {
+                 ETALON_RETURN_IF_ERROR(t.DeleteSearch(1, kNow));
+                 return t.PurgeDeleted(1000).status();
                }}),
     [](const auto& info) { return info.param.name; });
 

@@ -1,0 +1,16 @@
+#ifndef ETALON_STORAGE_SQLITE_SQL_AUTHORIZER_H_
+#define ETALON_STORAGE_SQLITE_SQL_AUTHORIZER_H_
+
+#include <sqlite3.h>
+
+namespace etalon::sqlite {
+
+// From now on statements that are prepared on `handle` read the tables and
+// views that docs/database.md describes, by functions that compute, and do
+// nothing else: anything not allowed here is denied. Columns `request_id`, by
+// which callers tell their own requests, read as NULL.
+void AllowReadingOnly(sqlite3* handle);
+
+}  // namespace etalon::sqlite
+
+#endif  // ETALON_STORAGE_SQLITE_SQL_AUTHORIZER_H_

@@ -1,0 +1,40 @@
+#include "storage/sqlite/stage_counts.h"
+
+namespace etalon::sqlite {
+
+absl::Status InsertCounts(Connection& connection, int64_t stage) {
+  return connection.Run("INSERT INTO stage_counts (stage_id) VALUES (?)",
+                        stage);
+}
+
+absl::Status CountQueued(Connection& connection, int64_t stage,
+                         int64_t trials) {
+  return connection.Run(
+      "UPDATE stage_counts SET queued = queued + ?2 WHERE stage_id = ?1", stage,
+      trials);
+}
+
+absl::Status CountChange(Connection& connection, int64_t trial,
+                         v1::Trial::State from, v1::Trial::State to) {
+  const auto change = [from, to](v1::Trial::State state) {
+    return int{to == state} - int{from == state};
+  };
+  return connection.Run(
+      "UPDATE stage_counts SET queued = queued + ?2, running = running + ?3,"
+      " succeeded = succeeded + ?4, diverged = diverged + ?5,"
+      " failed = failed + ?6, cancelled = cancelled + ?7"
+      " WHERE stage_id = (SELECT stage_id FROM trials WHERE trial_id = ?1)",
+      trial, change(v1::Trial::QUEUED), change(v1::Trial::RUNNING),
+      change(v1::Trial::SUCCEEDED), change(v1::Trial::DIVERGED),
+      change(v1::Trial::FAILED), change(v1::Trial::CANCELLED));
+}
+
+absl::Status CountCancelled(Connection& connection, int64_t search) {
+  return connection.Run(
+      "UPDATE stage_counts SET cancelled = cancelled + queued + running,"
+      " queued = 0, running = 0 WHERE stage_id IN"
+      " (SELECT stage_id FROM stages WHERE search_id = ?)",
+      search);
+}
+
+}  // namespace etalon::sqlite

@@ -1,0 +1,157 @@
+#include "storage/sqlite/temporary_files.h"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cstddef>
+
+#include "common/limits.h"
+
+// A shim of SQLite's (sqlite.org/vfs.html, "VFS Shims"): SQLite allocates a
+// file's memory by szOsFile, ours in front of the one that does the work.
+
+namespace etalon::sqlite {
+namespace {
+
+constexpr char kName[] = "etalon-limited-temporary-files";
+
+struct LimitedFile {
+  sqlite3_file base;
+  sqlite3_int64 size_bytes;
+
+  // The file behind it, in the same allocation.
+  sqlite3_file* real() {
+    return reinterpret_cast<sqlite3_file*>(reinterpret_cast<char*>(this) +
+                                           kHeaderBytes);
+  }
+  static const size_t kHeaderBytes;
+};
+const size_t LimitedFile::kHeaderBytes =
+    (sizeof(LimitedFile) + alignof(std::max_align_t) - 1) /
+    alignof(std::max_align_t) * alignof(std::max_align_t);
+
+// Of the temporary files that the thread has open: a query is one thread's.
+thread_local sqlite3_int64 open_bytes = 0;
+
+LimitedFile* Of(sqlite3_file* file) {
+  return reinterpret_cast<LimitedFile*>(file);
+}
+sqlite3_file* Real(sqlite3_file* file) { return Of(file)->real(); }
+
+int Close(sqlite3_file* file) {
+  open_bytes -= Of(file)->size_bytes;
+  Of(file)->size_bytes = 0;
+  return Real(file)->pMethods->xClose(Real(file));
+}
+int Read(sqlite3_file* file, void* data, int bytes, sqlite3_int64 offset) {
+  return Real(file)->pMethods->xRead(Real(file), data, bytes, offset);
+}
+int Write(sqlite3_file* file, const void* data, int bytes,
+          sqlite3_int64 offset) {
+  const sqlite3_int64 grown =
+      std::max<sqlite3_int64>(offset + bytes - Of(file)->size_bytes, 0);
+  if (open_bytes + grown > MaxTemporaryBytes()) return SQLITE_FULL;
+  const int code =
+      Real(file)->pMethods->xWrite(Real(file), data, bytes, offset);
+  if (code == SQLITE_OK) {
+    Of(file)->size_bytes += grown;
+    open_bytes += grown;
+  }
+  return code;
+}
+int Truncate(sqlite3_file* file, sqlite3_int64 size) {
+  const int code = Real(file)->pMethods->xTruncate(Real(file), size);
+  if (code == SQLITE_OK && size < Of(file)->size_bytes) {
+    open_bytes -= Of(file)->size_bytes - size;
+    Of(file)->size_bytes = size;
+  }
+  return code;
+}
+int Sync(sqlite3_file* file, int flags) {
+  return Real(file)->pMethods->xSync(Real(file), flags);
+}
+int FileSize(sqlite3_file* file, sqlite3_int64* size) {
+  return Real(file)->pMethods->xFileSize(Real(file), size);
+}
+int Lock(sqlite3_file* file, int level) {
+  return Real(file)->pMethods->xLock(Real(file), level);
+}
+int Unlock(sqlite3_file* file, int level) {
+  return Real(file)->pMethods->xUnlock(Real(file), level);
+}
+int CheckReservedLock(sqlite3_file* file, int* reserved) {
+  return Real(file)->pMethods->xCheckReservedLock(Real(file), reserved);
+}
+int FileControl(sqlite3_file* file, int operation, void* argument) {
+  return Real(file)->pMethods->xFileControl(Real(file), operation, argument);
+}
+int SectorSize(sqlite3_file* file) {
+  return Real(file)->pMethods->xSectorSize(Real(file));
+}
+int DeviceCharacteristics(sqlite3_file* file) {
+  return Real(file)->pMethods->xDeviceCharacteristics(Real(file));
+}
+
+// Version 1: no shared memory and no mapping, which temporary files need not.
+const sqlite3_io_methods kMethods = {1,
+                                     Close,
+                                     Read,
+                                     Write,
+                                     Truncate,
+                                     Sync,
+                                     FileSize,
+                                     Lock,
+                                     Unlock,
+                                     CheckReservedLock,
+                                     FileControl,
+                                     SectorSize,
+                                     DeviceCharacteristics,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr};
+
+int Open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags,
+         int* out_flags) {
+  auto* const real_vfs = static_cast<sqlite3_vfs*>(vfs->pAppData);
+  constexpr int kTemporary = SQLITE_OPEN_TEMP_DB | SQLITE_OPEN_TEMP_JOURNAL |
+                             SQLITE_OPEN_TRANSIENT_DB | SQLITE_OPEN_SUBJOURNAL;
+  if ((flags & kTemporary) == 0) {
+    return real_vfs->xOpen(real_vfs, name, file, flags, out_flags);
+  }
+  Of(file)->size_bytes = 0;
+  file->pMethods = nullptr;  // not to be closed, unless it is opened
+  const int code =
+      real_vfs->xOpen(real_vfs, name, Real(file), flags, out_flags);
+  if (code == SQLITE_OK) file->pMethods = &kMethods;
+  return code;
+}
+
+const char* Register() {
+  sqlite3_vfs* const real = sqlite3_vfs_find(nullptr);
+  if (real == nullptr) return nullptr;
+  static sqlite3_vfs vfs = *real;
+  vfs.pNext = nullptr;
+  vfs.zName = kName;
+  vfs.szOsFile = static_cast<int>(LimitedFile::kHeaderBytes) + real->szOsFile;
+  vfs.pAppData = real;
+  vfs.xOpen = Open;
+  return sqlite3_vfs_register(&vfs, /*makeDflt=*/0) == SQLITE_OK ? kName
+                                                                 : nullptr;
+}
+
+}  // namespace
+
+int64_t& MaxTemporaryBytes() {
+  thread_local int64_t bytes = kMaxSqlTemporaryBytes;
+  return bytes;
+}
+
+const char* LimitedTemporaryFiles() {
+  static const char* const name = Register();
+  return name;
+}
+
+}  // namespace etalon::sqlite
