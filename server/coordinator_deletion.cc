@@ -44,7 +44,7 @@ void Coordinator::Purge() {
   purging_ = true;
   // Shared by the operation and its answer.
   auto more = std::make_shared<bool>(false);
-  writer_.Submit(
+  const absl::Status status = writer_.Submit(
       [more](Transaction& transaction) -> absl::Status {
         ETALON_ASSIGN_OR_RETURN(*more,
                                 transaction.PurgeDeleted(kMaxPurgedRows));
@@ -57,6 +57,8 @@ void Coordinator::Purge() {
         purge_due_ = *more;
         Purge();
       });
+  // A full queue: the tick tries again.
+  if (!status.ok()) purging_ = false;
 }
 
 }  // namespace etalon
