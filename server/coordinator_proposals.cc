@@ -46,9 +46,9 @@ void Coordinator::LookAgain(const StageKey& stage, const absl::Status& why) {
 }
 
 void Coordinator::LookAtStages(const Effects& effects) {
-  for (const Effects::Proposing& stage : effects.proposing) {
-    adaptive_stages_[stage.stage] = stage.key;
-    look_(stage.key);
+  for (const StageKey& stage : effects.proposing) {
+    adaptive_stages_[stage.id] = stage;
+    look_(stage);
   }
   for (const StageId stage : effects.observed) {
     const auto adaptive = adaptive_stages_.find(stage);

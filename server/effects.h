@@ -25,11 +25,7 @@ struct Effects {
   bool searches_changed = false;
   // Adaptive stages (search/sample.h) under way that have not all their
   // configurations: what they can have next is to be looked for.
-  struct Proposing {
-    StageId stage = 0;
-    StageKey key;
-  };
-  std::vector<Proposing> proposing;
+  std::vector<StageKey> proposing;
   // Stages of which a trial has ended, and those that have all configurations.
   std::vector<StageId> observed;
   std::vector<StageId> proposed;

@@ -27,9 +27,8 @@ Proposer::~Proposer() { Stop(); }
 void Proposer::Look(const StageKey& stage) {
   MutexLock lock(mutex_);
   const bool waits =
-      std::any_of(waiting_.begin(), waiting_.end(), [&](const StageKey& key) {
-        return key.search == stage.search && key.stage == stage.stage;
-      });
+      std::any_of(waiting_.begin(), waiting_.end(),
+                  [&](const StageKey& key) { return key.id == stage.id; });
   if (waits || stopping_) return;
   waiting_.push_back(stage);
   changed_.NotifyOne();

@@ -164,7 +164,7 @@ absl::Status AdvanceSearch(Transaction& transaction, SearchId search_id,
     ETALON_ASSIGN_OR_RETURN(const bool proposing,
                             HasMoreToPropose(transaction, search.spec, stage));
     if (proposing) {
-      effects.proposing.push_back({stage.id, {search.spec.name(), stage.name}});
+      effects.proposing.push_back({search.spec.name(), stage.name, stage.id});
     }
     if (open || proposing) return absl::OkStatus();
     ETALON_RETURN_IF_ERROR(transaction.CompleteStage(stage.id, now));
@@ -184,7 +184,7 @@ absl::Status AddProposals(Transaction& transaction, const StageKey& key,
                           transaction.ListStages(search->id));
   const auto stage =
       std::find_if(stages.begin(), stages.end(), [&](const StageRecord& s) {
-        return s.name == key.stage && s.state == v1::Stage::RUNNING;
+        return s.id == key.id && s.state == v1::Stage::RUNNING;
       });
   if (stage == stages.end()) return absl::OkStatus();
   ETALON_ASSIGN_OR_RETURN(const int next,

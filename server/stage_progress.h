@@ -26,8 +26,9 @@ absl::Status AdvanceSearch(Transaction& transaction, SearchId search,
 
 // Adds what was proposed for an adaptive stage: configurations that follow each
 // other. Passes over them where the stage or its search has ended meanwhile, or
-// others have come first. A search whose trials cannot be made of them ends as
-// FAILED. Errors are the store's alone.
+// others have come first, and where they are for a search that was deleted. A
+// search whose trials cannot be made of them ends as FAILED. Errors are the
+// store's alone.
 absl::Status AddProposals(Transaction& transaction, const StageKey& stage,
                           std::vector<Configuration> proposed, absl::Time now,
                           Effects& effects);

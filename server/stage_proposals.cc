@@ -88,12 +88,14 @@ int CountClosed(const v1::Sample& sample,
 absl::StatusOr<std::vector<Configuration>> ProposeConfigurations(
     Reader& reader, const StageKey& stage) {
   std::vector<Configuration> proposed;
-  ETALON_ASSIGN_OR_RETURN(const v1::Search search,
-                          reader.GetSearch(stage.search));
-  const v1::Stage* const running = FindRunningStage(search, stage);
-  const std::optional<int> position = FindStage(search.spec(), stage.stage);
+  const absl::StatusOr<v1::Search> search = reader.GetSearch(stage.search);
+  // Deleted while this look at it waited for its turn.
+  if (absl::IsNotFound(search.status())) return proposed;
+  ETALON_RETURN_IF_ERROR(search.status());
+  const v1::Stage* const running = FindRunningStage(*search, stage);
+  const std::optional<int> position = FindStage(search->spec(), stage.stage);
   if (running == nullptr || !position.has_value()) return proposed;
-  const v1::Sample& sample = search.spec().stages(*position).sample();
+  const v1::Sample& sample = search->spec().stages(*position).sample();
   if (!IsAdaptive(sample)) return proposed;
   const std::vector<v1::Parameter> box(running->box().begin(),
                                        running->box().end());
@@ -105,9 +107,9 @@ absl::StatusOr<std::vector<Configuration>> ProposeConfigurations(
   while (static_cast<int>(observations.size()) < proposable) {
     const int index = static_cast<int>(observations.size());
     std::vector<v1::ParameterAssignment> parameters =
-        Propose(search.spec().seed(), *position, sample, box, observations);
+        Propose(search->spec().seed(), *position, sample, box, observations);
     observations.push_back({.parameters = parameters});
-    proposed.push_back(PlanConfiguration(search.spec(), *position, index,
+    proposed.push_back(PlanConfiguration(search->spec(), *position, index,
                                          std::move(parameters)));
   }
   return proposed;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "server/stage_proposals.h"
 #include "tests/server/coordinator_harness.h"
 #include "tests/support/status_matchers.h"
 
@@ -31,6 +32,9 @@ v1::SearchSpec TpeSpec(int count, int startup, int look_ahead) {
   tpe.set_look_ahead(look_ahead);
   return spec;
 }
+
+// Of the first search that a coordinator gets.
+StageKey FirstStage() { return {"s", "coarse", 1}; }
 
 // A result that depends on nothing but the configuration.
 double Accuracy(const v1::Trial& trial) {
@@ -160,10 +164,36 @@ TEST_F(AdaptiveStageTest, CancelledOneGetsNoMore) {
   ETALON_ASSERT_OK(harness_.Create(TpeSpec(6, 2, 2)));
   const std::vector<v1::LeasedTrial> first = Lease(10);
   ETALON_ASSERT_OK(harness_.Cancel(kSearch));
-  harness_.coordinator().Adopt({"s", "coarse"}, std::vector<Configuration>(1));
+  harness_.coordinator().Adopt(FirstStage(), std::vector<Configuration>(1));
   harness_.Settle();
   EXPECT_EQ(harness_.GetSearch("s").counts().cancelled(), 2);
   EXPECT_EQ(harness_.GetSearch("s").counts().queued(), 0);
+}
+
+TEST_F(AdaptiveStageTest, ProposalForADeletedOneIsNotForAnotherOfItsName) {
+  ETALON_ASSERT_OK(harness_.Create(TpeSpec(6, 2, 2)));
+  ETALON_ASSERT_OK(harness_.Cancel(kSearch));
+  v1::DeleteSearchRequest request;
+  request.set_name(kSearch);
+  ETALON_ASSERT_OK(harness_.Call<v1::DeleteSearchResponse>(
+      &Coordinator::DeleteSearch, request));
+  ETALON_ASSERT_OK(harness_.Create(TpeSpec(6, 2, 2)));
+  // What would come next in either.
+  std::vector<Configuration> late(1);
+  late[0].index = 2;
+  harness_.coordinator().Adopt(FirstStage(), late);
+  harness_.Settle();
+  const v1::Search search = harness_.GetSearch("s");
+  EXPECT_EQ(search.state(), v1::Search::RUNNING);
+  EXPECT_EQ(search.counts().queued(), 2);
+}
+
+TEST_F(AdaptiveStageTest, NothingIsProposedForADeletedOne) {
+  const auto reader = harness_.store().NewReader();
+  ETALON_ASSERT_OK(reader);
+  const auto proposed = ProposeConfigurations(**reader, FirstStage());
+  ETALON_ASSERT_OK(proposed);
+  EXPECT_THAT(*proposed, IsEmpty());
 }
 
 TEST_F(AdaptiveStageTest, PausedOneGoesOnProposing) {
@@ -181,7 +211,7 @@ TEST_F(AdaptiveStageTest, ProposalThatComesTwiceCountsOnce) {
   // The first two are there already.
   std::vector<Configuration> again(1);
   again[0].index = 1;
-  harness_.coordinator().Adopt({"s", "coarse"}, again);
+  harness_.coordinator().Adopt(FirstStage(), again);
   harness_.Settle();
   EXPECT_EQ(harness_.GetSearch("s").counts().queued(), 2);
 }
