@@ -53,6 +53,8 @@ constexpr Rule kRules[] = {
     {"/etalon.v1.WorkerService/LeaseTrials", kWork},
     {"/etalon.v1.WorkerService/Heartbeat", kWork},
     {"/etalon.v1.WorkerService/StoreModel", kWork},
+    {"/etalon.v1.WorkerService/StoreCheckpoint", kWork},
+    {"/etalon.v1.WorkerService/ReadCheckpoint", kWork},
     {"/etalon.v1.WorkerService/CompleteTrials", kWork},
     {"/etalon.v1.WorkerService/ReturnTrials", kWork},
     {"/etalon.v1.WorkerService/UnregisterWorker", kWork},
