@@ -179,7 +179,8 @@ class Transaction : public Reader {
   // grow with their number.
   virtual absl::StatusOr<int> NextConfiguration(StageId stage) = 0;
   virtual absl::Status CompleteStage(StageId stage, absl::Time now) = 0;
-  // Whether any of its trials is QUEUED or RUNNING. Cost does not grow with the
+  // Whether any of its trials is QUEUED or RUNNING; SUSPENDED ones wait for
+  // these. Cost does not grow with the
   // number of trials.
   virtual absl::StatusOr<bool> StageHasOpenTrials(StageId stage) = 0;
 
@@ -246,7 +247,7 @@ class Transaction : public Reader {
                                      absl::string_view attempt_message,
                                      const v1::Failure& failure,
                                      absl::Time now) = 0;
-  // Every QUEUED or RUNNING trial becomes CANCELLED, live attempts ABANDONED.
+  // Every open trial becomes CANCELLED, live attempts ABANDONED.
   virtual absl::Status CancelOpenTrials(SearchId search,
                                         const v1::Failure& failure,
                                         absl::Time now) = 0;

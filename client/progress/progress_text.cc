@@ -35,6 +35,8 @@ std::string Details(const v1::TrialCounts& counts) {
   add(counts.diverged(), "diverged");
   add(counts.failed(), "failed");
   add(counts.cancelled(), "cancelled");
+  add(counts.suspended(), "suspended");
+  add(counts.stopped(), "stopped early");
   return absl::StrJoin(parts, ", ");
 }
 

@@ -34,6 +34,8 @@ const std::vector<Column>& SearchColumns() {
       {"diverged", Display::kNumber, 6},
       {"failed", Display::kNumber, 6},
       {"cancelled", Display::kNumber, 7},
+      {"suspended", Display::kNumber, 8},
+      {"stopped", Display::kNumber, 8},
       {"message", Display::kText, 8},
   };
   return *columns;
@@ -47,7 +49,8 @@ Row SearchRow(const v1::Search& search) {
            TimeCell(search.end_time()), int64_t{counts.queued()},
            int64_t{counts.running()}, int64_t{counts.succeeded()},
            int64_t{counts.diverged()}, int64_t{counts.failed()},
-           int64_t{counts.cancelled()},
+           int64_t{counts.cancelled()}, int64_t{counts.suspended()},
+           int64_t{counts.stopped()},
            search.message().empty() ? Cell() : Cell(search.message())}};
 }
 
@@ -64,6 +67,8 @@ const std::vector<Column>& StageColumns() {
       {"diverged", Display::kNumber, 6},
       {"failed", Display::kNumber, 6},
       {"cancelled", Display::kNumber, 7},
+      {"suspended", Display::kNumber, 8},
+      {"stopped", Display::kNumber, 8},
       {"box", Display::kText, 4, true},
       {"start_time", Display::kTime, 9, true},
       {"end_time", Display::kTime, 9, true},
@@ -82,6 +87,7 @@ std::vector<Row> StageRows(const v1::Search& search) {
           int64_t{counts.queued()}, int64_t{counts.running()},
           int64_t{counts.succeeded()}, int64_t{counts.diverged()},
           int64_t{counts.failed()}, int64_t{counts.cancelled()},
+          int64_t{counts.suspended()}, int64_t{counts.stopped()},
           BoxToJson(stage), TimeCell(stage.start_time()),
           TimeCell(stage.end_time())}});
   }
@@ -90,7 +96,7 @@ std::vector<Row> StageRows(const v1::Search& search) {
 
 int64_t Finished(const v1::TrialCounts& counts) {
   return counts.succeeded() + counts.diverged() + counts.failed() +
-         counts.cancelled();
+         counts.cancelled() + counts.stopped();
 }
 
 }  // namespace etalon

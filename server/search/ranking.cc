@@ -28,6 +28,10 @@ void CountState(v1::Trial::State state, v1::TrialCounts& counts) {
       return counts.set_failed(counts.failed() + 1);
     case v1::Trial::CANCELLED:
       return counts.set_cancelled(counts.cancelled() + 1);
+    case v1::Trial::SUSPENDED:
+      return counts.set_suspended(counts.suspended() + 1);
+    case v1::Trial::STOPPED:
+      return counts.set_stopped(counts.stopped() + 1);
     default:
       return;
   }

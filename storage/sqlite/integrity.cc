@@ -80,13 +80,13 @@ WHERE (state IN ('DIVERGED', 'FAILED', 'CANCELLED'))
 SELECT DISTINCT 'search ' || s.name FROM searches AS s
 JOIN trials AS t USING (search_id)
 WHERE s.state NOT IN ('RUNNING', 'PAUSED')
-  AND t.state IN ('QUEUED', 'RUNNING')
+  AND t.state IN ('QUEUED', 'RUNNING', 'SUSPENDED')
 )sql"},
     {"is complete, and has open trials", R"sql(
 SELECT DISTINCT 'stage ' || g.name || ' of search ' || s.name FROM stages AS g
 JOIN searches AS s ON s.search_id = g.search_id
 JOIN trials AS t ON t.stage_id = g.stage_id
-WHERE g.state = 'COMPLETE' AND t.state IN ('QUEUED', 'RUNNING')
+WHERE g.state = 'COMPLETE' AND t.state IN ('QUEUED', 'RUNNING', 'SUSPENDED')
 )sql"},
     {"stands beside another validation accuracy than its result", R"sql(
 SELECT 'trial ' || t.trial_id FROM trials AS t
@@ -102,7 +102,8 @@ LEFT JOIN (
   SELECT stage_id, sum(state = 'QUEUED') AS queued,
     sum(state = 'RUNNING') AS running, sum(state = 'SUCCEEDED') AS succeeded,
     sum(state = 'DIVERGED') AS diverged, sum(state = 'FAILED') AS failed,
-    sum(state = 'CANCELLED') AS cancelled
+    sum(state = 'CANCELLED') AS cancelled,
+    sum(state = 'SUSPENDED') AS suspended, sum(state = 'STOPPED') AS stopped
   FROM trials GROUP BY stage_id) AS t USING (stage_id)
 WHERE n.stage_id IS NULL OR n.queued <> coalesce(t.queued, 0)
   OR n.running <> coalesce(t.running, 0)
@@ -110,8 +111,10 @@ WHERE n.stage_id IS NULL OR n.queued <> coalesce(t.queued, 0)
   OR n.diverged <> coalesce(t.diverged, 0)
   OR n.failed <> coalesce(t.failed, 0)
   OR n.cancelled <> coalesce(t.cancelled, 0)
+  OR n.suspended <> coalesce(t.suspended, 0)
+  OR n.stopped <> coalesce(t.stopped, 0)
 )sql",
-     3},
+     4},
     {"keeps a model without being at work or having succeeded", R"sql(
 SELECT 'trial ' || m.trial_id FROM models AS m
 JOIN trials AS t USING (trial_id)

@@ -17,10 +17,11 @@ const std::string& Step(int64_t number) {
       absl::StrCat(kSchemaStep1Tables, kSchemaStep1Views),
       kSchemaStep2,
       kSchemaStep3,
+      kSchemaStep4,
   };
   return kSteps[number - 1];
 }
-constexpr int64_t kStepCount = 3;
+constexpr int64_t kStepCount = 4;
 
 absl::Status RunStep(Connection& connection, int64_t number,
                      uint64_t generation) {

@@ -34,6 +34,7 @@ extern const char kSchemaStep1Tables[];
 extern const char kSchemaStep1Views[];
 extern const char kSchemaStep2[];
 extern const char kSchemaStep3[];
+extern const char kSchemaStep4[];
 
 }  // namespace etalon::sqlite
 

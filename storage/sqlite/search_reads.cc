@@ -84,12 +84,16 @@ v1::TrialCounts AddCounts(Statement& row, v1::TrialCounts* total) {
   counts.set_diverged(row.NextInt64());
   counts.set_failed(row.NextInt64());
   counts.set_cancelled(row.NextInt64());
+  counts.set_suspended(row.NextInt64());
+  counts.set_stopped(row.NextInt64());
   total->set_queued(total->queued() + counts.queued());
   total->set_running(total->running() + counts.running());
   total->set_succeeded(total->succeeded() + counts.succeeded());
   total->set_diverged(total->diverged() + counts.diverged());
   total->set_failed(total->failed() + counts.failed());
   total->set_cancelled(total->cancelled() + counts.cancelled());
+  total->set_suspended(total->suspended() + counts.suspended());
+  total->set_stopped(total->stopped() + counts.stopped());
   return counts;
 }
 
@@ -99,7 +103,7 @@ absl::Status AddCounts(Connection& connection, int64_t search_id,
                        v1::Search* search) {
   ETALON_ASSIGN_OR_RETURN(Statement row, connection.Prepare(R"sql(
 SELECT g.position, g.start_time IS NOT NULL, n.queued, n.running, n.succeeded,
-  n.diverged, n.failed, n.cancelled
+  n.diverged, n.failed, n.cancelled, n.suspended, n.stopped
 FROM stages AS g
 JOIN stage_counts AS n ON n.stage_id = g.stage_id
 WHERE g.search_id = ?

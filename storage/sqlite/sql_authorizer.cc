@@ -15,8 +15,8 @@ const Names& Tables() {
   static const auto* const names = new Names{
       "trial_results", "configuration_results", "best_trials", "stage_progress",
       "searches", "stages", "stage_counts", "configurations", "trials",
-      "results", "attempts", "measurements", "models", "model_pieces",
-      "workers", "events", "student_t",
+      "results", "attempts", "measurements", "models", "model_pieces", "rungs",
+      "checkpoints", "checkpoint_pieces", "workers", "events", "student_t",
       // What there is to ask.
       "sqlite_schema", "sqlite_master", "json_each", "json_tree"};
   return *names;

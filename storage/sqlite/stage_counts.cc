@@ -22,17 +22,19 @@ absl::Status CountChange(Connection& connection, int64_t trial,
   return connection.Run(
       "UPDATE stage_counts SET queued = queued + ?2, running = running + ?3,"
       " succeeded = succeeded + ?4, diverged = diverged + ?5,"
-      " failed = failed + ?6, cancelled = cancelled + ?7"
+      " failed = failed + ?6, cancelled = cancelled + ?7,"
+      " suspended = suspended + ?8, stopped = stopped + ?9"
       " WHERE stage_id = (SELECT stage_id FROM trials WHERE trial_id = ?1)",
       trial, change(v1::Trial::QUEUED), change(v1::Trial::RUNNING),
       change(v1::Trial::SUCCEEDED), change(v1::Trial::DIVERGED),
-      change(v1::Trial::FAILED), change(v1::Trial::CANCELLED));
+      change(v1::Trial::FAILED), change(v1::Trial::CANCELLED),
+      change(v1::Trial::SUSPENDED), change(v1::Trial::STOPPED));
 }
 
 absl::Status CountCancelled(Connection& connection, int64_t search) {
   return connection.Run(
-      "UPDATE stage_counts SET cancelled = cancelled + queued + running,"
-      " queued = 0, running = 0 WHERE stage_id IN"
+      "UPDATE stage_counts SET cancelled = cancelled + queued + running"
+      " + suspended, queued = 0, running = 0, suspended = 0 WHERE stage_id IN"
       " (SELECT stage_id FROM stages WHERE search_id = ?)",
       search);
 }

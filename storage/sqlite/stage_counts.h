@@ -18,7 +18,7 @@ absl::Status CountQueued(Connection& connection, int64_t stage, int64_t trials);
 // The trial went from one state to another.
 absl::Status CountChange(Connection& connection, int64_t trial,
                          v1::Trial::State from, v1::Trial::State to);
-// All that were QUEUED or RUNNING in the search are CANCELLED.
+// All that were open in the search are CANCELLED.
 absl::Status CountCancelled(Connection& connection, int64_t search);
 
 }  // namespace etalon::sqlite

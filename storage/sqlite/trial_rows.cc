@@ -272,7 +272,7 @@ FROM trials AS t
 LEFT JOIN attempts AS a
   ON a.trial_id = t.trial_id AND a.number = t.attempt_count
     AND a.state = 'LEASED'
-WHERE t.search_id = ?1 AND t.state IN ('QUEUED', 'RUNNING')
+WHERE t.search_id = ?1 AND t.state IN ('QUEUED', 'RUNNING', 'SUSPENDED')
 ORDER BY t.number
 )sql",
                                          search, now, failure.message()));
@@ -290,7 +290,7 @@ WHERE state = 'LEASED' AND trial_id IN (
   ETALON_ASSIGN_OR_RETURN(Statement update, connection_.Prepare(R"sql(
 UPDATE trials SET state = 'CANCELLED', end_time = ?2, failure_reason = ?3,
   failure_message = ?4, failure_update = ?5
-WHERE search_id = ?1 AND state IN ('QUEUED', 'RUNNING')
+WHERE search_id = ?1 AND state IN ('QUEUED', 'RUNNING', 'SUSPENDED')
 )sql",
                                                                 search, now));
   BindFailure(&failure, update);

@@ -110,7 +110,7 @@ TEST_P(MigrationTest, NumbersThatWereGivenAreNotGivenAgain) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EarlierSchemas, MigrationTest,
-                         ::testing::Values(1, 2));
+                         ::testing::Values(1, 2, 3));
 
 TEST(MigrationTest, DatabaseWithoutATrialIsMigrated) {
   const TempDir folder;

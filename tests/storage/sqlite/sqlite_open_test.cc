@@ -135,7 +135,7 @@ TEST_F(SqliteOpenTest, NewerSchemaIsRefused) {
       StatusIs(absl::StatusCode::kFailedPrecondition,
                AllOf(HasSubstr(path_),
                      HasSubstr("written by a newer etalon (schema 7; this one "
-                               "knows up to 3); use that version or another "
+                               "knows up to 4); use that version or another "
                                "file"))));
 }
 
