@@ -24,11 +24,19 @@ namespace etalon {
 namespace {
 
 // In the order of the enumeration.
-constexpr std::array<const char*, 11> kNames = {
-    "store.before_begin", "store.after_begin", "store.before_commit",
-    "store.after_commit", "store.before_sync", "schema.before_step",
-    "schema.generation",  "schema.after_step", "reply",
-    "file.before_rename", "file.after_rename"};
+constexpr std::array<const char*, 13> kNames = {"store.before_begin",
+                                                "store.after_begin",
+                                                "store.before_commit",
+                                                "store.after_commit",
+                                                "store.before_sync",
+                                                "store.before_checkpoint",
+                                                "store.after_checkpoint",
+                                                "schema.before_step",
+                                                "schema.generation",
+                                                "schema.after_step",
+                                                "reply",
+                                                "file.before_rename",
+                                                "file.after_rename"};
 static_assert(kNames.size() ==
               static_cast<size_t>(Failpoint::kFileAfterRename) + 1);
 

@@ -24,6 +24,9 @@ enum class Failpoint {
   kStoreAfterCommit,
   // So is an error here of the commits before it.
   kStoreBeforeSync,
+  // A checkpoint of the log: what is committed is safe on either side of it.
+  kStoreBeforeCheckpoint,
+  kStoreAfterCheckpoint,
   kSchemaBeforeStep,
   kSchemaGeneration,  // before it is written
   kSchemaAfterStep,   // before the step is committed

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "common/failpoint.h"
 #include "common/limits.h"
 #include "common/log.h"
 #include "common/status_macros.h"
@@ -48,10 +49,13 @@ int Checkpointer::OnCommit(void* self, sqlite3*, const char*, int pages) {
 }
 
 absl::Status Checkpointer::Checkpoint(int mode) {
+  ETALON_RETURN_IF_ERROR(HitFailpoint(Failpoint::kStoreBeforeCheckpoint));
   const int code = sqlite3_wal_checkpoint_v2(connection_.handle(), "main", mode,
                                              nullptr, nullptr);
-  if (code == SQLITE_OK) return absl::OkStatus();
-  return ErrorOf(connection_.handle(), code, connection_.path());
+  if (code != SQLITE_OK) {
+    return ErrorOf(connection_.handle(), code, connection_.path());
+  }
+  return HitFailpoint(Failpoint::kStoreAfterCheckpoint);
 }
 
 void Checkpointer::AfterCommit() {

@@ -19,6 +19,7 @@
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "common/failpoint.h"
+#include "common/limits.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/status.h"
 #include "etalon/v1/search_service.grpc.pb.h"
@@ -124,7 +125,8 @@ class FailpointsTest
   // Once in the middle of the work, where the point is reached there.
   std::string Setting() const {
     const bool at_work =
-        absl::StartsWith(point(), "store.") || point() == "reply";
+        (absl::StartsWith(point(), "store.") || point() == "reply") &&
+        !absl::StrContains(point(), "checkpoint");
     return absl::StrCat(point(), "=", action(), at_work ? "@3" : "@1");
   }
 
@@ -152,6 +154,7 @@ class FailpointsTest
   void CreateSearch() {
     v1::CreateSearchRequest request;
     *request.mutable_spec() = RandomSpec("s", kTrials);
+    request.mutable_spec()->mutable_training()->set_keep_model(v1::KEEP_ALL);
     request.set_request_id("create");
     Call<v1::Search>(&Server::searches, &v1::SearchService::Stub::CreateSearch,
                      request);
@@ -167,6 +170,24 @@ class FailpointsTest
             .name();
   }
 
+  // Of all trials enough for the log to be moved into the file.
+  void StoreModel(const v1::LeaseToken& token, double accuracy) {
+    const std::string piece(kMaxModelPieceBytes, 'w');
+    v1::StoreModelRequest request;
+    request.set_worker(worker_);
+    *request.mutable_token() = token;
+    request.set_size_bytes(2 * piece.size());
+    request.set_validation_accuracy(accuracy);
+    for (const size_t offset : {size_t{0}, piece.size()}) {
+      request.set_offset(offset);
+      request.set_data(piece);
+      EXPECT_TRUE(
+          Call<v1::StoreModelResponse>(
+              &Server::workers, &v1::WorkerService::Stub::StoreModel, request)
+              .wanted());
+    }
+  }
+
   // Whether there was one to train.
   bool TrainOne() {
     v1::LeaseTrialsRequest request;
@@ -178,6 +199,7 @@ class FailpointsTest
     if (got.trials().empty()) return false;
     const v1::LeaseToken& token = got.trials(0).token();
     const double accuracy = 0.5 + requests_ / 64.0;
+    StoreModel(token, accuracy);
     ETALON_EXPECT_OK(OnlyVerdict(Call<v1::CompleteTrialsResponse>(
         &Server::workers, &v1::WorkerService::Stub::CompleteTrials,
         MakeReport(worker_, MakeCompletion(token, accuracy)))));
@@ -194,6 +216,8 @@ class FailpointsTest
     EXPECT_EQ(log.Number("SELECT count(*) FROM workers"), 1);
     EXPECT_EQ(log.Number("SELECT count(*) FROM results"), kTrials);
     EXPECT_EQ(log.Number("SELECT count(*) FROM attempts"), kTrials);
+    EXPECT_EQ(log.Number("SELECT sum(length(data)) FROM model_pieces"),
+              int64_t{kTrials} * 2 * static_cast<int64_t>(kMaxModelPieceBytes));
     EXPECT_EQ(acknowledged_.size(), kTrials);
     for (const auto& [trial, accuracy] : acknowledged_) {
       EXPECT_EQ(log.Number(absl::StrCat(
