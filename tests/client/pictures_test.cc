@@ -114,7 +114,7 @@ TEST_F(Pictures, MapTakesOtherAxesAndOneStage) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("network.activation"));
   ASSERT_THAT(service_.listed(), ::testing::Not(IsEmpty()));
-  EXPECT_EQ(service_.listed()[0].stage(), "fine");
+  EXPECT_EQ(service_.listed()[0].filter(), "stage = fine");
   ASSERT_THAT(service_.ranked(), SizeIs(1));
   EXPECT_EQ(service_.ranked()[0].stage(), "fine");
 }
