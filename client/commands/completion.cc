@@ -68,6 +68,10 @@ const char* FunctionOf(Argument argument) {
 // own.
 void WriteCase(const CLI::App& command, std::ostream& out) {
   std::vector<std::string> words = VerbsOf(command);
+  // `db`, whose verbs another program has (server/database_command.cc).
+  if (command.get_prefix_command()) {
+    words = {"backup", "check", "migrate", "restore"};
+  }
   for (std::string& flag : FlagsOf(command)) words.push_back(std::move(flag));
   out << "    " << command.get_name() << ") words='"
       << absl::StrJoin(words, " ")

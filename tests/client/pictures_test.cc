@@ -86,6 +86,7 @@ TEST_F(Pictures, CurvesWithoutAFileAreRows) {
 TEST_F(Pictures, MoreTrialsThanCanBeToldApartAreRefused) {
   std::vector<std::string> arguments(14, "s/7");
   arguments[0] = "curves";
+  arguments.insert(arguments.end(), {"--out", folder_.File("c.svg")});
   const CommandResult result = Run(arguments);
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.err, HasSubstr("13 trials are more than the 12"));
