@@ -1,5 +1,8 @@
 #include "client/command_line.h"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <sstream>
@@ -11,6 +14,12 @@
 
 namespace etalon {
 namespace {
+
+// Whether standard output is a pipe that nobody reads any more.
+bool ReaderHasGone() {
+  pollfd output = {.fd = STDOUT_FILENO, .events = POLLOUT, .revents = 0};
+  return poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
 
 void AddCommands(CLI::App& app, Invocation& invocation) {
   AddRunCommand(app, invocation);
@@ -87,7 +96,10 @@ ExitCode RunCommandLine(const std::vector<std::string>& arguments,
     return ExitCodeOf(result.status());
   }
   if (!context.out) {
-    context.err << "etalon: cannot write to standard output\n";
+    // `etalon export ... | head` is no mistake.
+    if (!ReaderHasGone()) {
+      context.err << "etalon: cannot write to standard output\n";
+    }
     return ExitCode::kFailed;
   }
   return *result;

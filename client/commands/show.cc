@@ -53,11 +53,14 @@ void WriteTable(const Progress& progress, Context& context) {
       context.out << line << "\n";
     }
   };
-  WriteRows(OutputFormat::kTable, SearchColumns(), {SearchRow(progress.search)},
-            terminal, context.out);
+  const auto write_table = [&](const std::vector<Column>& columns,
+                               const std::vector<Row>& rows) {
+    WriteRows(OutputFormat::kTable, TableColumns(columns, rows), rows, terminal,
+              context.out);
+  };
+  write_table(SearchColumns(), {SearchRow(progress.search)});
   context.out << "\n";
-  WriteRows(OutputFormat::kTable, StageColumns(), StageRows(progress.search),
-            terminal, context.out);
+  write_table(StageColumns(), StageRows(progress.search));
   context.out << "\n";
   const v1::Search& search = progress.search;
   for (int i = 0; i < search.stages_size(); ++i) {

@@ -1,5 +1,6 @@
 #include "client/records/search_rows.h"
 
+#include <algorithm>
 #include <string>
 
 #include "client/names.h"
@@ -34,8 +35,8 @@ const std::vector<Column>& SearchColumns() {
       {"diverged", Display::kNumber, 6},
       {"failed", Display::kNumber, 6},
       {"cancelled", Display::kNumber, 7},
-      {"suspended", Display::kNumber, 8},
-      {"stopped", Display::kNumber, 8},
+      {"suspended", Display::kNumber, 4, true},
+      {"stopped", Display::kNumber, 4, true},
       {"message", Display::kText, 8},
   };
   return *columns;
@@ -67,8 +68,8 @@ const std::vector<Column>& StageColumns() {
       {"diverged", Display::kNumber, 6},
       {"failed", Display::kNumber, 6},
       {"cancelled", Display::kNumber, 7},
-      {"suspended", Display::kNumber, 8},
-      {"stopped", Display::kNumber, 8},
+      {"suspended", Display::kNumber, 4, true},
+      {"stopped", Display::kNumber, 4, true},
       {"box", Display::kText, 4, true},
       {"start_time", Display::kTime, 9, true},
       {"end_time", Display::kTime, 9, true},
@@ -92,6 +93,19 @@ std::vector<Row> StageRows(const v1::Search& search) {
           TimeCell(stage.end_time())}});
   }
   return rows;
+}
+
+std::vector<Column> TableColumns(std::vector<Column> columns,
+                                 const std::vector<Row>& rows) {
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].name != "suspended" && columns[i].name != "stopped") {
+      continue;
+    }
+    columns[i].hidden = std::all_of(
+        rows.begin(), rows.end(),
+        [i](const Row& row) { return row.cells[i] == Cell(int64_t{0}); });
+  }
+  return columns;
 }
 
 int64_t Finished(const v1::TrialCounts& counts) {

@@ -16,6 +16,11 @@ const std::vector<Column>& StageColumns();
 // One row for each stage of `search`, in order.
 std::vector<Row> StageRows(const v1::Search& search);
 
+// The columns that tables show of `rows`: states that most searches have no
+// trials in only where there are some.
+std::vector<Column> TableColumns(std::vector<Column> columns,
+                                 const std::vector<Row>& rows);
+
 // Trials that have come to an end.
 int64_t Finished(const v1::TrialCounts& counts);
 

@@ -1,7 +1,10 @@
 #include "storage/sqlite/sql_authorizer.h"
 
+#include <utility>
+
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
 namespace etalon::sqlite {
@@ -56,8 +59,13 @@ absl::string_view OrEmpty(const char* text) {
   return text == nullptr ? absl::string_view() : absl::string_view(text);
 }
 
+int Deny(void* denied, std::string what) {
+  *static_cast<std::string*>(denied) = std::move(what);
+  return SQLITE_DENY;
+}
+
 // `first` and `second` as sqlite3_set_authorizer explains them.
-int Authorize(void*, int action, const char* first, const char* second,
+int Authorize(void* denied, int action, const char* first, const char* second,
               const char*, const char*) {
   switch (action) {
     case SQLITE_SELECT:
@@ -65,22 +73,32 @@ int Authorize(void*, int action, const char* first, const char* second,
       return SQLITE_OK;
     case SQLITE_READ:
       if (!Tables().contains(absl::AsciiStrToLower(OrEmpty(first)))) {
-        return SQLITE_DENY;
+        // A name that WITH gives comes here only where nothing of it is read.
+        return Deny(denied,
+                    absl::StrCat("it reads '", OrEmpty(first),
+                                 "', which is none of the views and tables of "
+                                 "docs/database.md",
+                                 OrEmpty(second).empty()
+                                     ? " (of a WITH of your own, count a "
+                                       "column instead of *)"
+                                     : ""));
       }
       return OrEmpty(second) == "request_id" ? SQLITE_IGNORE : SQLITE_OK;
     case SQLITE_FUNCTION:
       return Functions().contains(absl::AsciiStrToLower(OrEmpty(second)))
                  ? SQLITE_OK
-                 : SQLITE_DENY;
+                 : Deny(denied, absl::StrCat("it calls '", OrEmpty(second),
+                                             "'; docs/cli.md says which "
+                                             "functions there are"));
     default:
-      return SQLITE_DENY;
+      return Deny(denied, "only SELECT is run, and it may only read");
   }
 }
 
 }  // namespace
 
-void AllowReadingOnly(sqlite3* handle) {
-  sqlite3_set_authorizer(handle, Authorize, nullptr);
+void AllowReadingOnly(sqlite3* handle, std::string* denied) {
+  sqlite3_set_authorizer(handle, Authorize, denied);
 }
 
 }  // namespace etalon::sqlite

@@ -43,19 +43,18 @@ constexpr std::pair<int, int> kLimits[] = {
     {SQLITE_LIMIT_WORKER_THREADS, 0},
 };
 
-// What SQLite says of `code`, in the terms of the one who asked.
+// What SQLite says of `code`, in the terms of the one who asked; `denied` is
+// what its authoriser said.
 absl::Status Explain(const Connection& connection, int code,
-                     const TimeLimit& time, const SqlLimits& limits) {
+                     const TimeLimit& time, const SqlLimits& limits,
+                     absl::string_view denied) {
   const std::string message =
       absl::StrCat("sql: ", sqlite3_errmsg(connection.handle()));
   // Of a function SQLite says so in an error like any other.
   if (absl::StrContains(message, "not authorized")) code = SQLITE_AUTH;
   switch (code & 0xff) {
     case SQLITE_AUTH:
-      return absl::PermissionDeniedError(absl::StrCat(
-          message,
-          "; docs/database.md has what may be read, and docs/cli.md "
-          "which functions there are"));
+      return absl::PermissionDeniedError(absl::StrCat("sql: ", denied));
     case SQLITE_ERROR:
     case SQLITE_MISMATCH:
     case SQLITE_RANGE:
@@ -128,7 +127,8 @@ int64_t BytesOf(const SqlCell& cell) {
 absl::StatusOr<StatementPtr> PrepareOnly(const Connection& connection,
                                          absl::string_view sql,
                                          const TimeLimit& time,
-                                         const SqlLimits& limits) {
+                                         const SqlLimits& limits,
+                                         const std::string& denied) {
   const char* rest = sql.data();
   const char* const end = sql.data() + sql.size();
   StatementPtr only;
@@ -140,7 +140,9 @@ absl::StatusOr<StatementPtr> PrepareOnly(const Connection& connection,
         sqlite3_prepare_v3(connection.handle(), rest,
                            static_cast<int>(end - rest), 0, &statement, &tail);
     StatementPtr prepared(statement);
-    if (code != SQLITE_OK) return Explain(connection, code, time, limits);
+    if (code != SQLITE_OK) {
+      return Explain(connection, code, time, limits, denied);
+    }
     if (prepared != nullptr && only != nullptr) {
       return absl::InvalidArgumentError("sql: more than one statement");
     }
@@ -181,9 +183,10 @@ absl::StatusOr<std::unique_ptr<SqliteSqlReader>> SqliteSqlReader::Open(
   for (const auto& [limit, value] : kLimits) {
     sqlite3_limit(handle, limit, value);
   }
-  AllowReadingOnly(handle);
-  return std::unique_ptr<SqliteSqlReader>(
+  std::unique_ptr<SqliteSqlReader> reader(
       new SqliteSqlReader(std::move(connection), hurry));
+  AllowReadingOnly(handle, &reader->denied_);
+  return reader;
 }
 
 absl::StatusOr<SqlTable> SqliteSqlReader::Run(
@@ -200,8 +203,9 @@ absl::StatusOr<SqlTable> SqliteSqlReader::Run(
   }
   const TimeLimit time(*connection_, limits.max_time, &hurry_, kHurriedReadTime,
                        &cancelled);
-  ETALON_ASSIGN_OR_RETURN(const StatementPtr statement,
-                          PrepareOnly(*connection_, sql, time, limits));
+  ETALON_ASSIGN_OR_RETURN(
+      const StatementPtr statement,
+      PrepareOnly(*connection_, sql, time, limits, denied_));
   SqlTable table;
   const int columns = sqlite3_column_count(statement.get());
   for (int i = 0; i < columns; ++i) {
@@ -211,7 +215,9 @@ absl::StatusOr<SqlTable> SqliteSqlReader::Run(
   while (true) {
     const int code = sqlite3_step(statement.get());
     if (code == SQLITE_DONE) return table;
-    if (code != SQLITE_ROW) return Explain(*connection_, code, time, limits);
+    if (code != SQLITE_ROW) {
+      return Explain(*connection_, code, time, limits, denied_);
+    }
     if (static_cast<int64_t>(table.rows.size()) >= limits.max_rows ||
         bytes_left <= 0) {
       table.truncated = true;

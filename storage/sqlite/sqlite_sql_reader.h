@@ -36,6 +36,8 @@ class SqliteSqlReader : public SqlReader {
                   const std::atomic<bool>& hurry)
       : connection_(std::move(connection)), hurry_(hurry) {}
 
+  // What the authoriser denied last.
+  std::string denied_;
   const std::unique_ptr<Connection> connection_;
   const std::atomic<bool>& hurry_;
 };

@@ -302,6 +302,22 @@ TEST_F(CommandLine, PausedSearchSaysSoWhileItsLastTrialsRun) {
               AllOf(HasSubstr("etalon resume s"), Not(HasSubstr(" left"))));
 }
 
+TEST_F(CommandLine, ShowTellsOfStatesThatFewSearchesKnowWhereThereAreSome) {
+  auto search = ParseTextProto<v1::Search>(R"pb(
+    name: "searches/s"
+    state: SUCCEEDED
+    counts { succeeded: 2 }
+  )pb");
+  service_.AnswerSearches({search});
+  EXPECT_THAT(Run({"show", "s"}).out, Not(HasSubstr("stopped")));
+  search.mutable_counts()->set_stopped(3);
+  service_.AnswerSearches({search});
+  const std::string table = Run({"show", "s"}).out;
+  EXPECT_THAT(table, HasSubstr("stopped"));
+  EXPECT_THAT(table, Not(HasSubstr("suspended")));
+  EXPECT_THAT(Run({"show", "s", "-o", "json"}).out, HasSubstr("suspended"));
+}
+
 TEST_F(CommandLine, ShowTellsWhereAStageTakesFrom) {
   service_.AnswerSearches({ParseTextProto<v1::Search>(R"pb(
     name: "searches/s"

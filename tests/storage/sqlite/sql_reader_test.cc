@@ -102,6 +102,17 @@ TEST_F(SqlReaderTest, WhatProvesThingsToTheCoordinatorIsNotShown) {
   }
 }
 
+TEST_F(SqlReaderTest, RefusalsNameWhatIsRefused) {
+  const auto denied = absl::StatusCode::kPermissionDenied;
+  ExpectRefused("SELECT count(*) FROM requests", denied, "'requests'");
+  ExpectRefused("SELECT printf('%9s', 1)", denied, "it calls 'printf'");
+  ExpectRefused("DELETE FROM trials", denied, "only SELECT");
+  ExpectRefused(
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 3)"
+      " SELECT count(*) FROM n",
+      denied, "'n', which is none of the views");
+}
+
 TEST_F(SqlReaderTest, WhateverIsNoSelectIsRefused) {
   for (const char* sql :
        {"DELETE FROM trials",
