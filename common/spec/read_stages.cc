@@ -1,6 +1,7 @@
 #include "common/spec/read_stages.h"
 
 #include "common/spec/read_parameters.h"
+#include "common/spec/read_stopping.h"
 #include "common/spec/read_training.h"
 
 namespace etalon {
@@ -125,6 +126,9 @@ void ReadStage(const Field& field, v1::StageSpec& stage) {
     zoom_map.Set("top", *stage.mutable_zoom(), &v1::Zoom::set_top);
     zoom_map.Set("extend", *stage.mutable_zoom(), &v1::Zoom::set_extend);
     zoom_map.Finish();
+  }
+  if (const auto stopping = map.Find("stopping")) {
+    ReadStopping(*stopping, *stage.mutable_stopping());
   }
   if (const auto training = map.Find("training")) {
     ReadTraining(*training, *stage.mutable_training());

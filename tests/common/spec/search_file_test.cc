@@ -18,6 +18,7 @@ namespace {
 using ::etalon::testing::EqualsProto;
 using ::etalon::testing::ParseTextProto;
 using ::etalon::testing::StatusIs;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -191,6 +192,30 @@ TEST(ReadSearchFile, SamplesAreReadStrictly) {
               ElementsAre(HasSubstr("stages[0].sample: only one of")));
   EXPECT_THAT(ProblemsOf("random: 10}", "random: 10}, zoom: {rounds: 3}"),
               ElementsAre("f.yaml:7: stages[0].zoom: 'top' is missing"));
+}
+
+TEST(ReadSearchFile, StoppingIsReadStrictly) {
+  EXPECT_THAT(ProblemsOf("random: 10}", "random: 10}, stopping: {}"),
+              ElementsAre(HasSubstr("f.yaml:7: stages[0].stopping: one of")));
+  EXPECT_THAT(ProblemsOf("random: 10}", "random: 10}, stopping: halving"),
+              ElementsAre(HasSubstr("f.yaml:7: stages[0].stopping: must be")));
+  EXPECT_THAT(ProblemsOf("random: 10}",
+                         "random: 10}, stopping: {halving: {factors: 2}}"),
+              ElementsAre("f.yaml:7: stages[0].stopping.halving.factors: "
+                          "unknown key; did you mean 'factor'?"));
+  EXPECT_THAT(ProblemsOf("random: 10}",
+                         "random: 10}, stopping: {halving: {factor: 2.5}}"),
+              ElementsAre(HasSubstr("stopping.halving.factor: must be a whole "
+                                    "number, not '2.5'")));
+  EXPECT_THAT(ProblemsOf("random: 10}",
+                         "random: 10}, stopping: {hyperband: {factor: 2, "
+                         "minimum_epochs: few}}"),
+              ElementsAre(HasSubstr("stopping.hyperband.minimum_epochs")));
+  EXPECT_THAT(ProblemsOf("random: 10}",
+                         "random: 10}, stopping: {halving: {}, hyperband: {}}"),
+              ElementsAre(HasSubstr("stages[0].stopping: only one of")));
+  EXPECT_THAT(ProblemsOf("random: 10}", "random: 10}, stopping: {half: {}}"),
+              Contains(HasSubstr("stages[0].stopping.half: unknown key")));
 }
 
 TEST(ReadSearchFile, UnknownWordsGetTheNearest) {

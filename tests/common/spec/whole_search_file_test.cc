@@ -72,6 +72,10 @@ stages:
   - name: deep
     sample: {random: 20}
     zoom: {rounds: 4, top: 3, extend: true}
+  - name: halved
+    sample: {random: 27}
+    stopping: {halving: {factor: 4, minimum_epochs: 0.5}}
+  - {name: brackets, sample: {random: 9}, stopping: {hyperband: {}}}
   - {name: final, take: {from: fine, top: 1}, evaluate_test: true}
 )";
 
@@ -223,6 +227,16 @@ constexpr char kEverythingAsProto[] = R"pb(
     name: "deep"
     sample { random { count: 20 } }
     zoom { rounds: 4 top: 3 extend: true }
+  }
+  stages {
+    name: "halved"
+    sample { random { count: 27 } }
+    stopping { halving { factor: 4 minimum_epochs: 0.5 } }
+  }
+  stages {
+    name: "brackets"
+    sample { random { count: 9 } }
+    stopping { hyperband {} }
   }
   stages {
     name: "final"
