@@ -78,18 +78,27 @@ absl::StatusOr<v1::Training> ApplyParameters(
   return applied;
 }
 
+int64_t UpdatesPerEpoch(const v1::Training& training) {
+  return training.batch_size() < 1
+             ? 0
+             : training.dataset().train() / training.batch_size();
+}
+
+int64_t WarmupUpdates(const v1::Training& training) {
+  const v1::Schedule& schedule = training.schedule();
+  return schedule.has_warmup_epochs()
+             ? UpdatesPerEpoch(training) * schedule.warmup_epochs()
+             : schedule.warmup();
+}
+
 int64_t UpdatesOf(const v1::Training& training) {
   if (training.batch_size() < 1) return 0;
-  const int64_t per_epoch = training.dataset().train() / training.batch_size();
-  const v1::Schedule& schedule = training.schedule();
-  if (schedule.has_cyclical()) {
-    const int64_t warmup = schedule.has_warmup_epochs()
-                               ? per_epoch * schedule.warmup_epochs()
-                               : schedule.warmup();
-    return warmup + int64_t{2} * schedule.cyclical().step_size() *
-                        schedule.cyclical().cycles();
+  if (training.schedule().has_cyclical()) {
+    const v1::Schedule::Cyclical& cycles = training.schedule().cyclical();
+    return WarmupUpdates(training) +
+           int64_t{2} * cycles.step_size() * cycles.cycles();
   }
-  return training.has_epochs() ? per_epoch * training.epochs()
+  return training.has_epochs() ? UpdatesPerEpoch(training) * training.epochs()
                                : training.updates();
 }
 

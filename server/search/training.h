@@ -45,7 +45,11 @@ absl::StatusOr<v1::Training> ApplyParameters(
     const v1::Training& training,
     absl::Span<const v1::ParameterAssignment> parameters);
 
-// Updates that a trial makes at most, by what ApplyParameters gave.
+// Of what ApplyParameters gave: the updates of an epoch, 0 where its batches
+// are larger than its data; those of the warm-up; and all that a trial makes at
+// most, the warm-up among them.
+int64_t UpdatesPerEpoch(const v1::Training& training);
+int64_t WarmupUpdates(const v1::Training& training);
 int64_t UpdatesOf(const v1::Training& training);
 
 // The rate that `eta` sets. 0 where the schedule has no form.

@@ -169,10 +169,8 @@ Length TrainingLength(const StageTraining& stage) {
   const v1::Training& training = stage.resolved();
   const v1::Schedule& schedule = training.schedule();
   Length length;
-  length.updates_per_epoch = training.dataset().train() / training.batch_size();
-  length.warmup = schedule.has_warmup_epochs()
-                      ? length.updates_per_epoch * schedule.warmup_epochs()
-                      : schedule.warmup();
+  length.updates_per_epoch = UpdatesPerEpoch(training);
+  length.warmup = WarmupUpdates(training);
   length.updates = UpdatesOf(training);
   length.path = stage.Path(schedule.has_cyclical() ? "schedule.cyclical.cycles"
                            : training.has_epochs() ? "epochs"

@@ -18,6 +18,7 @@
 #include "server/search/stage_plan.h"
 #include "server/search/stage_size.h"
 #include "server/search/validate_sample.h"
+#include "server/search/validate_stopping.h"
 
 namespace etalon {
 namespace {
@@ -110,6 +111,8 @@ absl::Status ValidateStage(const v1::SearchSpec& spec, int stage,
                                       stage_spec.replicates(), 1,
                                       kMaxReplicates));
   }
+  ETALON_RETURN_IF_ERROR(
+      ValidateStopping(spec, stage, absl::StrCat(path, ".stopping")));
   switch (stage_spec.source_case()) {
     case v1::StageSpec::kSample:
       return ValidateSampling(spec, stage, path);

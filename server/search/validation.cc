@@ -13,6 +13,7 @@
 #include "server/search/validate_parameters.h"
 #include "server/search/validate_searched_values.h"
 #include "server/search/validate_stages.h"
+#include "server/search/validate_stopping.h"
 #include "server/search/validate_training.h"
 #include "server/search/zoom.h"
 
@@ -62,7 +63,11 @@ absl::Status ValidateExpanded(const v1::SearchSpec& spec) {
   ETALON_RETURN_IF_ERROR(ValidateStages(spec));
   // Whether a training is whole depends on what the parameters set in it.
   for (int stage = 0; stage < spec.stages_size(); ++stage) {
-    ETALON_RETURN_IF_ERROR(CheckSearchedValues(spec, stage, ValidateTraining));
+    ETALON_RETURN_IF_ERROR(CheckSearchedValues(
+        spec, stage, [&](const StageTraining& training) -> absl::Status {
+          ETALON_RETURN_IF_ERROR(ValidateTraining(training));
+          return ValidateRungs(spec, stage, training);
+        }));
   }
   return absl::OkStatus();
 }

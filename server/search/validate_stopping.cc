@@ -1,0 +1,95 @@
+#include "server/search/validate_stopping.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/limits.h"
+#include "common/status_macros.h"
+#include "server/search/field_error.h"
+#include "server/search/halving.h"
+#include "server/search/sample.h"
+#include "server/search/training.h"
+
+namespace etalon {
+namespace {
+
+constexpr int kMinFactor = 2;
+
+// Its own replicates come before the search's race.
+bool Races(const v1::SearchSpec& spec, const v1::StageSpec& stage) {
+  return stage.has_race() || (spec.has_race() && !stage.has_replicates());
+}
+
+// What all rules with rungs are given.
+template <typename Rule>
+absl::Status ValidateRungFields(const std::string& path, const Rule& rule) {
+  if (rule.has_factor()) {
+    ETALON_RETURN_IF_ERROR(CheckCount(absl::StrCat(path, ".factor"),
+                                      rule.factor(), kMinFactor, kMaxTrials));
+  }
+  if (!rule.has_minimum_epochs()) return absl::OkStatus();
+  return CheckPositive(absl::StrCat(path, ".minimum_epochs"),
+                       rule.minimum_epochs());
+}
+
+absl::Status ValidateHalving(const v1::StageSpec& stage,
+                             const std::string& path) {
+  if (IsAdaptive(stage.sample())) {
+    return InvalidField(path,
+                        "the stage's sample chooses by results, which halving "
+                        "waits for; use random, sobol, latin_hypercube or "
+                        "grid");
+  }
+  return ValidateRungFields(path, stage.stopping().halving());
+}
+
+absl::Status NotKnown(const std::string& path) {
+  return InvalidField(path,
+                      "this server does not know the rule yet; use "
+                      "halving or hyperband");
+}
+
+}  // namespace
+
+absl::Status ValidateStopping(const v1::SearchSpec& spec, int stage,
+                              const std::string& path) {
+  const v1::StageSpec& stage_spec = spec.stages(stage);
+  if (!stage_spec.has_stopping()) return absl::OkStatus();
+  if (!stage_spec.has_sample()) {
+    return InvalidField(path,
+                        "configurations that were taken are trained to their "
+                        "end; leave it out");
+  }
+  if (Races(spec, stage_spec)) {
+    return InvalidField(path,
+                        "the stage races its replicates, which are trained to "
+                        "their end; give it replicates, or leave this out");
+  }
+  switch (stage_spec.stopping().rule_case()) {
+    case v1::Stopping::kHalving:
+      return ValidateHalving(stage_spec, absl::StrCat(path, ".halving"));
+    case v1::Stopping::kMedian:
+      return NotKnown(absl::StrCat(path, ".median"));
+    case v1::Stopping::kAsynchronousHalving:
+      return NotKnown(absl::StrCat(path, ".asynchronous_halving"));
+    case v1::Stopping::kHyperband:
+      return NotKnown(absl::StrCat(path, ".hyperband"));
+    case v1::Stopping::RULE_NOT_SET:
+      break;
+  }
+  return InvalidField(path, "has no rule; use halving or hyperband");
+}
+
+absl::Status ValidateRungs(const v1::SearchSpec& spec, int stage,
+                           const StageTraining& training) {
+  const v1::Stopping& stopping = spec.stages(stage).stopping();
+  if (!stopping.has_halving()) return absl::OkStatus();
+  const v1::Training& resolved = training.resolved();
+  if (HasMinimumEpochs(stopping.halving(), resolved)) return absl::OkStatus();
+  const double epochs = static_cast<double>(UpdatesOf(resolved)) /
+                        static_cast<double>(UpdatesPerEpoch(resolved));
+  return InvalidField(
+      absl::StrCat("stages[", stage, "].stopping.halving.minimum_epochs"),
+      absl::StrCat(FormatNumber(MinimumEpochs(stopping.halving())),
+                   "; a trial has ", FormatNumber(epochs), ", use no more"));
+}
+
+}  // namespace etalon
