@@ -80,6 +80,10 @@ struct TrialDetails : TrialRecord {
   std::vector<v1::ParameterAssignment> parameters;
   v1::Seeds seeds;
   int lost_count = 0;  // attempts that ended LOST
+  int rung = 0;        // of a stage that halves: as v1::Trial's
+  // That brought it to the rung before, and whose checkpoint it goes on from; 0
+  // at the first.
+  int suspended_attempt = 0;
 };
 
 // The end of a trial.
@@ -90,6 +94,30 @@ struct TrialEnd {
   absl::Duration training_time;
   // Where the worker said it.
   std::optional<v1::Fusion> fusion;
+};
+
+// What an attempt reported at a rung.
+struct RungRecord {
+  WorkerId worker = 0;  // the attempt's
+  TrialEnd end;         // SUSPENDED, with a result
+};
+
+// A trial of a stage that halves, as its promotion looks at it.
+struct RungTrial {
+  TrialId id = 0;
+  int64_t number = 0;
+  int configuration = 0;
+  std::vector<v1::ParameterAssignment> parameters;
+  v1::Trial::State state = v1::Trial::STATE_UNSPECIFIED;
+  int rung = 0;
+  // Of a SUSPENDED trial at its rung, of others at their end.
+  std::optional<double> validation_accuracy;
+};
+
+// What an attempt has sent of a checkpoint.
+struct CheckpointRecord {
+  int64_t size_bytes = 0;    // when it is whole
+  int64_t stored_bytes = 0;  // of them, from the first on
 };
 
 // A model that is stored, or on its way.
@@ -221,8 +249,9 @@ class Transaction : public Reader {
   virtual absl::StatusOr<int64_t> CountMeasurements(TrialId trial,
                                                     int attempt) = 0;
   // RUNNING -> `end.state`; the attempt becomes COMPLETED, and its measurements
-  // the trial's. An end that is not SUCCEEDED, like those of the methods below
-  // that end an attempt, deletes the attempt's model.
+  // the trial's. What it took to the rungs before is added to the time. An end
+  // that is not SUCCEEDED, like those of the methods below that end an attempt,
+  // deletes the attempt's model.
   virtual absl::Status CompleteTrial(TrialId trial, int attempt,
                                      const TrialEnd& end, absl::Time now) = 0;
   // The accepted end of a trial and the attempt that gave it; none while it is
@@ -251,6 +280,37 @@ class Transaction : public Reader {
   virtual absl::Status CancelOpenTrials(SearchId search,
                                         const v1::Failure& failure,
                                         absl::Time now) = 0;
+
+  // ---- rungs ----
+  // RUNNING -> SUSPENDED, and so the attempt. `end` is what is remembered of it
+  // at this rung, with a result; the attempt's checkpoint is now what the trial
+  // goes on from, and an earlier one is deleted.
+  virtual absl::Status SuspendTrial(TrialId trial, int attempt,
+                                    const TrialEnd& end, absl::Time now) = 0;
+  // What the attempt was SUSPENDED with; none where it was not.
+  virtual absl::StatusOr<std::optional<RungRecord>> FindRung(TrialId trial,
+                                                             int attempt) = 0;
+  // All of the stage, by configuration and replicate.
+  virtual absl::StatusOr<std::vector<RungTrial>> ListRungTrials(
+      StageId stage) = 0;
+  // SUSPENDED -> QUEUED, on the way to the next rung.
+  virtual absl::Status PromoteTrial(TrialId trial, absl::Time now) = 0;
+  // SUSPENDED -> STOPPED: what was remembered at its last rung is its result.
+  // The checkpoint is deleted.
+  virtual absl::Status StopTrial(TrialId trial, absl::Time now) = 0;
+
+  // What the attempt has sent of its checkpoint.
+  virtual absl::StatusOr<std::optional<CheckpointRecord>> FindCheckpoint(
+      TrialId trial, int attempt) = 0;
+  // As AppendModel. Ends of the attempt other than SUSPENDED, and of the trial,
+  // delete it.
+  virtual absl::Status AppendCheckpoint(TrialId trial, int attempt,
+                                        int64_t size_bytes, int64_t offset,
+                                        absl::string_view data) = 0;
+  // From `offset`, 0 or more, to the end of a piece, at most 1 MiB; empty where
+  // nothing is.
+  virtual absl::StatusOr<std::string> ReadCheckpoint(TrialId trial, int attempt,
+                                                     int64_t offset) = 0;
 
   // ---- models ----
   // What the trial has of a model.

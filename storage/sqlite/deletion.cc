@@ -52,6 +52,7 @@ class Purge {
   }
 
  private:
+  // Checkpoints went with the trial's end.
   absl::StatusOr<bool> DeleteTrial(int64_t trial) {
     while (true) {
       ETALON_ASSIGN_OR_RETURN(
@@ -73,6 +74,7 @@ class Purge {
     if (exhausted()) return false;
     for (const char* sql : {"DELETE FROM models WHERE trial_id = ?",
                             "DELETE FROM results WHERE trial_id = ?",
+                            "DELETE FROM rungs WHERE trial_id = ?",
                             "DELETE FROM attempts WHERE trial_id = ?",
                             "DELETE FROM trials WHERE trial_id = ?"}) {
       ETALON_RETURN_IF_ERROR(Delete(sql, trial));

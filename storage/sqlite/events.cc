@@ -30,7 +30,8 @@ absl::Status AppendTrialEvent(Connection& connection, const TrialEvent& event) {
       " attempt, worker_id, state, attempt_state, message)"
       " VALUES (?3, 'TRIAL',"
       " (SELECT search_id FROM trials WHERE trial_id = ?1),"
-      " (SELECT stage_id FROM trials WHERE trial_id = ?1), ?1, ?2,"
+      " (SELECT stage_id FROM trials WHERE trial_id = ?1), ?1,"
+      " nullif(?2, 0),"
       " (SELECT worker_id FROM attempts WHERE trial_id = ?1 AND number = ?2),"
       " ?4, ?5, ?6)",
       event.trial, event.attempt, event.time, event.state, event.attempt_state,

@@ -27,7 +27,8 @@ struct Event {
 
 absl::Status AppendEvent(Connection& connection, const Event& event);
 
-// Of a trial with this attempt; the ids of what they belong to are looked up.
+// Of a trial with this attempt, 0 for none; the ids of what they belong to are
+// looked up.
 struct TrialEvent {
   absl::Time time = {};
   int64_t trial = 0;

@@ -26,14 +26,14 @@ struct Rule {
 constexpr Rule kRules[] = {
     {"has no generation",
      "SELECT 'meta' WHERE (SELECT count(*) FROM meta) <> 1"},
-    {"has succeeded or diverged without a result", R"sql(
+    {"has succeeded, diverged or been stopped without a result", R"sql(
 SELECT 'trial ' || t.trial_id FROM trials AS t
 LEFT JOIN results AS r USING (trial_id)
-WHERE t.state IN ('SUCCEEDED', 'DIVERGED') AND r.trial_id IS NULL
+WHERE t.state IN ('SUCCEEDED', 'DIVERGED', 'STOPPED') AND r.trial_id IS NULL
 )sql"},
     {"has a result and no end that goes with one", R"sql(
 SELECT 'trial ' || t.trial_id FROM results JOIN trials AS t USING (trial_id)
-WHERE t.state NOT IN ('SUCCEEDED', 'DIVERGED', 'FAILED')
+WHERE t.state NOT IN ('SUCCEEDED', 'DIVERGED', 'FAILED', 'STOPPED')
 )sql"},
     {"has succeeded without a validation accuracy", R"sql(
 SELECT 'trial ' || t.trial_id FROM trials AS t
@@ -42,8 +42,10 @@ WHERE t.state = 'SUCCEEDED' AND r.validation_accuracy IS NULL
 )sql"},
     {"has a result of an attempt that did not complete", R"sql(
 SELECT 'trial ' || r.trial_id FROM results AS r
+JOIN trials AS t USING (trial_id)
 LEFT JOIN attempts AS a
-  ON a.trial_id = r.trial_id AND a.number = r.attempt AND a.state = 'COMPLETED'
+  ON a.trial_id = r.trial_id AND a.number = r.attempt
+    AND (a.state = 'COMPLETED' OR (a.state = 'SUSPENDED' AND t.state = 'STOPPED'))
 WHERE a.trial_id IS NULL
 )sql"},
     {"has more than one completed attempt", R"sql(
@@ -115,6 +117,28 @@ WHERE n.stage_id IS NULL OR n.queued <> coalesce(t.queued, 0)
   OR n.stopped <> coalesce(t.stopped, 0)
 )sql",
      4},
+    {"waits at a rung, or goes on from one, without a checkpoint of it", R"sql(
+SELECT 'trial ' || t.trial_id FROM trials AS t
+LEFT JOIN rungs AS u
+  ON u.trial_id = t.trial_id AND u.rung = t.rung - (t.state <> 'SUSPENDED')
+LEFT JOIN checkpoints AS c
+  ON c.trial_id = t.trial_id AND c.attempt = u.attempt
+WHERE (t.state = 'SUSPENDED'
+    OR (t.state IN ('QUEUED', 'RUNNING') AND t.rung > 0))
+  AND c.size_bytes IS NOT (
+    SELECT sum(length(p.data)) FROM checkpoint_pieces AS p
+    WHERE p.trial_id = c.trial_id AND p.attempt = c.attempt)
+)sql",
+     4},
+    {"keeps a checkpoint that nothing will go on from", R"sql(
+SELECT 'trial ' || c.trial_id FROM checkpoints AS c
+JOIN trials AS t USING (trial_id)
+LEFT JOIN attempts AS a
+  ON a.trial_id = c.trial_id AND a.number = c.attempt
+WHERE t.state NOT IN ('QUEUED', 'RUNNING', 'SUSPENDED')
+  OR a.state NOT IN ('LEASED', 'SUSPENDED')
+)sql",
+     4},
     {"keeps a model without being at work or having succeeded", R"sql(
 SELECT 'trial ' || m.trial_id FROM models AS m
 JOIN trials AS t USING (trial_id)
@@ -173,7 +197,8 @@ absl::StatusOr<std::vector<std::string>> FindDamageWithin(
       ReadTexts(connection,
                 "SELECT printf('%Q', name) FROM sqlite_schema"
                 " WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@'"
-                " ORDER BY name IN ('measurements', 'events', 'model_pieces'),"
+                " ORDER BY name IN ('measurements', 'events', 'model_pieces',"
+                " 'checkpoint_pieces'),"
                 " name",
                 kMaxTables));
   *complete = true;

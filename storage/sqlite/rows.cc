@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/resource_names.h"
+#include "common/status_macros.h"
 #include "storage/sqlite/parameters_json.h"
 #include "storage/sqlite/values.h"
 
@@ -34,7 +35,11 @@ constexpr char kTrialDetailsColumns[] = R"sql(,
   t.minibatches_seed,
   iif(t.attempt_count = 0, 0,
     (SELECT count(*) FROM attempts AS lost
-     WHERE lost.trial_id = t.trial_id AND lost.state = 'LOST'))
+     WHERE lost.trial_id = t.trial_id AND lost.state = 'LOST')),
+  t.rung,
+  iif(t.rung = 0, 0,
+    (SELECT before.attempt FROM rungs AS before
+     WHERE before.trial_id = t.trial_id AND before.rung = t.rung - 1))
 FROM trials AS t
 JOIN searches AS s ON s.search_id = t.search_id
 JOIN configurations AS c
@@ -46,7 +51,7 @@ SELECT s.name, t.number, g.name, t.configuration, t.replicate, c.parameters,
   t.state, t.failure_reason, t.failure_message, t.failure_update,
   t.initialization_seed, t.minibatches_seed, t.attempt_count, a.worker_id,
   t.create_time, a.start_time, t.end_time, r.training_nanoseconds,
-  r.fusion_width, r.apart_because,
+  r.fusion_width, r.apart_because, t.rung,
 )sql";
 constexpr char kTrialTables[] = R"sql(
 FROM trials AS t
@@ -120,10 +125,11 @@ std::optional<v1::Measurement> ReadMeasurement(Statement& row) {
   return measurement;
 }
 
-void BindMeasurement(const v1::Measurement* measurement, Statement& statement) {
+absl::Status BindMeasurement(const v1::Measurement* measurement,
+                             Statement& statement) {
   if (measurement == nullptr) {
     for (int i = 0; i < 13; ++i) statement.Bind(std::nullopt);
-    return;
+    return statement.status();
   }
   statement.Bind(measurement->update());
   if (measurement->weights_update() > 0) {
@@ -138,6 +144,19 @@ void BindMeasurement(const v1::Measurement* measurement, Statement& statement) {
   BindPart(measurement->has_validation() ? &measurement->validation() : nullptr,
            statement);
   BindPart(measurement->has_test() ? &measurement->test() : nullptr, statement);
+  if (statement.status().ok()) return absl::OkStatus();
+  ETALON_RETURN_IF_ERROR(CheckFinite(*measurement));
+  return statement.status();
+}
+
+absl::StatusOr<int64_t> ToNanoseconds(absl::Duration training_time) {
+  const int64_t nanoseconds = absl::ToInt64Nanoseconds(training_time);
+  if (absl::Nanoseconds(nanoseconds) == training_time && nanoseconds >= 0) {
+    return nanoseconds;
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat("training time ", absl::FormatDuration(training_time),
+                   " is not a whole number of nanoseconds, 0 or more"));
 }
 
 std::optional<v1::Failure> ReadFailure(Statement& row) {
@@ -245,6 +264,8 @@ TrialDetails ReadTrialDetails(Statement& row) {
   trial.parameters = row.NextParsed(ParametersFromJson);
   trial.seeds = ReadSeeds(row);
   trial.lost_count = row.NextInt();
+  trial.rung = row.NextInt();
+  trial.suspended_attempt = row.NextInt();
   return trial;
 }
 
@@ -281,6 +302,7 @@ v1::Trial ReadTrial(Statement& row) {
     *trial.mutable_training_time() = ToDuration(row.NextInt64());
   }
   if (auto fusion = ReadFusion(row)) *trial.mutable_fusion() = *fusion;
+  trial.set_rung(row.NextInt());
   if (auto result = ReadMeasurement(row)) *trial.mutable_result() = *result;
   return trial;
 }

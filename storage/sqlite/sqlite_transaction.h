@@ -142,6 +142,24 @@ class SqliteTransaction : public Transaction {
   absl::Status CancelOpenTrials(SearchId search, const v1::Failure& failure,
                                 absl::Time now) override;
 
+  // rung_rows.cc
+  absl::Status SuspendTrial(TrialId trial, int attempt, const TrialEnd& end,
+                            absl::Time now) override;
+  absl::StatusOr<std::optional<RungRecord>> FindRung(TrialId trial,
+                                                     int attempt) override;
+  absl::StatusOr<std::vector<RungTrial>> ListRungTrials(StageId stage) override;
+  absl::Status PromoteTrial(TrialId trial, absl::Time now) override;
+  absl::Status StopTrial(TrialId trial, absl::Time now) override;
+
+  // rung_checkpoint_rows.cc
+  absl::StatusOr<std::optional<CheckpointRecord>> FindCheckpoint(
+      TrialId trial, int attempt) override;
+  absl::Status AppendCheckpoint(TrialId trial, int attempt, int64_t size_bytes,
+                                int64_t offset,
+                                absl::string_view data) override;
+  absl::StatusOr<std::string> ReadCheckpoint(TrialId trial, int attempt,
+                                             int64_t offset) override;
+
   // model_rows.cc
   absl::StatusOr<std::optional<ModelRecord>> FindModel(TrialId trial) override;
   absl::Status AppendModel(TrialId trial, int attempt, int64_t size_bytes,
@@ -181,6 +199,13 @@ class SqliteTransaction : public Transaction {
   };
   // NOT_FOUND: no such trial. INTERNAL: it is not RUNNING under this attempt.
   absl::Status EndAttempt(const AttemptEnd& end);
+
+  // Those that no attempt will go on from, once `attempt` at the trial has
+  // ended and the trial is `state`.
+  absl::Status DeleteCheckpoints(TrialId trial, int attempt,
+                                 v1::Trial::State state);
+  // SUSPENDED -> QUEUED, a rung further, or STOPPED.
+  absl::Status LeaveRung(TrialId trial, v1::Trial::State state, absl::Time now);
 
   // Why a change of a trial found none to change: NOT_FOUND or INTERNAL.
   absl::Status ExplainTrial(TrialId trial, absl::string_view expected);

@@ -124,14 +124,15 @@ WHERE t.search_id = ? AND t.number = ?
 
 absl::Status Reads::AddMeasurements(int64_t trial_id, v1::Trial* trial) {
   // Those of the attempt that gave the result or, while there is none, of the
-  // one at work.
+  // one at work or else the one that brought it to its last rung.
   ETALON_ASSIGN_OR_RETURN(
       Statement row,
       connection_.Prepare(absl::StrCat("SELECT ", kMeasurementColumns, R"sql(
 FROM measurements
 WHERE trial_id = ?1 AND attempt = coalesce(
   (SELECT attempt FROM results WHERE trial_id = ?1),
-  (SELECT number FROM attempts WHERE trial_id = ?1 AND state = 'LEASED'))
+  (SELECT number FROM attempts WHERE trial_id = ?1 AND state = 'LEASED'),
+  (SELECT attempt FROM rungs WHERE trial_id = ?1 ORDER BY rung DESC LIMIT 1))
 ORDER BY updates
 )sql"),
                           trial_id));

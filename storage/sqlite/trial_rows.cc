@@ -1,5 +1,3 @@
-#include <utility>
-
 #include "absl/strings/str_cat.h"
 #include "common/resource_names.h"
 #include "common/status_macros.h"
@@ -11,29 +9,6 @@
 // Trials and their ends.
 
 namespace etalon::sqlite {
-namespace {
-
-// Whole nanoseconds: what is read back equals what was given.
-absl::StatusOr<int64_t> ToNanoseconds(absl::Duration duration) {
-  const int64_t nanoseconds = absl::ToInt64Nanoseconds(duration);
-  if (absl::Nanoseconds(nanoseconds) == duration && nanoseconds >= 0) {
-    return nanoseconds;
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat("training time ", absl::FormatDuration(duration),
-                   " is not a whole number of nanoseconds, 0 or more"));
-}
-
-// Binds; what is refused is looked for only then, which takes a while.
-absl::Status BindChecked(const v1::Measurement* measurement,
-                         Statement& statement) {
-  BindMeasurement(measurement, statement);
-  if (statement.status().ok()) return absl::OkStatus();
-  if (measurement != nullptr) ETALON_RETURN_IF_ERROR(CheckFinite(*measurement));
-  return statement.status();
-}
-
-}  // namespace
 
 absl::StatusOr<TrialRecord> SqliteTransaction::FindTrial(
     absl::string_view search, int64_t number) {
@@ -84,7 +59,7 @@ absl::Status SqliteTransaction::AddMeasurements(
   for (const v1::Measurement& measurement : measurements) {
     ETALON_ASSIGN_OR_RETURN(Statement insert,
                             connection_.Prepare(sql, trial, attempt));
-    ETALON_RETURN_IF_ERROR(BindChecked(&measurement, insert));
+    ETALON_RETURN_IF_ERROR(BindMeasurement(&measurement, insert));
     const absl::Status status = insert.Finish();
     if (!status.ok()) return ExplainMeasurement(trial, attempt, status);
   }
@@ -147,6 +122,7 @@ absl::Status SqliteTransaction::EndAttempt(const AttemptEnd& end) {
                                      .state = state,
                                      .attempt_state = attempt_state,
                                      .message = end.attempt_message}));
+  ETALON_RETURN_IF_ERROR(DeleteCheckpoints(end.trial, end.attempt, end.state));
   if (end.state == v1::Trial::SUCCEEDED) return absl::OkStatus();
   return DeleteModel(end.trial);
 }
@@ -178,13 +154,15 @@ absl::Status SqliteTransaction::CompleteTrial(TrialId trial, int attempt,
       "INSERT INTO results (trial_id, attempt, training_nanoseconds,"
       " fusion_width, apart_because, ",
       kMeasurementColumns,
-      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+      ") VALUES (?1, ?2, ?3 + (SELECT coalesce(sum(training_nanoseconds), 0)"
+      " FROM rungs WHERE trial_id = ?1),"
+      " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
   ETALON_ASSIGN_OR_RETURN(
       Statement insert,
       connection_.Prepare(sql, trial, attempt, training_nanoseconds));
   BindFusion(end.fusion ? &*end.fusion : nullptr, insert);
   ETALON_RETURN_IF_ERROR(
-      BindChecked(end.result ? &*end.result : nullptr, insert));
+      BindMeasurement(end.result ? &*end.result : nullptr, insert));
   return insert.Finish();
 }
 
@@ -196,11 +174,14 @@ SqliteTransaction::FindEnd(TrialId trial) {
         connection_.Prepare(
             absl::StrCat(
                 "SELECT attempt, state, failure_reason, failure_message,"
-                " failure_update, training_nanoseconds, fusion_width,"
-                " apart_because, ",
+                " failure_update, training_nanoseconds -"
+                " (SELECT coalesce(sum(u.training_nanoseconds), 0)"
+                "  FROM rungs AS u"
+                "  WHERE u.trial_id = ?1 AND u.attempt <> r.attempt),"
+                " fusion_width, apart_because, ",
                 kResultColumns,
                 "FROM results AS r JOIN trials USING (trial_id)"
-                " WHERE trial_id = ?"),
+                " WHERE trial_id = ?1"),
             trial));
     ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
     if (found) {
@@ -276,6 +257,12 @@ WHERE t.search_id = ?1 AND t.state IN ('QUEUED', 'RUNNING', 'SUSPENDED')
 ORDER BY t.number
 )sql",
                                          search, now, failure.message()));
+  ETALON_RETURN_IF_ERROR(connection_.Run(R"sql(
+DELETE FROM checkpoints WHERE trial_id IN (
+  SELECT trial_id FROM trials
+  WHERE search_id = ?1 AND state IN ('QUEUED', 'RUNNING', 'SUSPENDED'))
+)sql",
+                                         search));
   ETALON_RETURN_IF_ERROR(connection_.Run(R"sql(
 DELETE FROM models WHERE trial_id IN (
   SELECT trial_id FROM trials WHERE search_id = ?1 AND state = 'RUNNING')

@@ -74,6 +74,17 @@ class StoreConformance : public ::testing::TestWithParam<StoreKind> {
   // As Finish, with the model "abcdef" in two pieces.
   void FinishWithModel(WorkerId worker, TrialId trial, double accuracy);
 
+  absl::Status AppendCheckpoint(TrialId trial, int attempt, int64_t size_bytes,
+                                int64_t offset, const std::string& data);
+  std::optional<CheckpointRecord> FindCheckpoint(TrialId trial, int attempt);
+  // Leases the trial, which is then SUSPENDED with this validation accuracy
+  // after so many updates, a second of training and the checkpoint `data`.
+  // Returns the attempt.
+  int Suspend(TrialId trial, WorkerId worker, int64_t update, double accuracy,
+              const std::string& data);
+  absl::Status Promote(TrialId trial);
+  absl::Status Stop(TrialId trial);
+
   absl::Time now() const { return clock_.Now(); }
 
   FakeClock clock_;

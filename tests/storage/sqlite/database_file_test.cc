@@ -120,8 +120,9 @@ INSTANTIATE_TEST_SUITE_P(
     Rules, ContradictionTest,
     ::testing::Values(
         Contradiction{"DELETE FROM meta", "has no generation"},
-        Contradiction{"DELETE FROM results WHERE trial_id = 1",
-                      "trial 1 has succeeded or diverged without a result"},
+        Contradiction{
+            "DELETE FROM results WHERE trial_id = 1",
+            "trial 1 has succeeded, diverged or been stopped without a result"},
         Contradiction{"UPDATE trials SET state = 'QUEUED', end_time = NULL"
                       " WHERE trial_id = 1",
                       "trial 1 has a result and no end"},
