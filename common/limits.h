@@ -161,6 +161,11 @@ inline constexpr int kMaxOpenPollsPerPeer = 16'384;
 inline constexpr int64_t kMaxModelBytes = int64_t{256} << 20;
 // Models travel and are stored in pieces: a quarter of a message's limit.
 inline constexpr size_t kMaxModelPieceBytes = size_t{1} << 20;
+// What a trial goes on from at a rung, in such pieces: the weights of the
+// largest model, two moments of each and early stopping's best so far, and its
+// measurements. Every trial that waits has one until it ends.
+inline constexpr int64_t kMaxCheckpointBytes =
+    4 * kMaxModelBytes + (int64_t{8} << 20);
 
 // ---- searches: what bounds the time, memory and disk that one request can
 // cost; a search that needs more is split in two ----

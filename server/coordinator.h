@@ -104,6 +104,10 @@ class Coordinator {
                  Done<v1::HeartbeatResponse> done);
   void StoreModel(v1::StoreModelRequest request,
                   Done<v1::StoreModelResponse> done);
+  void StoreCheckpoint(v1::StoreCheckpointRequest request,
+                       Done<v1::StoreCheckpointResponse> done);
+  void ReadCheckpoint(v1::ReadCheckpointRequest request,
+                      Done<v1::ReadCheckpointResponse> done);
   // Checks the completions themselves, one by one.
   void CompleteTrials(v1::CompleteTrialsRequest request,
                       Done<v1::CompleteTrialsResponse> done);
@@ -169,6 +173,13 @@ class Coordinator {
                                                    Effects& effects);
   absl::Status Requeue(Transaction& transaction, const LeaseRecord& lease,
                        absl::string_view message, Effects& effects);
+
+  // The trial that `worker`, who is heard with it, holds under `token`.
+  // FAILED_PRECONDITION: it holds none.
+  absl::StatusOr<TrialRecord> FindHeld(Transaction& transaction,
+                                       const std::string& worker,
+                                       const v1::LeaseToken& token,
+                                       Effects& effects);
 
   // coordinator_completions.cc
   absl::Status Complete(Transaction& transaction, WorkerId worker,

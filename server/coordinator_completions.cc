@@ -12,6 +12,7 @@
 #include "server/kept_models.h"
 #include "server/lease_token.h"
 #include "server/request_checks.h"
+#include "server/rungs.h"
 #include "server/stage_progress.h"
 #include "server/trial_end.h"
 
@@ -23,6 +24,27 @@ v1::Verdict MakeVerdict(const absl::Status& status) {
   verdict.set_code(static_cast<int>(status.code()));
   verdict.set_message(std::string(CutUtf8(status.message(), kMaxVerdictBytes)));
   return verdict;
+}
+
+// What an attempt ended with, at a rung or for good, and whose it was.
+struct Accepted {
+  WorkerId worker = 0;
+  TrialEnd end;
+};
+
+absl::StatusOr<std::optional<Accepted>> FindAccepted(Transaction& transaction,
+                                                     const TrialRecord& trial,
+                                                     int attempt) {
+  ETALON_ASSIGN_OR_RETURN(std::optional<RungRecord> rung,
+                          transaction.FindRung(trial.id, attempt));
+  if (rung.has_value()) return Accepted{rung->worker, std::move(rung->end)};
+  ETALON_ASSIGN_OR_RETURN(std::optional<Transaction::AcceptedEnd> accepted,
+                          transaction.FindEnd(trial.id));
+  if (!accepted.has_value() || accepted->attempt != attempt) {
+    return std::nullopt;
+  }
+  // No other came after it.
+  return Accepted{trial.worker, std::move(accepted->end)};
 }
 
 }  // namespace
@@ -84,16 +106,14 @@ absl::Status Coordinator::Complete(Transaction& transaction, WorkerId worker,
       FindTokenTrial(transaction, database_generation_, token));
   const TrialEnd end = MakeTrialEnd(completion);
   if (!IsLive(trial, worker, token)) {
-    ETALON_ASSIGN_OR_RETURN(
-        const std::optional<Transaction::AcceptedEnd> accepted,
-        transaction.FindEnd(trial.id));
-    if (!accepted.has_value() || accepted->attempt != token.attempt() ||
-        trial.worker != worker) {
+    ETALON_ASSIGN_OR_RETURN(const std::optional<Accepted> accepted,
+                            FindAccepted(transaction, trial, token.attempt()));
+    if (!accepted.has_value() || accepted->worker != worker) {
       return ExplainStale(trial, worker, token);
     }
     if (SameEnd(accepted->end, end)) return absl::OkStatus();
     return absl::AlreadyExistsError(
-        absl::StrCat("attempt ", trial.attempt, " has completed ",
+        absl::StrCat("attempt ", token.attempt(), " has completed ",
                      token.trial(), " with other content"));
   }
   const absl::Time now = clock_.Now();
@@ -102,14 +122,20 @@ absl::Status Coordinator::Complete(Transaction& transaction, WorkerId worker,
       trial.id, trial.attempt,
       std::vector<v1::Measurement>(completion.measurements().begin(),
                                    completion.measurements().end())));
-  ETALON_RETURN_IF_ERROR(
-      transaction.CompleteTrial(trial.id, trial.attempt, end, now));
+  if (end.state == v1::Trial::SUSPENDED) {
+    ETALON_RETURN_IF_ERROR(CheckSuspension(transaction, trial, *end.result));
+    ETALON_RETURN_IF_ERROR(
+        transaction.SuspendTrial(trial.id, trial.attempt, end, now));
+  } else {
+    ETALON_RETURN_IF_ERROR(
+        transaction.CompleteTrial(trial.id, trial.attempt, end, now));
+    effects.trials_ended.push_back(end.state);
+    effects.observed.push_back(trial.stage);
+  }
   if (end.state == v1::Trial::SUCCEEDED) {
     ETALON_RETURN_IF_ERROR(SettleModels(transaction, trial));
   }
   effects.ended.push_back({trial.id, trial.attempt, worker});
-  effects.trials_ended.push_back(end.state);
-  effects.observed.push_back(trial.stage);
   // At once, so that a lease behind it in the same operation finds the thread
   // idle.
   batches_.End(effects.ended.back());

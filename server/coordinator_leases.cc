@@ -153,6 +153,19 @@ absl::StatusOr<v1::Directive> Coordinator::Report(
   return directive;
 }
 
+absl::StatusOr<TrialRecord> Coordinator::FindHeld(Transaction& transaction,
+                                                  const std::string& worker,
+                                                  const v1::LeaseToken& token,
+                                                  Effects& effects) {
+  ETALON_ASSIGN_OR_RETURN(const WorkerId id, ParseWorkerName(worker));
+  ETALON_ASSIGN_OR_RETURN(
+      const TrialRecord trial,
+      FindTokenTrial(transaction, database_generation_, token));
+  if (!IsLive(trial, id, token)) return ExplainStale(trial, id, token);
+  ETALON_RETURN_IF_ERROR(Hear(transaction, id, effects));
+  return trial;
+}
+
 void Coordinator::ReturnTrials(v1::ReturnTrialsRequest request,
                                Done<v1::ReturnTrialsResponse> done) {
   Mutate<v1::ReturnTrialsResponse>(

@@ -57,7 +57,8 @@ MetricFamily TrialsEnded(const CoordinatorStatistics& statistics) {
                       MetricType::Counter,
                       {}};
   for (const v1::Trial::State state :
-       {v1::Trial::SUCCEEDED, v1::Trial::DIVERGED, v1::Trial::FAILED}) {
+       {v1::Trial::SUCCEEDED, v1::Trial::DIVERGED, v1::Trial::FAILED,
+        v1::Trial::STOPPED}) {
     prometheus::ClientMetric metric =
         Value(MetricType::Counter,
               static_cast<double>(

@@ -31,6 +31,9 @@ absl::Status Check(const v1::LeaseTrialsRequest& request);
 absl::Status Check(const v1::HeartbeatRequest& request);
 // Also RESOURCE_EXHAUSTED: the model is larger than any that is kept.
 absl::Status Check(const v1::StoreModelRequest& request);
+// Likewise of the checkpoint.
+absl::Status Check(const v1::StoreCheckpointRequest& request);
+absl::Status Check(const v1::ReadCheckpointRequest& request);
 // But for its completions, of which each is checked by itself.
 absl::Status Check(const v1::CompleteTrialsRequest& request);
 absl::Status Check(const v1::Completion& completion);

@@ -7,6 +7,7 @@
 #include "common/resource_names.h"
 #include "common/status_macros.h"
 #include "server/lease_token.h"
+#include "server/search/halving.h"
 #include "server/search/training.h"
 
 namespace etalon {
@@ -43,7 +44,10 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::Lease(
                             transaction.GetTrialById(lease.trial));
     ETALON_ASSIGN_OR_RETURN(const StageRecord stage,
                             transaction.GetStage(trial.stage));
-    ETALON_ASSIGN_OR_RETURN(*response.add_trials(), Describe(trial, stage));
+    ETALON_ASSIGN_OR_RETURN(const SearchRecord search,
+                            transaction.GetSearchById(trial.search));
+    ETALON_ASSIGN_OR_RETURN(*response.add_trials(),
+                            Describe(transaction, trial, stage, search.spec));
     // The worker is there to be heard: its leases begin anew.
     effects.leased.push_back(lease);
   }
@@ -69,10 +73,10 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::Lease(
 
 absl::Status Scheduler::Recall(Transaction& transaction) {
   if (running_.has_value()) return absl::OkStatus();
-  ETALON_ASSIGN_OR_RETURN(const std::vector<SearchRecord> open,
+  ETALON_ASSIGN_OR_RETURN(std::vector<SearchRecord> open,
                           transaction.ListOpenSearches());
   running_.emplace();
-  for (const SearchRecord& search : open) {
+  for (SearchRecord& search : open) {
     if (search.state == v1::Search::RUNNING) {
       Candidate& candidate = running_->emplace_back();
       candidate.search = search.id;
@@ -80,6 +84,7 @@ absl::Status Scheduler::Recall(Transaction& transaction) {
       if (search.spec.has_max_parallel()) {
         candidate.max_parallel = search.spec.max_parallel();
       }
+      candidate.spec = std::move(search.spec);
     }
   }
   return absl::OkStatus();
@@ -119,7 +124,9 @@ absl::StatusOr<v1::LeaseTrialsResponse> Scheduler::LeaseFrom(
     trial.state = v1::Trial::RUNNING;
     trial.worker = request.worker;
     effects.leased.push_back({trial.id, trial.attempt, trial.worker});
-    ETALON_ASSIGN_OR_RETURN(*response.add_trials(), Describe(trial, *stage));
+    ETALON_ASSIGN_OR_RETURN(
+        *response.add_trials(),
+        Describe(transaction, trial, *stage, candidate.spec));
   }
   batches_.Start(effects.leased, suspect);
   if (!candidate.started) {
@@ -183,8 +190,9 @@ absl::StatusOr<size_t> Scheduler::RoomOf(Transaction& transaction,
   return std::min(wanted, static_cast<size_t>(room));
 }
 
-absl::StatusOr<v1::LeasedTrial> Scheduler::Describe(const TrialDetails& trial,
-                                                    const StageRecord& stage) {
+absl::StatusOr<v1::LeasedTrial> Scheduler::Describe(
+    Transaction& transaction, const TrialDetails& trial,
+    const StageRecord& stage, const v1::SearchSpec& spec) {
   v1::LeasedTrial leased;
   *leased.mutable_token() = MakeToken(database_generation_, trial);
   v1::Trial& message = *leased.mutable_trial();
@@ -201,6 +209,16 @@ absl::StatusOr<v1::LeasedTrial> Scheduler::Describe(const TrialDetails& trial,
   ETALON_ASSIGN_OR_RETURN(*message.mutable_training(),
                           ApplyParameters(stage.training, trial.parameters));
   message.set_evaluate_test(stage.evaluate_test);
+  message.set_rung(trial.rung);
+  message.set_until_update(UntilUpdate(spec.stages(stage.position).stopping(),
+                                       message.training(), trial.rung));
+  if (trial.suspended_attempt == 0) return leased;
+  ETALON_ASSIGN_OR_RETURN(
+      const std::optional<CheckpointRecord> checkpoint,
+      transaction.FindCheckpoint(trial.id, trial.suspended_attempt));
+  if (checkpoint.has_value()) {
+    leased.set_checkpoint_size_bytes(checkpoint->size_bytes);
+  }
   return leased;
 }
 

@@ -67,6 +67,7 @@ class Scheduler {
   struct Candidate {
     SearchId search = 0;
     bool started = false;
+    v1::SearchSpec spec;
     // Trials at work at once; none: as many as workers take.
     std::optional<int> max_parallel;
     std::optional<StageRecord> stage;
@@ -92,8 +93,10 @@ class Scheduler {
   // most `wanted`.
   absl::StatusOr<size_t> RoomOf(Transaction& transaction,
                                 const Candidate& candidate, size_t wanted);
-  absl::StatusOr<v1::LeasedTrial> Describe(const TrialDetails& trial,
-                                           const StageRecord& stage);
+  absl::StatusOr<v1::LeasedTrial> Describe(Transaction& transaction,
+                                           const TrialDetails& trial,
+                                           const StageRecord& stage,
+                                           const v1::SearchSpec& spec);
 
   const uint64_t database_generation_;
   const WorkerTable& workers_;

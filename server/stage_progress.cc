@@ -10,6 +10,7 @@
 #include "common/resource_names.h"
 #include "common/status_macros.h"
 #include "etalon/v1/trial.pb.h"
+#include "server/rungs.h"
 #include "server/search/sample.h"
 #include "server/search/stage_plan.h"
 #include "server/search/training.h"
@@ -167,6 +168,10 @@ absl::Status AdvanceSearch(Transaction& transaction, SearchId search_id,
       effects.proposing.push_back({search.spec.name(), stage.name, stage.id});
     }
     if (open || proposing) return absl::OkStatus();
+    ETALON_ASSIGN_OR_RETURN(
+        const bool going_on,
+        LeaveRung(transaction, search.spec, stage, now, effects));
+    if (going_on) return absl::OkStatus();
     ETALON_RETURN_IF_ERROR(transaction.CompleteStage(stage.id, now));
   }
   return EndAfterLastStage(transaction, search, stages.back(), now, effects);

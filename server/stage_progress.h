@@ -16,7 +16,8 @@ namespace etalon {
 // The stages of a new search, as the store is to have them. `spec` is valid.
 std::vector<NewStage> PlanStages(const v1::SearchSpec& spec);
 
-// Brings the search as far as it goes without training: completes stages that
+// Brings the search as far as it goes without training: sends trials on that
+// wait at rungs, completes stages that
 // have nothing open, plans and starts the next, and ends the search after the
 // last, or as FAILED where a stage has nothing to build on. Does nothing while
 // a stage has open trials, so it may be called at any time.

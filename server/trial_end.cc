@@ -29,6 +29,8 @@ TrialEnd MakeTrialEnd(const v1::Completion& completion) {
     end.state = completion.failure().reason() == v1::Failure::DIVERGED
                     ? v1::Trial::DIVERGED
                     : v1::Trial::FAILED;
+  } else if (completion.has_suspended()) {
+    end.state = v1::Trial::SUSPENDED;
   } else {
     end.state = v1::Trial::SUCCEEDED;
   }

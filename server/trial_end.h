@@ -7,9 +7,9 @@
 namespace etalon {
 
 // The end that a valid completion reports: SUCCEEDED with its last measurement
-// as result, DIVERGED with the last measurement before, if any, or FAILED. A
-// trial's own errors (INVALID, INTERNAL) come again with the same inputs, so
-// they end it at once.
+// as result, SUSPENDED likewise, DIVERGED with the last measurement before, if
+// any, or FAILED. A trial's own errors (INVALID, INTERNAL) come again with the
+// same inputs, so they end it at once.
 TrialEnd MakeTrialEnd(const v1::Completion& completion);
 
 // Whether a repeat says what was said before: field by field, numbers to the

@@ -62,6 +62,24 @@ absl::Status CheckToken(const std::string& field, const v1::LeaseToken& token) {
                     std::numeric_limits<int32_t>::max());
 }
 
+// What is stored in pieces: `things` of up to `most` bytes.
+template <typename Request>
+absl::Status CheckPiece(const Request& request, absl::string_view things,
+                        int64_t most) {
+  if (request.size_bytes() > most) {
+    return absl::ResourceExhaustedError(
+        absl::StrCat("size_bytes is ", request.size_bytes(), ": ", things,
+                     " of up to ", most, " are kept"));
+  }
+  ETALON_RETURN_IF_ERROR(
+      CheckRange("size_bytes", request.size_bytes(), 1, most));
+  ETALON_RETURN_IF_ERROR(
+      CheckRange("offset", request.offset(), 0, request.size_bytes() - 1));
+  const int64_t left = request.size_bytes() - request.offset();
+  return CheckRange("data's size", static_cast<int64_t>(request.data().size()),
+                    1, std::min<int64_t>(left, kMaxModelPieceBytes));
+}
+
 absl::Status CheckPart(const std::string& field,
                        const v1::PartMeasurement& part) {
   ETALON_RETURN_IF_ERROR(
@@ -202,20 +220,21 @@ absl::Status Check(const v1::HeartbeatRequest& request) {
 absl::Status Check(const v1::StoreModelRequest& request) {
   ETALON_RETURN_IF_ERROR(CheckWorker("worker", request.worker()));
   ETALON_RETURN_IF_ERROR(CheckToken("token", request.token()));
-  if (request.size_bytes() > kMaxModelBytes) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("size_bytes is ", request.size_bytes(),
-                     ": models of up to ", kMaxModelBytes, " are kept"));
-  }
-  ETALON_RETURN_IF_ERROR(
-      CheckRange("size_bytes", request.size_bytes(), 1, kMaxModelBytes));
   ETALON_RETURN_IF_ERROR(
       CheckNumber("validation_accuracy", request.validation_accuracy(), 0, 1));
-  ETALON_RETURN_IF_ERROR(
-      CheckRange("offset", request.offset(), 0, request.size_bytes() - 1));
-  const int64_t left = request.size_bytes() - request.offset();
-  return CheckRange("data's size", static_cast<int64_t>(request.data().size()),
-                    1, std::min<int64_t>(left, kMaxModelPieceBytes));
+  return CheckPiece(request, "models", kMaxModelBytes);
+}
+
+absl::Status Check(const v1::StoreCheckpointRequest& request) {
+  ETALON_RETURN_IF_ERROR(CheckWorker("worker", request.worker()));
+  ETALON_RETURN_IF_ERROR(CheckToken("token", request.token()));
+  return CheckPiece(request, "checkpoints", kMaxCheckpointBytes);
+}
+
+absl::Status Check(const v1::ReadCheckpointRequest& request) {
+  ETALON_RETURN_IF_ERROR(CheckWorker("worker", request.worker()));
+  ETALON_RETURN_IF_ERROR(CheckToken("token", request.token()));
+  return CheckRange("offset", request.offset(), 0, kMaxCheckpointBytes);
 }
 
 absl::Status Check(const v1::CompleteTrialsRequest& request) {
@@ -240,6 +259,7 @@ absl::Status Check(const v1::Completion& completion) {
     case v1::Completion::kFailure:
       return CheckFailure(completion.failure());
     case v1::Completion::kSucceeded:
+    case v1::Completion::kSuspended:
       if (completion.measurements().empty() ||
           !completion.measurements().rbegin()->has_validation()) {
         return absl::InvalidArgumentError(
@@ -250,7 +270,7 @@ absl::Status Check(const v1::Completion& completion) {
       break;
   }
   return absl::InvalidArgumentError(
-      "outcome is missing: set `succeeded` or `failure`");
+      "outcome is missing: set `succeeded`, `failure` or `suspended`");
 }
 
 absl::Status Check(const v1::ReturnTrialsRequest& request) {

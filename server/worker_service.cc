@@ -93,6 +93,22 @@ grpc::ServerUnaryReactor* WorkerServiceImpl::StoreModel(
                     &Coordinator::StoreModel);
 }
 
+grpc::ServerUnaryReactor* WorkerServiceImpl::StoreCheckpoint(
+    grpc::CallbackServerContext* context,
+    const v1::StoreCheckpointRequest* request,
+    v1::StoreCheckpointResponse* response) {
+  return ServeUnary(gate_, context, request, response, coordinator_,
+                    &Coordinator::StoreCheckpoint);
+}
+
+grpc::ServerUnaryReactor* WorkerServiceImpl::ReadCheckpoint(
+    grpc::CallbackServerContext* context,
+    const v1::ReadCheckpointRequest* request,
+    v1::ReadCheckpointResponse* response) {
+  return ServeUnary(gate_, context, request, response, coordinator_,
+                    &Coordinator::ReadCheckpoint);
+}
+
 grpc::ServerUnaryReactor* WorkerServiceImpl::CompleteTrials(
     grpc::CallbackServerContext* context,
     const v1::CompleteTrialsRequest* request,

@@ -30,6 +30,14 @@ class WorkerServiceImpl final : public v1::WorkerService::CallbackService {
       grpc::CallbackServerContext* context,
       const v1::StoreModelRequest* request,
       v1::StoreModelResponse* response) override;
+  grpc::ServerUnaryReactor* StoreCheckpoint(
+      grpc::CallbackServerContext* context,
+      const v1::StoreCheckpointRequest* request,
+      v1::StoreCheckpointResponse* response) override;
+  grpc::ServerUnaryReactor* ReadCheckpoint(
+      grpc::CallbackServerContext* context,
+      const v1::ReadCheckpointRequest* request,
+      v1::ReadCheckpointResponse* response) override;
   grpc::ServerUnaryReactor* CompleteTrials(
       grpc::CallbackServerContext* context,
       const v1::CompleteTrialsRequest* request,

@@ -93,6 +93,14 @@ std::vector<int64_t> RungUpdates(const v1::Stopping::Halving& halving,
   return rungs;
 }
 
+int64_t UntilUpdate(const v1::Stopping& stopping, const v1::Training& training,
+                    int rung) {
+  if (!stopping.has_halving()) return 0;
+  const std::vector<int64_t> rungs = RungUpdates(stopping.halving(), training);
+  const auto index = static_cast<size_t>(rung);
+  return index < rungs.size() ? rungs[index] : 0;
+}
+
 int64_t HalvedUpdates(const v1::Stopping::Halving& halving,
                       const v1::Training& training, int64_t configurations) {
   std::vector<int64_t> ends = RungUpdates(halving, training);

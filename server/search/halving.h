@@ -33,6 +33,11 @@ bool HasMinimumEpochs(const v1::Stopping::Halving& halving,
 std::vector<int64_t> RungUpdates(const v1::Stopping::Halving& halving,
                                  const v1::Training& training);
 
+// The update after which a trial on its way to rung `rung` waits; 0: the stage
+// does not halve, or the trial is on its way to its end.
+int64_t UntilUpdate(const v1::Stopping& stopping, const v1::Training& training,
+                    int rung);
+
 // Updates that `configurations` of this training make together where all come
 // to every rung: each of those that are promoted but once, from where it was.
 int64_t HalvedUpdates(const v1::Stopping::Halving& halving,
