@@ -34,6 +34,8 @@ v1::Completion MakeCompletion(const HeldTrial& trial,
   *completion.mutable_token() = trial.token();
   if (result.kind == TrialResult::Kind::kSucceeded) {
     completion.mutable_succeeded();
+  } else if (result.kind == TrialResult::Kind::kSuspended) {
+    completion.mutable_suspended();
   } else {
     completion.mutable_failure()->set_reason(FailureReason(result.kind));
     completion.mutable_failure()->set_message(CutMessage(result.message));
@@ -57,11 +59,13 @@ std::string DescribeCompletion(const v1::Completion& completion) {
         "failed: ", v1::Failure::Reason_Name(completion.failure().reason()),
         ": ", completion.failure().message());
   }
-  if (completion.measurements().empty()) return "succeeded";
+  const char* const outcome =
+      completion.has_suspended() ? "waits at a rung" : "succeeded";
+  if (completion.measurements().empty()) return outcome;
   const v1::Measurement& last = *completion.measurements().rbegin();
   const absl::Duration time = DecodeDuration(completion.training_time());
   return absl::StrFormat(
-      "succeeded with validation accuracy %.4f after %d updates in %s",
+      "%s with validation accuracy %.4f after %d updates in %s", outcome,
       last.validation().accuracy(), last.update(),
       absl::FormatDuration(absl::Trunc(time, absl::Milliseconds(1))));
 }

@@ -24,6 +24,10 @@ class CoordinatorClient {
       const v1::HeartbeatRequest& request) = 0;
   virtual absl::StatusOr<v1::StoreModelResponse> StoreModel(
       const v1::StoreModelRequest& request) = 0;
+  virtual absl::StatusOr<v1::StoreCheckpointResponse> StoreCheckpoint(
+      const v1::StoreCheckpointRequest& request) = 0;
+  virtual absl::StatusOr<v1::ReadCheckpointResponse> ReadCheckpoint(
+      const v1::ReadCheckpointRequest& request) = 0;
   virtual absl::StatusOr<v1::CompleteTrialsResponse> CompleteTrials(
       const v1::CompleteTrialsRequest& request) = 0;
   virtual absl::Status ReturnTrials(const v1::ReturnTrialsRequest& request) = 0;

@@ -4,9 +4,11 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
+#include "common/limits.h"
 #include "common/log.h"
 #include "worker/model_file.h"
 #include "worker/trial_groups.h"
+#include "worker/trial_start.h"
 
 namespace etalon {
 namespace {
@@ -31,7 +33,7 @@ GroupTraining::Member::Member(const ReadyTrial& trial,
       recorder(*trial.run.trial, *trial.run.monitor, context.checkpoints, timer,
                trial.fingerprint) {
   if (trial.resume_update == 0) return;
-  checkpoint = context.checkpoints->Load(*trial.run.trial, trial.fingerprint);
+  checkpoint = FindStart(trial.run, trial.fingerprint, context.checkpoints);
 }
 
 GroupTraining::GroupTraining(const TrainingContext& context,
@@ -154,6 +156,9 @@ TrialResult GroupTraining::MakeResult(Member& member,
     case train::TrialOutcome::Kind::kFinished:
       result.kind = TrialResult::Kind::kSucceeded;
       break;
+    case train::TrialOutcome::Kind::kSuspended:
+      AddCheckpoint(member, result);
+      break;
     case train::TrialOutcome::Kind::kStopped:
       result.kind = TrialResult::Kind::kStopped;
       break;
@@ -168,6 +173,26 @@ TrialResult GroupTraining::MakeResult(Member& member,
                              *member.ready.data, context_.kernels.name);
   }
   return result;
+}
+
+void GroupTraining::AddCheckpoint(Member& member, TrialResult& result) const {
+  absl::StatusOr<std::string> checkpoint = EncodeCheckpoint(
+      {member.ready.fingerprint, member.recorder.TakeSuspended(),
+       member.recorder.measurements()});
+  if (checkpoint.ok() &&
+      checkpoint->size() > static_cast<size_t>(kMaxCheckpointBytes)) {
+    checkpoint = absl::InvalidArgumentError(
+        absl::StrCat("its checkpoint has ", checkpoint->size(),
+                     " bytes; coordinators keep up to ", kMaxCheckpointBytes));
+  }
+  if (checkpoint.ok()) {
+    result.kind = TrialResult::Kind::kSuspended;
+    result.checkpoint = *std::move(checkpoint);
+    return;
+  }
+  const TrialResult failed = FailedResult(checkpoint.status());
+  result.kind = failed.kind;
+  result.message = failed.message;
 }
 
 }  // namespace etalon

@@ -27,7 +27,7 @@ struct ReadyTrial {
   TrialRun run;
   train::TrialPlan plan;
   DataCache::Data data;
-  // Of its checkpoints; "" where none are read or written.
+  // Of its checkpoints; "" where it has none.
   std::string fingerprint;
   // The update after which its checkpoint was made; 0: there is none.
   int64_t resume_update = 0;
@@ -81,6 +81,8 @@ class GroupTraining {
   void SetApart(Member& member, absl::string_view reason) const;
   TrialResult MakeResult(Member& member, const train::TrialOutcome& outcome,
                          absl::Duration training_time) const;
+  // Of a member at its rung.
+  void AddCheckpoint(Member& member, TrialResult& result) const;
 
   const TrainingContext context_;
   const size_t held_;

@@ -59,6 +59,14 @@ class GrpcCoordinatorClient : public CoordinatorClient {
       const v1::StoreModelRequest& request) override {
     return Call(&v1::WorkerService::Stub::StoreModel, request);
   }
+  absl::StatusOr<v1::StoreCheckpointResponse> StoreCheckpoint(
+      const v1::StoreCheckpointRequest& request) override {
+    return Call(&v1::WorkerService::Stub::StoreCheckpoint, request);
+  }
+  absl::StatusOr<v1::ReadCheckpointResponse> ReadCheckpoint(
+      const v1::ReadCheckpointRequest& request) override {
+    return Call(&v1::WorkerService::Stub::ReadCheckpoint, request);
+  }
   absl::StatusOr<v1::CompleteTrialsResponse> CompleteTrials(
       const v1::CompleteTrialsRequest& request) override {
     return Call(&v1::WorkerService::Stub::CompleteTrials, request);

@@ -27,6 +27,9 @@ class HeldTrial : public TrialMonitor {
   const std::string& name() const { return lease_.token().trial(); }
   const v1::LeaseToken& token() const { return lease_.token(); }
   const v1::Trial& trial() const { return lease_.trial(); }
+  int64_t checkpoint_size_bytes() const {
+    return lease_.checkpoint_size_bytes();
+  }
 
   void OnMeasurement(v1::Measurement measurement) override;
   bool ShouldStop() const override { return stop_; }

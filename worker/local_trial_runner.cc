@@ -10,6 +10,7 @@
 #include "worker/decode_dataset.h"
 #include "worker/plan_codec.h"
 #include "worker/trial_groups.h"
+#include "worker/trial_start.h"
 
 namespace etalon {
 namespace {
@@ -93,15 +94,14 @@ absl::StatusOr<ReadyTrial> LocalTrialRunner::Decode(
   ReadyTrial trial;
   trial.run = run;
   ETALON_ASSIGN_OR_RETURN(trial.plan, DecodePlan(*run.trial, data->sizes()));
-  if (context_.checkpoints != nullptr) {
+  if (context_.checkpoints != nullptr || !run.checkpoint.empty() ||
+      trial.plan.until_update > 0) {
     trial.fingerprint = FingerprintOf(*run.trial, *data, context_.kernels.name);
     // Read again when its turn comes: of large networks all at once would be
     // much.
-    const std::optional<Checkpoint> checkpoint =
-        context_.checkpoints->Load(*run.trial, trial.fingerprint);
-    if (checkpoint.has_value()) {
-      trial.resume_update = checkpoint->snapshot.update;
-    }
+    const std::optional<Checkpoint> start =
+        FindStart(run, trial.fingerprint, context_.checkpoints);
+    if (start.has_value()) trial.resume_update = start->snapshot.update;
   }
   trial.data = std::move(data);
   return trial;

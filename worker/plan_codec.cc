@@ -101,6 +101,7 @@ absl::StatusOr<train::TrialPlan> DecodePlan(const v1::Trial& trial,
                           DecodeSchedule(training, updates_per_epoch));
   plan.schedule = schedule.schedule;
   plan.updates = schedule.updates;
+  plan.until_update = trial.until_update();
   plan.network = network;
   plan.optimizer = optimizer;
   plan.lambda = training.lambda();

@@ -11,6 +11,7 @@
 #include "worker/call_until_answered.h"
 #include "worker/completion.h"
 #include "worker/model_upload.h"
+#include "worker/rung_checkpoints.h"
 
 namespace etalon {
 namespace {
@@ -77,7 +78,7 @@ void ResultReporter::Run() {
     }
     Batch batch = TakeBatch();
     const size_t size = batch.trials.size();
-    const bool answered = StoreModels(batch) && Complete(batch);
+    const bool answered = StoreFiles(batch) && Complete(batch);
     MutexLock lock(mutex_);
     if (answered) {
       queue_.erase(queue_.begin(), queue_.begin() + size);
@@ -105,31 +106,58 @@ ResultReporter::Batch ResultReporter::TakeBatch() {
     }
     batch.trials.push_back(entry.trial);
     batch.models.push_back(std::move(entry.result.model));
+    batch.checkpoints.push_back(std::move(entry.result.checkpoint));
     *batch.request.add_completions() = std::move(completion);
   }
   if (next_.has_value()) *batch.request.mutable_next() = *next_;
   return batch;
 }
 
-bool ResultReporter::StoreModels(const Batch& batch) {
+bool ResultReporter::StoreFiles(const Batch& batch) {
   for (size_t i = 0; i < batch.trials.size(); ++i) {
-    if (batch.models[i].empty()) continue;
-    if (!StoreModel(*batch.trials[i], batch.models[i])) return false;
+    const HeldTrial& trial = *batch.trials[i];
+    if (!batch.models[i].empty() && !StoreModel(trial, batch.models[i])) {
+      return false;
+    }
+    if (!batch.checkpoints[i].empty() &&
+        !StoreCheckpoint(trial, batch.checkpoints[i])) {
+      return false;
+    }
   }
   return true;
+}
+
+absl::Status ResultReporter::Persist(
+    const std::function<absl::Status()>& call) {
+  return CallUntilAnswered(call, backoff_, stop_);
 }
 
 bool ResultReporter::StoreModel(const HeldTrial& trial,
                                 const std::string& model) {
   const absl::Status status = UploadModel(
       trial, model, client_, [this](const std::function<absl::Status()>& call) {
-        return CallUntilAnswered(call, backoff_, stop_);
+        return Persist(call);
       });
   if (status.ok()) return true;
   if (!IsRefusal(status) && !absl::IsResourceExhausted(status)) return false;
   // The result counts without its model; a stale token will be refused again.
   LogWarning(trial.name(),
              " is completed without its model: ", status.message());
+  return true;
+}
+
+bool ResultReporter::StoreCheckpoint(const HeldTrial& trial,
+                                     const std::string& checkpoint) {
+  const absl::Status status =
+      UploadCheckpoint(trial, checkpoint, client_,
+                       [this](const std::function<absl::Status()>& call) {
+                         return Persist(call);
+                       });
+  if (status.ok()) return true;
+  if (!IsRefusal(status)) return false;
+  // The completion will be refused likewise.
+  LogWarning(trial.name(),
+             ": its checkpoint is not stored: ", status.message());
   return true;
 }
 

@@ -2,12 +2,14 @@
 #define ETALON_WORKER_RESULT_REPORTER_H_
 
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "absl/base/thread_annotations.h"
+#include "absl/status/status.h"
 #include "common/backoff.h"
 #include "common/mutex.h"
 #include "worker/coordinator_client.h"
@@ -53,18 +55,21 @@ class ResultReporter {
   // What goes in one call.
   struct Batch {
     std::vector<HeldTrialPtr> trials;
-    std::vector<std::string> models;  // of each, "" for none
+    std::vector<std::string> models;       // of each, "" for none
+    std::vector<std::string> checkpoints;  // likewise
     v1::CompleteTrialsRequest request;
   };
 
   void Run();
   // From the beginning of the queue, which has something.
   Batch TakeBatch();
-  // Models go first, where there are any: they are the trials' once those are
-  // complete. These return false when the process is to end before the
-  // coordinator has answered.
-  bool StoreModels(const Batch& batch);
+  // Models and checkpoints go first, where there are any: they are the trials'
+  // once those are complete. These return false when the process is to end
+  // before the coordinator has answered.
+  bool StoreFiles(const Batch& batch);
   bool StoreModel(const HeldTrial& trial, const std::string& model);
+  bool StoreCheckpoint(const HeldTrial& trial, const std::string& checkpoint);
+  absl::Status Persist(const std::function<absl::Status()>& call);
   bool Complete(Batch& batch);
   // Leaves in the batch what is to be sent again. OK when that is nothing.
   absl::Status Settle(const v1::CompleteTrialsResponse& response, Batch& batch);

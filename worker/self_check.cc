@@ -8,6 +8,7 @@ void SelfCheck::OnTrialEnd(TrialResult::Kind kind) {
   MutexLock lock(mutex_);
   switch (kind) {
     case TrialResult::Kind::kSucceeded:
+    case TrialResult::Kind::kSuspended:
     case TrialResult::Kind::kDiverged:
       faults_ = 0;
       break;

@@ -10,6 +10,7 @@
 #include "worker/call_until_answered.h"
 #include "worker/completion.h"
 #include "worker/durations.h"
+#include "worker/rung_checkpoints.h"
 
 namespace etalon {
 namespace {
@@ -19,7 +20,7 @@ namespace {
 constexpr absl::Duration kEmptyPause = absl::Milliseconds(100);
 
 // Streams of one loop's jitter.
-constexpr uint64_t kStreamsPerLoop = 4;
+constexpr uint64_t kStreamsPerLoop = 5;
 
 }  // namespace
 
@@ -32,6 +33,8 @@ TrialLoop::TrialLoop(const TrialLoopContext& context,
                      RandomStream(seed, stream * kStreamsPerLoop)),
       return_backoff_(options.retry,
                       RandomStream(seed, stream * kStreamsPerLoop + 1)),
+      checkpoint_backoff_(options.retry,
+                          RandomStream(seed, stream * kStreamsPerLoop + 4)),
       memory_backoff_(options.memory,
                       RandomStream(seed, stream * kStreamsPerLoop + 2)),
       reporter_(context.client, context.held, context.runner, context.stop,
@@ -95,13 +98,37 @@ void TrialLoop::LogLeased(const std::vector<HeldTrialPtr>& trials) const {
   }
 }
 
+std::vector<std::string> TrialLoop::FetchCheckpoints(
+    const std::vector<HeldTrialPtr>& trials) {
+  std::vector<std::string> checkpoints(trials.size());
+  for (size_t i = 0; i < trials.size(); ++i) {
+    HeldTrial& trial = *trials[i];
+    if (trial.checkpoint_size_bytes() == 0 || trial.ShouldStop()) continue;
+    absl::StatusOr<std::string> fetched = FetchCheckpoint(
+        trial, context_.client,
+        [this](const std::function<absl::Status()>& call) {
+          return CallUntilAnswered(call, checkpoint_backoff_, context_.stop);
+        });
+    if (fetched.ok()) {
+      checkpoints[i] = *std::move(fetched);
+    } else if (absl::IsFailedPrecondition(fetched.status())) {
+      trial.Drop();
+    } else if (!context_.stop.Notified()) {
+      LogWarning(trial.name(), " is trained from its start up to its rung: ",
+                 fetched.status().message());
+    }
+  }
+  return checkpoints;
+}
+
 std::vector<HeldTrialPtr> TrialLoop::Train(
     const std::vector<HeldTrialPtr>& trials) {
   // What was leased before this is interrupted by whoever stops the process.
   if (context_.stop.Notified()) return {};
+  const std::vector<std::string> checkpoints = FetchCheckpoints(trials);
   std::vector<TrialRun> runs;
-  for (const HeldTrialPtr& trial : trials) {
-    runs.push_back({&trial->trial(), trial.get()});
+  for (size_t i = 0; i < trials.size(); ++i) {
+    runs.push_back({&trials[i]->trial(), trials[i].get(), checkpoints[i]});
   }
   std::vector<HeldTrialPtr> without_data;
   std::vector<HeldTrialPtr> without_memory;
@@ -119,6 +146,7 @@ std::vector<HeldTrialPtr> TrialLoop::Train(
     context_.self_check.OnTrialEnd(result.kind);
     switch (result.kind) {
       case TrialResult::Kind::kSucceeded:
+      case TrialResult::Kind::kSuspended:
       case TrialResult::Kind::kDiverged:
       case TrialResult::Kind::kInvalid:
       case TrialResult::Kind::kInternal:

@@ -72,6 +72,10 @@ class TrialLoop {
   // call, unless this worker has to register first.
   std::vector<HeldTrialPtr> ReportLast(HeldTrialPtr trial, TrialResult result,
                                        bool more);
+  // What each of them goes on from, "" for none: those that have lost theirs
+  // begin anew, those that are no longer ours are dropped.
+  std::vector<std::string> FetchCheckpoints(
+      const std::vector<HeldTrialPtr>& trials);
   void LogLeased(const std::vector<HeldTrialPtr>& trials) const;
   void ReturnDatasetTrials(const std::vector<HeldTrialPtr>& trials,
                            const std::string& reason);
@@ -85,6 +89,7 @@ class TrialLoop {
   v1::LeaseTrialsRequest request_;
   Backoff lease_backoff_;
   Backoff return_backoff_;
+  Backoff checkpoint_backoff_;
   Backoff memory_backoff_;
   ResultReporter reporter_;
 };

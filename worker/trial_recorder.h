@@ -2,6 +2,7 @@
 #define ETALON_WORKER_TRIAL_RECORDER_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "worker/checkpoint_timer.h"
@@ -32,6 +33,8 @@ class TrialRecorder : public train::Observer {
   const std::vector<v1::Measurement>& measurements() const {
     return measurements_;
   }
+  // Of a suspended trial; once.
+  train::Snapshot TakeSuspended() { return std::move(suspended_); }
   // Of a finished trial whose stage keeps models; else empty.
   const std::vector<train::Tensor>& model() const { return model_; }
 
@@ -39,6 +42,9 @@ class TrialRecorder : public train::Observer {
   bool ShouldStop() override { return monitor_.ShouldStop(); }
   bool WantsSnapshot() override;
   void OnSnapshot(train::Snapshot snapshot) override;
+  void OnSuspended(train::Snapshot snapshot) override {
+    suspended_ = std::move(snapshot);
+  }
   bool WantsModel() override;
   void OnModel(std::vector<train::Tensor> model) override;
 
@@ -53,6 +59,7 @@ class TrialRecorder : public train::Observer {
   std::vector<v1::Measurement> measurements_;
   size_t passed_on_ = 0;
   std::vector<train::Tensor> model_;
+  train::Snapshot suspended_;
 };
 
 }  // namespace etalon

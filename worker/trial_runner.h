@@ -8,6 +8,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "etalon/v1/trial.pb.h"
 
@@ -28,6 +29,7 @@ class TrialMonitor {
 struct TrialResult {
   enum class Kind {
     kSucceeded,    // trained to its end
+    kSuspended,    // trained to the rung that it was leased up to
     kDiverged,     // a result as well
     kStopped,      // the monitor asked for it
     kInvalid,      // no worker can train it as it is defined
@@ -36,7 +38,8 @@ struct TrialResult {
     kInternal,     // a fault of ours
   };
   Kind kind = Kind::kSucceeded;
-  // A sentence for people, of every kind but kSucceeded and kStopped.
+  // A sentence for people, of every kind but kSucceeded, kSuspended and
+  // kStopped.
   std::string message;
   // Of a diverged trial: the first update (from 1) that was not finite.
   int64_t update = 0;
@@ -48,6 +51,8 @@ struct TrialResult {
   // Of a trial that succeeded and whose stage keeps models: its safetensors
   // file (worker/model_file.h).
   std::string model;
+  // Of a suspended one: what it goes on from (worker/checkpoint_file.h).
+  std::string checkpoint;
 };
 
 // A trial that came to `status`, an error, instead of an outcome:
@@ -59,6 +64,8 @@ TrialResult FailedResult(const absl::Status& status);
 struct TrialRun {
   const v1::Trial* trial = nullptr;
   TrialMonitor* monitor = nullptr;
+  // That it was leased with; empty where it begins.
+  absl::string_view checkpoint = {};
 };
 
 // Takes the result of the trial with this index.

@@ -26,13 +26,14 @@ struct Options {
 
 absl::Status CheckHasResult(const v1::Trial& trial) {
   if (trial.state() == v1::Trial::SUCCEEDED ||
-      trial.state() == v1::Trial::DIVERGED) {
+      trial.state() == v1::Trial::DIVERGED ||
+      trial.state() == v1::Trial::STOPPED) {
     return absl::OkStatus();
   }
   return absl::FailedPreconditionError(
       absl::StrCat(trial.name(), " is ", v1::Trial::State_Name(trial.state()),
-                   ": only trials that succeeded or diverged have a result to "
-                   "hold another against"));
+                   ": only trials that succeeded, diverged or were stopped "
+                   "early have a result to hold another against"));
 }
 
 // Kernels of the worker that gave the result.

@@ -93,8 +93,10 @@ absl::StatusOr<v1::Trial> ReadTrial(const std::string& path) {
   if (!trial.ParseFromString(bytes) || trial.name().empty()) {
     return absl::InvalidArgumentError(absl::StrCat(path, " holds no trial"));
   }
-  if (trial.state() != v1::Trial::SUCCEEDED &&
-      trial.state() != v1::Trial::DIVERGED) {
+  if (trial.state() == v1::Trial::STOPPED) {
+    trial.set_until_update(trial.result().update());
+  } else if (trial.state() != v1::Trial::SUCCEEDED &&
+             trial.state() != v1::Trial::DIVERGED) {
     return absl::InvalidArgumentError(
         absl::StrCat(trial.name(), " is ", v1::Trial::State_Name(trial.state()),
                      ": it has no result to hold another against"));

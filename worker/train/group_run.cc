@@ -70,6 +70,10 @@ void GroupRun::Run() {
       if (member.ended) continue;
       if (IsLastUpdate()) {
         Finish(member, state_->network(), static_cast<Index>(t));
+      } else if (state_->plan(t).until_update == state_->update()) {
+        member.observer->OnSuspended(
+            TakeSnapshot(*state_, t, member.EarlyStoppingOrNull()));
+        End(member, TrialOutcome::Kind::kSuspended);
       } else if (member.observer->WantsSnapshot()) {
         member.observer->OnSnapshot(
             TakeSnapshot(*state_, t, member.EarlyStoppingOrNull()));

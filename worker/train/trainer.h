@@ -35,6 +35,9 @@ class Observer {
   virtual bool WantsSnapshot() { return false; }
   // What was asked for. The trial waits.
   virtual void OnSnapshot(Snapshot) {}
+  // Of a trial that ends before its last update because its plan says so: what
+  // it can go on from.
+  virtual void OnSuspended(Snapshot) {}
 
   // Whether the trained network is wanted. Asked once, at the end of a trial
   // that has finished.
@@ -45,16 +48,17 @@ class Observer {
 
 struct TrialOutcome {
   enum class Kind {
-    kFinished,  // all updates made, or early stopping's patience at an end
-    kDiverged,  // a minibatch loss or an evaluated cost was not finite
-    kStopped,   // the observer asked for it
+    kFinished,   // all updates made, or early stopping's patience at an end
+    kSuspended,  // at the plan's until_update
+    kDiverged,   // a minibatch loss or an evaluated cost was not finite
+    kStopped,    // the observer asked for it
   };
   Kind kind = Kind::kFinished;
   // Updates made; of a diverged trial, the number (from 1) of the update whose
   // minibatch loss was not finite, or that led to the cost that was not.
   int64_t update = 0;
   // The latest measurement, of those since `resume`: always there when
-  // finished, and then the final one.
+  // finished, and then the final one, or suspended.
   std::optional<Measurement> last_measurement;
 };
 

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "worker/train/evaluation.h"
 
 namespace etalon::train {
 namespace {
@@ -153,7 +154,16 @@ absl::Status Validate(const TrialPlan& plan, const DataSizes& sizes) {
         absl::StrCat("less than the trial's ", plan.updates, " updates"));
   }
   ETALON_RETURN_IF_ERROR(ValidateAugmentation(plan.augmentation, sizes.shape));
-  return ValidateEvaluation(plan, sizes);
+  ETALON_RETURN_IF_ERROR(ValidateEvaluation(plan, sizes));
+  if (plan.until_update == 0) return absl::OkStatus();
+  if (plan.until_update > 0 && plan.until_update < plan.updates &&
+      EvaluationDue(plan, UpdatesPerEpoch(plan, sizes.train),
+                    plan.until_update)) {
+    return absl::OkStatus();
+  }
+  return Invalid("until_update", plan.until_update,
+                 absl::StrCat("0, or an update before the last, ", plan.updates,
+                              ", after which the trial is measured"));
 }
 
 }  // namespace etalon::train

@@ -71,6 +71,9 @@ struct TrialPlan {
   Precision precision = Precision::kFloat32;
   int64_t batch_size = 100;
   int64_t updates = 0;  // in all
+  // Where it is suspended, after the measurement that is due then: less than
+  // `updates`; 0: nowhere. Decides nothing of what comes before and after.
+  int64_t until_update = 0;
   EvaluationPlan evaluation;
   // The weights of the best validation accuracy are kept, and the trial ends
   // with them, whether patience runs out or all updates are made.

@@ -45,10 +45,11 @@ Snapshot TakeSnapshot(GroupState<float>& state, size_t member,
 absl::Status RestoreSnapshot(const Snapshot& snapshot, GroupState<float>& state,
                              size_t member, EarlyStopping* early_stopping) {
   const TrialPlan& plan = state.plan(member);
-  if (snapshot.update < 1 || snapshot.update >= plan.updates) {
+  const int64_t last = plan.until_update > 0 ? plan.until_update : plan.updates;
+  if (snapshot.update < 1 || snapshot.update >= last) {
     return absl::InvalidArgumentError(
         absl::StrCat("the snapshot is of update ", snapshot.update,
-                     "; it must be from 1 to before the last, ", plan.updates));
+                     "; it must be from 1 to before the last, ", last));
   }
   const Index index = static_cast<Index>(member);
   const std::vector<NamedArray<float>> network = state.network().State(index);
