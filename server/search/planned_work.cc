@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "server/search/grid_sampler.h"
+#include "server/search/halving.h"
 #include "server/search/random_sampler.h"
 #include "server/search/stage_lookup.h"
 #include "server/search/stage_plan.h"
@@ -105,6 +106,13 @@ v1::PlannedStage PlanStageWork(const v1::SearchSpec& spec, int stage) {
   planned.set_trials(PlannedTrials(spec, stage));
   const v1::Training base = ResolveTraining(spec, stage);
   const Sampled sampled = SampleStage(spec, stage);
+  const v1::Stopping& stopping = spec.stages(stage).stopping();
+  // Where a stage halves, each that is told apart stands for as many as the
+  // stage has: their updates are known of all together.
+  const int64_t stands_for =
+      stopping.has_halving()
+          ? std::max<int64_t>(PlannedConfigurations(spec, stage), 1)
+          : 1;
   // In the order of the first of each.
   std::map<std::string, size_t> places;
   std::vector<Group> groups;
@@ -120,21 +128,25 @@ v1::PlannedStage PlanStageWork(const v1::SearchSpec& spec, int stage) {
     // Validation has tried the corners; what is refused between them, if
     // anything, is found when the stage starts.
     if (!training.ok()) continue;
-    const int64_t its_updates = UpdatesOf(*training);
-    const int64_t its_images = its_updates * training->batch_size();
+    const int64_t its_updates =
+        stopping.has_halving()
+            ? HalvedUpdates(stopping.halving(), *training, stands_for)
+            : UpdatesOf(*training);
+    const int64_t its_images =
+        SaturatingProduct(its_updates, training->batch_size());
     if (trials == 0) {
       first_updates = its_updates;
       first_images = its_images;
     }
     differ =
         differ || its_updates != first_updates || its_images != first_images;
-    ++trials;
+    trials += stands_for;
     updates += its_updates;
-    images += its_images;
+    images = SaturatingSum(images, its_images);
     const auto [place, added] =
         places.emplace(ShapeOf(*training), groups.size());
     if (added) groups.push_back({*std::move(training)});
-    groups[place->second].trials += 1;
+    groups[place->second].trials += stands_for;
     groups[place->second].updates += its_updates;
   }
   if (trials == 0) return planned;

@@ -336,7 +336,7 @@ TEST_F(HalvingStageTest, CancelEndsWhatWaits) {
   ETALON_ASSERT_OK(harness_.Create(HalvingSpec(3)));
   const std::vector<v1::LeasedTrial> leases = LeaseAll();
   ETALON_ASSERT_OK(Suspend(leases[0], 0.1));
-  ETALON_ASSERT_OK(harness_.Cancel("s"));
+  ETALON_ASSERT_OK(harness_.Cancel("searches/s"));
   EXPECT_EQ(StateOf(1), v1::Trial::CANCELLED);
   EXPECT_EQ(harness_.GetSearch("s").counts().cancelled(), 3);
   EXPECT_THAT(Suspend(leases[1], 0.1).code(),
@@ -346,11 +346,11 @@ TEST_F(HalvingStageTest, CancelEndsWhatWaits) {
 TEST_F(HalvingStageTest, PausedSearchSendsNobodyOutFromItsRungs) {
   ETALON_ASSERT_OK(harness_.Create(HalvingSpec(3)));
   const std::vector<v1::LeasedTrial> leases = LeaseAll();
-  ETALON_ASSERT_OK(harness_.Pause("s"));
+  ETALON_ASSERT_OK(harness_.Pause("searches/s"));
   for (int i = 0; i < 3; ++i) ETALON_ASSERT_OK(Suspend(leases[i], 0.1 * i));
   EXPECT_EQ(StateOf(3), v1::Trial::QUEUED);
   EXPECT_THAT(LeaseAll(), IsEmpty());
-  ETALON_ASSERT_OK(harness_.Resume("s"));
+  ETALON_ASSERT_OK(harness_.Resume("searches/s"));
   EXPECT_THAT(TrainRung(), ElementsAre(3));
 }
 

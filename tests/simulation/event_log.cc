@@ -54,11 +54,15 @@ EventLog::EventLog(const std::string& database) {
   events_ = Prepare(kEvents);
   result_ = Prepare(
       "SELECT attempt, validation_accuracy FROM results WHERE trial_id = ?");
+  rung_ = Prepare(
+      "SELECT validation_accuracy FROM rungs WHERE trial_id = ? AND attempt = "
+      "?");
 }
 
 EventLog::~EventLog() {
   sqlite3_finalize(events_);
   sqlite3_finalize(result_);
+  sqlite3_finalize(rung_);
   sqlite3_close(handle_);
 }
 
@@ -109,6 +113,17 @@ std::optional<EventLog::Result> EventLog::FindResult(int64_t trial) {
   }
   sqlite3_reset(result_);
   return result;
+}
+
+std::optional<double> EventLog::FindRung(int64_t trial, int attempt) {
+  std::optional<double> accuracy;
+  sqlite3_bind_int64(rung_, 1, trial);
+  sqlite3_bind_int(rung_, 2, attempt);
+  if (sqlite3_step(rung_) == SQLITE_ROW) {
+    accuracy = sqlite3_column_double(rung_, 0);
+  }
+  sqlite3_reset(rung_);
+  return accuracy;
 }
 
 std::vector<std::string> EventLog::Query(const std::string& sql) {

@@ -44,6 +44,8 @@ class EventLog {
     std::optional<double> validation_accuracy;
   };
   std::optional<Result> FindResult(int64_t trial);
+  // The validation accuracy that the attempt came to a rung with.
+  std::optional<double> FindRung(int64_t trial, int attempt);
 
   // The rows of a query, columns joined by '|'.
   std::vector<std::string> Query(const std::string& sql);
@@ -60,6 +62,7 @@ class EventLog {
   sqlite3* handle_ = nullptr;
   sqlite3_stmt* events_ = nullptr;
   sqlite3_stmt* result_ = nullptr;
+  sqlite3_stmt* rung_ = nullptr;
 };
 
 }  // namespace etalon::testing

@@ -22,7 +22,7 @@ std::string WorkerName(int64_t worker) {
 
 bool IsTerminal(const std::string& state) {
   return state == "SUCCEEDED" || state == "DIVERGED" || state == "FAILED" ||
-         state == "CANCELLED";
+         state == "CANCELLED" || state == "STOPPED";
 }
 
 }  // namespace
@@ -98,6 +98,15 @@ void LawChecker::OnTrialEvent(const EventLog::Event& event) {
     Violate(absl::StrCat("R1: ", trial.name, " is ", event.state,
                          " after its search was cancelled"));
   }
+  if (trial.state == "SUSPENDED" && event.state != "QUEUED" &&
+      event.state != "STOPPED" && event.state != "CANCELLED") {
+    Violate(absl::StrCat("R2: ", trial.name, " was SUSPENDED and is ",
+                         event.state));
+  }
+  if (event.state == "STOPPED" && trial.state != "SUSPENDED") {
+    Violate(absl::StrCat("R2: ", trial.name, " was ", trial.state,
+                         " and is STOPPED"));
+  }
   if (event.state == "RUNNING") {
     OnLeased(event, trial);
   } else {
@@ -118,7 +127,8 @@ void LawChecker::OnLeased(const EventLog::Event& event, Trial& trial) {
   }
   trial.attempt = event.attempt;
   attempts_[{trial.name, event.attempt}] = {
-      event.trial, event.worker, event.request, 0, "", world_.timeline.now()};
+      event.trial, event.worker,          event.request,   0,
+      "",          world_.timeline.now(), trial.checkpoint};
 }
 
 void LawChecker::OnAttemptEnd(const EventLog::Event& event, Trial& trial) {
@@ -136,7 +146,17 @@ void LawChecker::OnAttemptEnd(const EventLog::Event& event, Trial& trial) {
   attempt.end_event = event.id;
   attempt.end = event.attempt_state;
   const std::string worker = WorkerName(attempt.worker);
-  if (event.attempt_state == "COMPLETED") CheckResult(event, attempt);
+  if (event.attempt_state == "COMPLETED" ||
+      event.attempt_state == "SUSPENDED") {
+    CheckResult(event, attempt);
+  }
+  if (event.attempt_state == "SUSPENDED") {
+    trial.checkpoint = stored_[found->first];
+    if (trial.checkpoint.empty()) {
+      Violate(absl::StrCat("R1: ", trial.name, " attempt ", event.attempt,
+                           " came to a rung and stored no checkpoint"));
+    }
+  }
   if (event.attempt_state == "LOST" &&
       world_.timeline.now() - attempt.heard < lease_) {
     Violate(absl::StrCat(
@@ -155,19 +175,27 @@ void LawChecker::OnAttemptEnd(const EventLog::Event& event, Trial& trial) {
 
 void LawChecker::CheckResult(const EventLog::Event& event,
                              const Attempt& attempt) {
-  const std::optional<EventLog::Result> result = log_.FindResult(event.trial);
+  const std::optional<double> accuracy =
+      FindAccuracy(event.trial, event.attempt, event.attempt_state);
   const std::string what =
       absl::StrCat(event.trial_name, " attempt ", event.attempt);
-  if (!result.has_value() || result->attempt != event.attempt) {
+  if (!accuracy.has_value()) {
     Violate(absl::StrCat("R1: ", what, " is completed without its result"));
     return;
   }
   if (!sent_[{event.trial_name, event.attempt}].contains(
-          {WorkerName(attempt.worker),
-           result->validation_accuracy.value_or(-1)})) {
+          {WorkerName(attempt.worker), *accuracy})) {
     Violate(absl::StrCat("R2: ", what, " of ", WorkerName(attempt.worker),
                          " has a result that its worker never sent"));
   }
+}
+
+std::optional<double> LawChecker::FindAccuracy(int64_t trial, int attempt,
+                                               const std::string& end) {
+  if (end == "SUSPENDED") return log_.FindRung(trial, attempt);
+  const std::optional<EventLog::Result> result = log_.FindResult(trial);
+  if (!result.has_value() || result->attempt != attempt) return std::nullopt;
+  return result->validation_accuracy.value_or(-1);
 }
 
 LawChecker::Attempt* LawChecker::Find(const v1::LeaseToken& token) {
@@ -180,6 +208,11 @@ void LawChecker::Delivered(const v1::CompleteTrialsRequest& request) {
     sent_[{completion.token().trial(), completion.token().attempt()}].insert(
         {request.worker(), AccuracyOf(completion)});
   }
+}
+
+void LawChecker::Delivered(const v1::StoreCheckpointRequest& request) {
+  stored_[{request.token().trial(), request.token().attempt()}] =
+      request.data();
 }
 
 void LawChecker::Delivered(const v1::ReturnTrialsRequest& request) {
@@ -225,17 +258,16 @@ void LawChecker::CheckVerdict(const std::string& worker,
   const bool own = attempt != nullptr &&
                    WorkerName(attempt->worker) == worker &&
                    completion.token().database_generation() == kGeneration;
+  const bool accepted =
+      own && (attempt->end == "COMPLETED" || attempt->end == "SUSPENDED");
   if (verdict.ok()) {
-    if (!own || attempt->end != "COMPLETED") {
+    if (!accepted) {
       Violate(absl::StrCat("R2, R3: ", what, " was acknowledged as completed",
                            " by ", worker, " and is not"));
       return;
     }
-    const std::optional<EventLog::Result> result =
-        log_.FindResult(attempt->trial);
-    if (!result.has_value() ||
-        result->attempt != completion.token().attempt() ||
-        result->validation_accuracy.value_or(-1) != AccuracyOf(completion)) {
+    if (FindAccuracy(attempt->trial, completion.token().attempt(),
+                     attempt->end) != AccuracyOf(completion)) {
       Violate(absl::StrCat("R4: ", what, " was acknowledged with an accuracy",
                            " of ", AccuracyOf(completion),
                            " and has another result"));
@@ -245,12 +277,12 @@ void LawChecker::CheckVerdict(const std::string& worker,
       Violate(absl::StrCat("R2: ", what,
                            " is live and was refused: ", verdict.message()));
     }
-    if (own && attempt->end == "COMPLETED") {
+    if (accepted) {
       Violate(absl::StrCat("R4: ", what, " has completed and a repeat is",
                            " refused: ", verdict.message()));
     }
   } else if (absl::IsAlreadyExists(verdict)) {
-    if (!own || attempt->end != "COMPLETED") {
+    if (!accepted) {
       Violate(absl::StrCat("R4: ", what, " was refused as completed",
                            " and is not"));
     }
@@ -274,6 +306,14 @@ void LawChecker::Answered(const v1::LeaseTrialsRequest& request,
                            leased.token().attempt(),
                            " and the database does not have it so"));
     }
+    if (attempt != nullptr &&
+        leased.checkpoint_size_bytes() !=
+            static_cast<int64_t>(attempt->checkpoint.size())) {
+      Violate(absl::StrCat(
+          leased.token().trial(), " attempt ", leased.token().attempt(),
+          " was leased with ", leased.checkpoint_size_bytes(),
+          " bytes of a checkpoint that has ", attempt->checkpoint.size()));
+    }
     given.insert({leased.token().trial(), leased.token().attempt()});
   }
   if (answer->trials_size() > request.max_trials()) {
@@ -291,6 +331,18 @@ void LawChecker::Answered(const v1::LeaseTrialsRequest& request,
                          request.worker(), " was repeated and got more"));
   }
   earlier = given;
+}
+
+void LawChecker::Answered(
+    const v1::ReadCheckpointRequest& request,
+    const absl::StatusOr<v1::ReadCheckpointResponse>& answer, absl::Duration) {
+  if (!answer.ok()) return;
+  const Attempt* attempt = Find(request.token());
+  if (attempt == nullptr || answer->data() != attempt->checkpoint) {
+    Violate(absl::StrCat(request.token().trial(), " attempt ",
+                         request.token().attempt(), " goes on from '",
+                         answer->data(), "', which is not what it left"));
+  }
 }
 
 void LawChecker::Answered(const v1::HeartbeatRequest& request,
@@ -374,15 +426,19 @@ void LawChecker::CheckEnd() {
   };
   none("R7: trials are open or have no end",
        "SELECT trial_id, state FROM trials"
-       " WHERE state IN ('QUEUED', 'RUNNING') OR end_time IS NULL");
+       " WHERE state IN ('QUEUED', 'RUNNING', 'SUSPENDED')"
+       " OR end_time IS NULL");
   none("R1: trials without their one result",
        "SELECT t.trial_id, t.state FROM trials AS t"
        " LEFT JOIN results AS r USING (trial_id)"
        " LEFT JOIN attempts AS a ON a.trial_id = t.trial_id"
        "  AND a.state = 'COMPLETED'"
        " GROUP BY t.trial_id"
-       " HAVING count(r.trial_id) <> count(a.number) OR count(a.number) > 1"
+       " HAVING count(r.trial_id) <> count(a.number) + (t.state = 'STOPPED')"
+       "  OR count(a.number) > 1"
        "  OR (count(r.trial_id) = 0 AND t.state IN ('SUCCEEDED', 'DIVERGED'))");
+  none("R1: checkpoints that nothing will go on from",
+       "SELECT trial_id, attempt FROM checkpoints");
   none("R1: workers credited with more or less than they completed",
        "SELECT worker_id, completed_trials FROM workers AS w"
        " WHERE completed_trials <> (SELECT count(*) FROM attempts AS a"

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -46,6 +47,7 @@ class LawChecker {
   void Delivered(const v1::CompleteTrialsRequest& request);
   void Delivered(const v1::ReturnTrialsRequest& request);
   void Delivered(const v1::UnregisterWorkerRequest& request);
+  void Delivered(const v1::StoreCheckpointRequest& request);
   template <typename Request>
   void Delivered(const Request&) {}
 
@@ -58,6 +60,9 @@ class LawChecker {
                 absl::Duration delivered);
   void Answered(const v1::HeartbeatRequest& request,
                 const absl::StatusOr<v1::HeartbeatResponse>& answer,
+                absl::Duration delivered);
+  void Answered(const v1::ReadCheckpointRequest& request,
+                const absl::StatusOr<v1::ReadCheckpointResponse>& answer,
                 absl::Duration delivered);
   void Answered(const v1::RegisterWorkerRequest& request,
                 const absl::StatusOr<v1::RegisterWorkerResponse>& answer,
@@ -86,12 +91,14 @@ class LawChecker {
     std::string end;        // its state
     // The earliest moment from which its lease may count.
     absl::Duration heard;
+    std::string checkpoint;  // that it goes on from; empty: it begins
   };
   struct Trial {
     std::string name;
     std::string search;
     std::string state = "QUEUED";
     int attempt = 0;
+    std::string checkpoint;  // of its last rung
   };
   // (trial's name, attempt).
   using AttemptKey = std::pair<std::string, int>;
@@ -104,6 +111,11 @@ class LawChecker {
   void CheckVerdict(const std::string& worker, const v1::Completion& completion,
                     const absl::Status& verdict);
   void CheckResult(const EventLog::Event& event, const Attempt& attempt);
+
+  // What the database has of the attempt that ended so: -1 where it measured
+  // nothing, none where it has nothing.
+  std::optional<double> FindAccuracy(int64_t trial, int attempt,
+                                     const std::string& end);
 
   Attempt* Find(const v1::LeaseToken& token);
   // Whether the attempt lives, or has ended in the batch that is answered.
@@ -127,6 +139,8 @@ class LawChecker {
   // What was sent under a token that reached the coordinator: the worker's
   // name and the accuracy.
   std::map<AttemptKey, std::set<std::pair<std::string, double>>> sent_;
+  // The checkpoint that was sent under a token, in its one piece.
+  std::map<AttemptKey, std::string> stored_;
   // What a worker has asked to hand back, and who has said goodbye.
   std::set<std::pair<AttemptKey, std::string>> handed_back_;
   std::set<std::string> goodbyes_;

@@ -29,18 +29,38 @@ void Measure(const v1::Trial& trial, int update, v1::Measurement& measurement) {
       noise);
 }
 
-// One in nine diverges, which is a result like any other.
+// What is reported first.
+int HalfWay(const v1::Trial& trial) {
+  const auto until = static_cast<int>(trial.until_update());
+  return until > 0 ? until / 2 : 50;
+}
+
+// One in nine, which is a result like any other.
+bool Diverges(const v1::Trial& trial) {
+  return trial.seeds().initialization() % 9 == 0;
+}
+
+bool EndsAtRung(const v1::Trial& trial) {
+  return trial.until_update() > 0 && !Diverges(trial);
+}
+
 v1::Completion MakeEnd(const v1::LeasedTrial& leased) {
   const v1::Trial& trial = leased.trial();
   v1::Completion completion;
   *completion.mutable_token() = leased.token();
   completion.mutable_training_time()->set_seconds(
       1 + trial.seeds().minibatches() % 100);
-  Measure(trial, 50, *completion.add_measurements());
-  if (trial.seeds().initialization() % 9 == 0) {
+  Measure(trial, HalfWay(trial), *completion.add_measurements());
+  if (Diverges(trial)) {
     completion.mutable_failure()->set_reason(v1::Failure::DIVERGED);
     completion.mutable_failure()->set_update(17);
     completion.mutable_failure()->set_message("the loss is not finite");
+    return completion;
+  }
+  if (EndsAtRung(trial)) {
+    completion.mutable_suspended();
+    Measure(trial, static_cast<int>(trial.until_update()),
+            *completion.add_measurements());
     return completion;
   }
   completion.mutable_succeeded();
@@ -108,7 +128,8 @@ void SimulatedWorker::Heartbeat() {
     v1::TrialReport& report = *request.add_reports();
     *report.mutable_token() = held.leased.token();
     if (held.half_trained) {
-      Measure(held.leased.trial(), 50, *report.add_measurements());
+      Measure(held.leased.trial(), HalfWay(held.leased.trial()),
+              *report.add_measurements());
     }
     reported.emplace_back(trial, held.leased.token().attempt());
   }
@@ -159,6 +180,14 @@ void SimulatedWorker::Take(int thread, const LeasedTrials& trials) {
     if (held_.contains(trial)) Drop(trial);
     held_[trial] = {leased, thread};
     ++threads_[thread].held;
+    if (leased.checkpoint_size_bytes() > 0) {
+      // What it says the checker looks at.
+      v1::ReadCheckpointRequest request;
+      request.set_worker(worker_);
+      *request.mutable_token() = leased.token();
+      CallUntilAnswered<v1::ReadCheckpointResponse>(
+          &Coordinator::ReadCheckpoint, request, kTimeout, [](const auto&) {});
+    }
     Train(trial, leased.token().attempt());
   }
   if (trials.empty()) {
@@ -185,7 +214,29 @@ void SimulatedWorker::Train(const std::string& trial, int attempt) {
     return;
   }
   at(time / 2, [](Held& held) { held.half_trained = true; });
-  at(time, [this, trial](Held&) { Report(trial); });
+  at(time, [this, trial](Held& held) {
+    EndsAtRung(held.leased.trial()) ? LeaveCheckpoint(trial) : Report(trial);
+  });
+}
+
+void SimulatedWorker::LeaveCheckpoint(const std::string& trial) {
+  const v1::LeasedTrial& leased = held_.at(trial).leased;
+  v1::StoreCheckpointRequest request;
+  request.set_worker(worker_);
+  *request.mutable_token() = leased.token();
+  request.set_data(absl::StrCat(trial, " at rung ", leased.trial().rung()));
+  request.set_size_bytes(static_cast<int64_t>(request.data().size()));
+  CallUntilAnswered<v1::StoreCheckpointResponse>(
+      &Coordinator::StoreCheckpoint, request, kTimeout,
+      [this, trial, attempt = leased.token().attempt()](
+          const absl::StatusOr<v1::StoreCheckpointResponse>& response) {
+        const auto held = held_.find(trial);
+        if (held == held_.end() || held->second.reporting ||
+            held->second.leased.token().attempt() != attempt) {
+          return;
+        }
+        response.ok() ? Report(trial) : Drop(trial);
+      });
 }
 
 void SimulatedWorker::Report(const std::string& trial) {

@@ -50,6 +50,8 @@ class SimulatedWorker : public SimulatedParty {
   using LeasedTrials = google::protobuf::RepeatedPtrField<v1::LeasedTrial>;
   void Take(int thread, const LeasedTrials& trials);
   void Train(const std::string& trial, int attempt);
+  // It is at its rung: its result goes once its checkpoint is stored.
+  void LeaveCheckpoint(const std::string& trial);
   // It is trained. Its result goes at once, or with those of others of its
   // thread; the last of them may ask for more in the same call.
   void Report(const std::string& trial);

@@ -45,6 +45,10 @@ struct Casting {
   std::vector<Worker> workers;
 };
 
+constexpr int kShapes = 12;
+// From this one on those that do not refine halve.
+constexpr int kHalvingShapes = 6;
+
 v1::SearchSpec MakeSpec(const std::string& name, int shape) {
   v1::SearchSpec spec = shape % 3 == 0 ? RandomSpec(name, 2 + shape % 5)
                                        : RefiningSpec(name, 3 + shape % 3, 2);
@@ -56,12 +60,18 @@ v1::SearchSpec MakeSpec(const std::string& name, int shape) {
     tpe.set_startup(2);
     tpe.set_look_ahead(1 + shape % 2);
   }
+  if (shape % 3 == 0 && shape >= kHalvingShapes) {
+    // Rungs after one epoch of nine and after three.
+    spec.mutable_training()->set_epochs(9);
+    v1::StageSpec& stage = *spec.mutable_stages(0);
+    stage.mutable_sample()->mutable_random()->set_count(3 + shape % 4);
+    stage.set_replicates(1 + shape % 2);
+    stage.mutable_stopping()->mutable_halving()->set_factor(3);
+  }
   spec.set_seed(1 + shape);
   spec.set_max_attempts(kPatientAttempts);
   return spec;
 }
-
-constexpr int kShapes = 12;
 
 Casting DrawCasting(uint64_t seed) {
   RandomStream random(seed, 0);

@@ -31,14 +31,19 @@ class FakeTrialRunner : public TrialRunner {
     for (size_t i = 0; i < trials.size(); ++i) {
       TrialResult stopped;
       stopped.kind = TrialResult::Kind::kStopped;
+      starts_.emplace_back(trials[i].checkpoint);
       on_end(i, trials[i].monitor->ShouldStop()
                     ? std::move(stopped)
                     : run_(*trials[i].trial, *trials[i].monitor));
     }
   }
 
+  // The checkpoints of those it was given, in order. Once no thread runs.
+  const std::vector<std::string>& starts() const { return starts_; }
+
  private:
   const RunFunction run_;
+  std::vector<std::string> starts_;
 };
 
 inline v1::Trial MakeTrial(int number) {
@@ -107,6 +112,7 @@ class AgentHarness {
 
   FakeCoordinator& coordinator() { return coordinator_; }
   DatasetInventory& datasets() { return datasets_; }
+  const FakeTrialRunner& runner() const { return runner_; }
   // What its check of itself finds: at a glance, and thoroughly.
   void SetDiskFull(bool full) { disk_ = full; }
   void SetSick(bool sick) { body_ = sick; }

@@ -15,9 +15,11 @@ constexpr absl::Duration kHeartbeatInterval = absl::Milliseconds(5);
 
 }  // namespace
 
-void FakeCoordinator::Queue(const v1::Trial& trial) {
+void FakeCoordinator::Queue(const v1::Trial& trial,
+                            const std::string& checkpoint) {
   MutexLock lock(mutex_);
   queue_.push_back(trial);
+  checkpoints_[trial.name()] = checkpoint;
   changed_.NotifyAll();
 }
 
@@ -38,6 +40,11 @@ void FakeCoordinator::ForgetWorkers() {
 void FakeCoordinator::Expire(const std::string& trial) {
   MutexLock lock(mutex_);
   leases_.erase(trial);
+}
+
+void FakeCoordinator::LoseCheckpoint(const std::string& trial) {
+  MutexLock lock(mutex_);
+  lost_checkpoints_.insert(trial);
 }
 
 void FakeCoordinator::LoseAnswers(const std::string& call, int count) {
@@ -168,6 +175,42 @@ absl::StatusOr<v1::StoreModelResponse> FakeCoordinator::StoreModel(
   return response;
 }
 
+absl::StatusOr<v1::StoreCheckpointResponse> FakeCoordinator::StoreCheckpoint(
+    const v1::StoreCheckpointRequest& request) {
+  MutexLock lock(mutex_);
+  if (absl::Status status = Arrive("store checkpoint"); !status.ok()) {
+    return status;
+  }
+  calls_.checkpoints.push_back(request);
+  if (!IsLive(request.token())) return absl::FailedPreconditionError("stale");
+  if (absl::Status status = Answer("store checkpoint"); !status.ok()) {
+    return status;
+  }
+  return v1::StoreCheckpointResponse();
+}
+
+absl::StatusOr<v1::ReadCheckpointResponse> FakeCoordinator::ReadCheckpoint(
+    const v1::ReadCheckpointRequest& request) {
+  constexpr size_t kPiece = 100;
+  MutexLock lock(mutex_);
+  if (absl::Status status = Arrive("read checkpoint"); !status.ok()) {
+    return status;
+  }
+  calls_.checkpoint_reads.push_back(request);
+  if (!IsLive(request.token())) return absl::FailedPreconditionError("stale");
+  const std::string& trial = request.token().trial();
+  if (lost_checkpoints_.contains(trial)) return absl::NotFoundError("none");
+  v1::ReadCheckpointResponse response;
+  const std::string& checkpoint = checkpoints_[trial];
+  response.set_size_bytes(static_cast<int64_t>(checkpoint.size()));
+  response.set_data(
+      checkpoint.substr(static_cast<size_t>(request.offset()), kPiece));
+  if (absl::Status status = Answer("read checkpoint"); !status.ok()) {
+    return status;
+  }
+  return response;
+}
+
 absl::StatusOr<v1::CompleteTrialsResponse> FakeCoordinator::CompleteTrials(
     const v1::CompleteTrialsRequest& request) {
   MutexLock lock(mutex_);
@@ -225,6 +268,8 @@ v1::LeaseTrialsResponse FakeCoordinator::HandOut(const std::string& request_id,
     lease.mutable_token()->set_database_generation(7);
     lease.mutable_token()->set_trial(name);
     lease.mutable_token()->set_attempt(++attempts_[name]);
+    lease.set_checkpoint_size_bytes(
+        static_cast<int64_t>(checkpoints_[name].size()));
     leases_[name] = lease;
   }
   if (!response.trials().empty()) answers_[request_id] = response;

@@ -25,19 +25,22 @@ class FakeCoordinator : public CoordinatorClient {
     std::vector<v1::LeaseTrialsRequest> leases;
     std::vector<v1::HeartbeatRequest> heartbeats;
     std::vector<v1::StoreModelRequest> models;
+    std::vector<v1::StoreCheckpointRequest> checkpoints;
+    std::vector<v1::ReadCheckpointRequest> checkpoint_reads;
     std::vector<v1::CompleteTrialsRequest> reports;
     // All of those, repeats too.
     std::vector<v1::Completion> completions;
     std::vector<v1::ReturnTrialsRequest> returns;
     std::vector<v1::UnregisterWorkerRequest> goodbyes;
-    // "register", "lease", "store", "complete", "return", "unregister".
+    // "register", "lease", "store", "store checkpoint", "read checkpoint",
+    // "complete", "return", "unregister".
     std::vector<std::string> names;
     // Requests that found it down.
     int refused = 0;
   };
 
-  // Adds a trial to hand out.
-  void Queue(const v1::Trial& trial);
+  // Adds a trial to hand out, with the checkpoint that it goes on from.
+  void Queue(const v1::Trial& trial, const std::string& checkpoint = "");
   // While down, every call is UNAVAILABLE.
   void SetDown(bool down);
   // Another database: it knows no worker and no lease from before.
@@ -56,6 +59,9 @@ class FakeCoordinator : public CoordinatorClient {
   // The status of every StoreModel from now on, and whether models are wanted.
   void AnswerModels(const absl::Status& status, bool wanted);
 
+  // Nothing is left of the trial's checkpoint.
+  void LoseCheckpoint(const std::string& trial);
+
   // Waits until `condition` holds, for longer than any sound run takes; false
   // when it does not.
   [[nodiscard]] bool Await(const std::function<bool(const Calls&)>& condition);
@@ -69,6 +75,11 @@ class FakeCoordinator : public CoordinatorClient {
       const v1::HeartbeatRequest& request) override;
   absl::StatusOr<v1::StoreModelResponse> StoreModel(
       const v1::StoreModelRequest& request) override;
+  absl::StatusOr<v1::StoreCheckpointResponse> StoreCheckpoint(
+      const v1::StoreCheckpointRequest& request) override;
+  // In pieces of a hundred bytes.
+  absl::StatusOr<v1::ReadCheckpointResponse> ReadCheckpoint(
+      const v1::ReadCheckpointRequest& request) override;
   absl::StatusOr<v1::CompleteTrialsResponse> CompleteTrials(
       const v1::CompleteTrialsRequest& request) override;
   absl::Status ReturnTrials(const v1::ReturnTrialsRequest& request) override;
@@ -102,6 +113,8 @@ class FakeCoordinator : public CoordinatorClient {
   int workers_ ABSL_GUARDED_BY(mutex_) = 0;
   std::set<std::string> known_ ABSL_GUARDED_BY(mutex_);
   std::deque<v1::Trial> queue_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, std::string> checkpoints_ ABSL_GUARDED_BY(mutex_);
+  std::set<std::string> lost_checkpoints_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, int> attempts_ ABSL_GUARDED_BY(mutex_);
   // Trial -> its live lease.
   std::map<std::string, v1::LeasedTrial> leases_ ABSL_GUARDED_BY(mutex_);
