@@ -7,7 +7,7 @@
 #include "common/resource_names.h"
 #include "server/coordinator.h"
 #include "server/coordinator_mutate.h"
-#include "server/search/zoom.h"
+#include "server/search/stage_expansion.h"
 #include "server/stage_progress.h"
 
 namespace etalon {
@@ -59,7 +59,7 @@ absl::StatusOr<v1::Search> Create(Transaction& transaction,
 
 void Coordinator::CreateSearch(v1::CreateSearchRequest request,
                                Done<v1::Search> done) {
-  *request.mutable_spec() = ExpandZooms(request.spec());
+  *request.mutable_spec() = ExpandStages(request.spec());
   Mutate<v1::Search>(
       [this, request = std::move(request)](Transaction& transaction,
                                            Effects& effects) {

@@ -14,8 +14,8 @@
 #include "server/filter/parse_filter.h"
 #include "server/past_rates.h"
 #include "server/search/planned_work.h"
+#include "server/search/stage_expansion.h"
 #include "server/search/training.h"
-#include "server/search/zoom.h"
 
 namespace etalon {
 namespace {
@@ -80,7 +80,7 @@ void Queries::PlanSearch(v1::PlanSearchRequest request,
   Read<v1::SearchPlan>(
       [request = std::move(request)](
           Reader& reader) -> absl::StatusOr<v1::SearchPlan> {
-        v1::SearchPlan plan = PlanWork(ExpandZooms(request.spec()));
+        v1::SearchPlan plan = PlanWork(ExpandStages(request.spec()));
         ETALON_RETURN_IF_ERROR(AddPastRates(reader, plan));
         return plan;
       },

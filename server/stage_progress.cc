@@ -11,6 +11,7 @@
 #include "common/status_macros.h"
 #include "etalon/v1/trial.pb.h"
 #include "server/rungs.h"
+#include "server/search/hyperband.h"
 #include "server/search/sample.h"
 #include "server/search/stage_plan.h"
 #include "server/search/training.h"
@@ -33,10 +34,16 @@ absl::StatusOr<Observation> Observe(Transaction& transaction,
       stage.has_take() ? stage.take().from() : stage.refine().from();
   Observation observation;
   if (source.empty()) return observation;
-  ETALON_ASSIGN_OR_RETURN(observation.trials,
-                          transaction.ListStageTrials(spec.name(), source));
   for (const StageRecord& earlier : stages) {
-    if (earlier.name == source) observation.box = earlier.box;
+    if (earlier.name != source) continue;
+    observation.box = earlier.box;
+    for (const int meant : StagesMeant(spec, earlier.position)) {
+      ETALON_ASSIGN_OR_RETURN(
+          const std::vector<v1::Trial> trials,
+          transaction.ListStageTrials(spec.name(), spec.stages(meant).name()));
+      observation.trials.insert(observation.trials.end(), trials.begin(),
+                                trials.end());
+    }
   }
   return observation;
 }

@@ -12,6 +12,7 @@
 #include "common/resource_names.h"
 #include "common/status_macros.h"
 #include "server/search/field_error.h"
+#include "server/search/hyperband.h"
 #include "server/search/nearest_name.h"
 #include "server/search/space.h"
 #include "server/search/stage_lookup.h"
@@ -45,7 +46,11 @@ absl::Status ValidateReference(const v1::SearchSpec& spec, int stage,
                                Quote(NearestName(from, earlier)), "?")));
   }
   const std::string top_path = absl::StrCat(path, ".top");
-  const int64_t configurations = PlannedConfigurations(spec, *found);
+  int64_t configurations = 0;
+  for (const int meant : StagesMeant(spec, *found)) {
+    configurations =
+        SaturatingSum(configurations, PlannedConfigurations(spec, meant));
+  }
   if (top >= 1 && top <= configurations) return absl::OkStatus();
   return InvalidField(
       top_path,

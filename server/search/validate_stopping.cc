@@ -1,9 +1,6 @@
 #include "server/search/validate_stopping.h"
 
 #include "absl/strings/str_cat.h"
-#include "common/limits.h"
-#include "common/status_macros.h"
-#include "server/search/field_error.h"
 #include "server/search/halving.h"
 #include "server/search/sample.h"
 #include "server/search/training.h"
@@ -11,23 +8,9 @@
 namespace etalon {
 namespace {
 
-constexpr int kMinFactor = 2;
-
 // Its own replicates come before the search's race.
 bool Races(const v1::SearchSpec& spec, const v1::StageSpec& stage) {
   return stage.has_race() || (spec.has_race() && !stage.has_replicates());
-}
-
-// What all rules with rungs are given.
-template <typename Rule>
-absl::Status ValidateRungFields(const std::string& path, const Rule& rule) {
-  if (rule.has_factor()) {
-    ETALON_RETURN_IF_ERROR(CheckCount(absl::StrCat(path, ".factor"),
-                                      rule.factor(), kMinFactor, kMaxTrials));
-  }
-  if (!rule.has_minimum_epochs()) return absl::OkStatus();
-  return CheckPositive(absl::StrCat(path, ".minimum_epochs"),
-                       rule.minimum_epochs());
 }
 
 absl::Status ValidateHalving(const v1::StageSpec& stage,
@@ -70,26 +53,32 @@ absl::Status ValidateStopping(const v1::SearchSpec& spec, int stage,
       return NotKnown(absl::StrCat(path, ".median"));
     case v1::Stopping::kAsynchronousHalving:
       return NotKnown(absl::StrCat(path, ".asynchronous_halving"));
-    case v1::Stopping::kHyperband:
-      return NotKnown(absl::StrCat(path, ".hyperband"));
+    case v1::Stopping::kHyperband:  // its brackets stand in its place
     case v1::Stopping::RULE_NOT_SET:
       break;
   }
   return InvalidField(path, "has no rule; use halving or hyperband");
 }
 
+absl::Status CheckMinimumEpochs(const std::string& path,
+                                const v1::Stopping::Halving& rungs,
+                                const v1::Training& training) {
+  if (HasMinimumEpochs(rungs, training)) return absl::OkStatus();
+  const double epochs = static_cast<double>(UpdatesOf(training)) /
+                        static_cast<double>(UpdatesPerEpoch(training));
+  return InvalidField(
+      absl::StrCat(path, ".minimum_epochs"),
+      absl::StrCat(FormatNumber(MinimumEpochs(rungs)), "; a trial has ",
+                   FormatNumber(epochs), ", use no more"));
+}
+
 absl::Status ValidateRungs(const v1::SearchSpec& spec, int stage,
                            const StageTraining& training) {
   const v1::Stopping& stopping = spec.stages(stage).stopping();
   if (!stopping.has_halving()) return absl::OkStatus();
-  const v1::Training& resolved = training.resolved();
-  if (HasMinimumEpochs(stopping.halving(), resolved)) return absl::OkStatus();
-  const double epochs = static_cast<double>(UpdatesOf(resolved)) /
-                        static_cast<double>(UpdatesPerEpoch(resolved));
-  return InvalidField(
-      absl::StrCat("stages[", stage, "].stopping.halving.minimum_epochs"),
-      absl::StrCat(FormatNumber(MinimumEpochs(stopping.halving())),
-                   "; a trial has ", FormatNumber(epochs), ", use no more"));
+  return CheckMinimumEpochs(
+      absl::StrCat("stages[", stage, "].stopping.halving"), stopping.halving(),
+      training.resolved());
 }
 
 }  // namespace etalon

@@ -4,7 +4,11 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "common/limits.h"
+#include "common/status_macros.h"
 #include "etalon/v1/search.pb.h"
+#include "server/search/field_error.h"
 #include "server/search/training_fields.h"
 
 namespace etalon {
@@ -15,6 +19,24 @@ namespace etalon {
 // would do. That its trials are long enough is for ValidateRungs.
 absl::Status ValidateStopping(const v1::SearchSpec& spec, int stage,
                               const std::string& path);
+
+// `factor` and `minimum_epochs` of a rule with rungs, which is at `path`.
+template <typename Rule>
+absl::Status ValidateRungFields(const std::string& path, const Rule& rule) {
+  if (rule.has_factor()) {
+    ETALON_RETURN_IF_ERROR(CheckCount(absl::StrCat(path, ".factor"),
+                                      rule.factor(), 2, kMaxTrials));
+  }
+  if (!rule.has_minimum_epochs()) return absl::OkStatus();
+  return CheckPositive(absl::StrCat(path, ".minimum_epochs"),
+                       rule.minimum_epochs());
+}
+
+// That a trial of `training` is as long as the first rung of the rule at `path`
+// is to be.
+absl::Status CheckMinimumEpochs(const std::string& path,
+                                const v1::Stopping::Halving& rungs,
+                                const v1::Training& training);
 
 // That trials of stage `stage`, which ValidateStopping finds nothing in, are as
 // long as the first rung is to be; for CheckSearchedValues.

@@ -10,12 +10,12 @@
 #include "common/resource_names.h"
 #include "common/status_macros.h"
 #include "server/search/field_error.h"
+#include "server/search/stage_expansion.h"
 #include "server/search/validate_parameters.h"
 #include "server/search/validate_searched_values.h"
 #include "server/search/validate_stages.h"
 #include "server/search/validate_stopping.h"
 #include "server/search/validate_training.h"
-#include "server/search/zoom.h"
 
 namespace etalon {
 namespace {
@@ -54,11 +54,11 @@ absl::Status InGivenStage(const v1::SearchSpec& given,
     return status;
   }
   return absl::Status(status.code(),
-                      absl::StrCat(kStagePath, ZoomedStage(given, stage),
+                      absl::StrCat(kStagePath, GivenStage(given, stage),
                                    rest.substr(rest.find(']'))));
 }
 
-// Of a spec without zooms.
+// Of a spec whose stages stand for themselves.
 absl::Status ValidateExpanded(const v1::SearchSpec& spec) {
   ETALON_RETURN_IF_ERROR(ValidateStages(spec));
   // Whether a training is whole depends on what the parameters set in it.
@@ -81,8 +81,8 @@ absl::Status ValidateSpec(const v1::SearchSpec& spec) {
                      absl::StrCat(kMaxStages));
   }
   ETALON_RETURN_IF_ERROR(ValidateParameters(spec));
-  ETALON_RETURN_IF_ERROR(ValidateZooms(spec));
-  return InGivenStage(spec, ValidateExpanded(ExpandZooms(spec)));
+  ETALON_RETURN_IF_ERROR(ValidateExpansion(spec));
+  return InGivenStage(spec, ValidateExpanded(ExpandStages(spec)));
 }
 
 }  // namespace etalon

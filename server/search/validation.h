@@ -6,7 +6,8 @@
 
 namespace etalon {
 
-// Whether the search can be run, once its zooms are written out (zoom.h). Pure,
+// Whether the search can be run, once its stages are written out
+// (stage_expansion.h). Pure,
 // and bounded in time and memory whatever `spec` holds.
 // INVALID_ARGUMENT: names the field by its path in the message
 // ("stages[1].refine.from"), its value, and what would do.

@@ -9,11 +9,6 @@
 #include "server/search/stage_size.h"
 
 namespace etalon {
-namespace {
-
-int Rounds(const v1::StageSpec& stage) {
-  return stage.has_zoom() ? stage.zoom().rounds() : 1;
-}
 
 absl::Status ValidateZoom(const v1::SearchSpec& spec, int stage) {
   const v1::StageSpec& stage_spec = spec.stages(stage);
@@ -33,57 +28,24 @@ absl::Status ValidateZoom(const v1::SearchSpec& spec, int stage) {
                    " configurations, use 1 to ", configurations));
 }
 
-}  // namespace
-
-absl::Status ValidateZooms(const v1::SearchSpec& spec) {
-  int stages = 0;
-  for (int stage = 0; stage < spec.stages_size(); ++stage) {
-    if (spec.stages(stage).has_zoom()) {
-      ETALON_RETURN_IF_ERROR(ValidateZoom(spec, stage));
+std::vector<v1::StageSpec> ZoomRounds(const v1::StageSpec& stage) {
+  std::vector<v1::StageSpec> rounds;
+  for (int round = 1; round <= stage.zoom().rounds(); ++round) {
+    const std::string previous = rounds.empty() ? "" : rounds.back().name();
+    v1::StageSpec& added = rounds.emplace_back(stage);
+    added.clear_zoom();
+    if (round < stage.zoom().rounds()) {
+      added.set_name(absl::StrCat(stage.name(), "-", round));
+      added.clear_evaluate_test();
     }
-    stages += Rounds(spec.stages(stage));
-    if (stages > kMaxStages) {
-      return PastLimit(absl::StrCat("stages[", stage, "].zoom.rounds"),
-                       absl::StrCat(stages, " stages up to this one"),
-                       absl::StrCat(kMaxStages));
-    }
-  }
-  return absl::OkStatus();
-}
-
-v1::SearchSpec ExpandZooms(const v1::SearchSpec& spec) {
-  v1::SearchSpec expanded = spec;
-  expanded.clear_stages();
-  for (const v1::StageSpec& stage : spec.stages()) {
-    const int rounds = Rounds(stage);
-    std::string previous;
-    for (int round = 1; round <= rounds; ++round) {
-      v1::StageSpec& added = *expanded.add_stages();
-      added = stage;
-      added.clear_zoom();
-      if (round < rounds) {
-        added.set_name(absl::StrCat(stage.name(), "-", round));
-        added.clear_evaluate_test();
-      }
-      if (round > 1) {
-        v1::Refine& refine = *added.mutable_refine();
-        refine.set_from(previous);
-        refine.set_top(stage.zoom().top());
-        refine.set_extend(stage.zoom().extend());
-      }
-      previous = added.name();
+    if (round > 1) {
+      v1::Refine& refine = *added.mutable_refine();
+      refine.set_from(previous);
+      refine.set_top(stage.zoom().top());
+      refine.set_extend(stage.zoom().extend());
     }
   }
-  return expanded;
-}
-
-int ZoomedStage(const v1::SearchSpec& spec, int expanded) {
-  int stage = 0;
-  while (expanded >= Rounds(spec.stages(stage))) {
-    expanded -= Rounds(spec.stages(stage));
-    ++stage;
-  }
-  return stage;
+  return rounds;
 }
 
 }  // namespace etalon

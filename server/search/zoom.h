@@ -1,6 +1,8 @@
 #ifndef ETALON_SERVER_SEARCH_ZOOM_H_
 #define ETALON_SERVER_SEARCH_ZOOM_H_
 
+#include <vector>
+
 #include "absl/status/status.h"
 #include "etalon/v1/search.pb.h"
 
@@ -10,16 +12,11 @@ namespace etalon {
 // NAME-2, ..., NAME. All sample as that one does; each but the first refines
 // the one before to its best k. The test images are for the last one.
 
-// Whether every zoom of `spec` can be written out: codes and messages are those
-// of ValidateSpec, which tells about the stages that it gives.
-absl::Status ValidateZooms(const v1::SearchSpec& spec);
+// Whether the zoom that stage `stage` has can be written out.
+absl::Status ValidateZoom(const v1::SearchSpec& spec, int stage);
 
-// `spec` with the stages that zooms stand for in their place, and no zoom.
-// Those it has are valid.
-v1::SearchSpec ExpandZooms(const v1::SearchSpec& spec);
-
-// The stage of `spec` that stage `expanded` of ExpandZooms(spec) comes from.
-int ZoomedStage(const v1::SearchSpec& spec, int expanded);
+// The stages that `stage`, which zooms, stands for; they have no zoom.
+std::vector<v1::StageSpec> ZoomRounds(const v1::StageSpec& stage);
 
 }  // namespace etalon
 

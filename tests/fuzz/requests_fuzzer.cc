@@ -136,6 +136,12 @@ const std::map<std::string, Call>& Calls() {
                         &Coordinator::Heartbeat)},
       {"StoreModel", Mutation<v1::StoreModelRequest, v1::StoreModelResponse>(
                          &Coordinator::StoreModel)},
+      {"StoreCheckpoint",
+       Mutation<v1::StoreCheckpointRequest, v1::StoreCheckpointResponse>(
+           &Coordinator::StoreCheckpoint)},
+      {"ReadCheckpoint",
+       Mutation<v1::ReadCheckpointRequest, v1::ReadCheckpointResponse>(
+           &Coordinator::ReadCheckpoint)},
       {"CompleteTrials", Complete},
       {"ReturnTrials",
        Mutation<v1::ReturnTrialsRequest, v1::ReturnTrialsResponse>(

@@ -262,6 +262,16 @@ class WorkersAccessTest : public SecureFixture {
     model.set_size_bytes(1);
     model.set_data("x");
     answers.push_back(Call(stub, &Stub::StoreModel, model).status());
+    v1::StoreCheckpointRequest store;
+    store.set_worker(worker);
+    *store.mutable_token() = token;
+    store.set_size_bytes(1);
+    store.set_data("x");
+    answers.push_back(Call(stub, &Stub::StoreCheckpoint, store).status());
+    v1::ReadCheckpointRequest read;
+    read.set_worker(worker);
+    *read.mutable_token() = token;
+    answers.push_back(Call(stub, &Stub::ReadCheckpoint, read).status());
     answers.push_back(Call(stub, &Stub::CompleteTrials,
                            MakeReport(worker, MakeCompletion(token, 0.5)))
                           .status());

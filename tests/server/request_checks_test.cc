@@ -249,6 +249,41 @@ TEST(RequestChecks, ModelLargerThanAnyIsRefusedAsSuch) {
                                        HasSubstr("models of up to")));
 }
 
+TEST(RequestChecks, StoreCheckpoint) {
+  const std::string good = R"pb(
+    worker: "workers/1"
+    token { trial: "searches/s/trials/1" attempt: 1 }
+    size_bytes: 8
+    offset: 4
+    data: "abcd"
+  )pb";
+  ExpectRefused<v1::StoreCheckpointRequest>(
+      good, {{"worker: 'w'", "worker"},
+             {"token { trial: 't' }", "token.trial"},
+             {"size_bytes: -1", "size_bytes"},
+             {"offset: -4", "offset"},
+             {"offset: 8", "offset"},
+             {"offset: 5", "data's size is 4: must be 1 to 3"}});
+  auto request = ParseTextProto<v1::StoreCheckpointRequest>(good);
+  request.set_size_bytes(kMaxCheckpointBytes);
+  ETALON_EXPECT_OK(Check(request));
+  request.set_size_bytes(kMaxCheckpointBytes + 1);
+  EXPECT_THAT(Check(request), StatusIs(absl::StatusCode::kResourceExhausted,
+                                       HasSubstr("checkpoints of up to")));
+}
+
+TEST(RequestChecks, ReadCheckpoint) {
+  ExpectRefused<v1::ReadCheckpointRequest>(
+      R"pb(
+        worker: "workers/1"
+        token { trial: "searches/s/trials/1" attempt: 1 }
+      )pb",
+      {{"worker: 'w'", "worker"},
+       {"token { trial: 't' }", "token.trial"},
+       {"offset: -1", "offset"},
+       {"offset: 9223372036854775807", "offset"}});
+}
+
 TEST(RequestChecks, ReadModel) {
   ExpectRefused<v1::ReadModelRequest>(
       "name: 'searches/s/trials/1'",

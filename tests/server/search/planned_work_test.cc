@@ -39,6 +39,22 @@ TEST(UpdatesOfTest, FollowsTheSchedule) {
             30);
 }
 
+TEST(PlanWorkTest, CountsWhatHalvingTrains) {
+  v1::SearchSpec spec = ValidSpec();
+  spec.mutable_stages(0)->mutable_training()->set_epochs(9);
+  spec.mutable_stages(0)->set_replicates(2);
+  spec.mutable_stages(0)->mutable_stopping()->mutable_halving();
+  const v1::SearchPlan plan = PlanWork(spec);
+  // Ten up to the first epoch, three on to the third, one to the ninth; twice.
+  EXPECT_EQ(plan.stages(0).trials(), 20);
+  EXPECT_EQ(plan.stages(0).updates(), 2 * 450 * (10 + 3 * 2 + 6));
+  EXPECT_EQ(plan.stages(0).images(), 2 * 45'000 * (10 + 3 * 2 + 6));
+  EXPECT_FALSE(plan.stages(0).estimated());
+  ASSERT_THAT(plan.stages(0).shapes(), SizeIs(1));
+  EXPECT_EQ(plan.stages(0).shapes(0).share(), 1);
+  EXPECT_EQ(plan.stages(0).shapes(0).updates(), 450 * 2.2);
+}
+
 TEST(PlanWorkTest, CountsEveryStage) {
   const v1::SearchPlan plan = PlanWork(ValidSpec());
   ASSERT_THAT(plan.stages(), SizeIs(3));

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "server/search/stage_expansion.h"
 #include "server/search/stage_plan.h"
 #include "server/search/validation.h"
 #include "tests/server/search/specs.h"
@@ -32,7 +33,7 @@ v1::SearchSpec ZoomSpec() {
 }
 
 TEST(ZoomTest, StandsForStagesThatRefineEachOther) {
-  const v1::SearchSpec expanded = ExpandZooms(ZoomSpec());
+  const v1::SearchSpec expanded = ExpandStages(ZoomSpec());
   ASSERT_EQ(expanded.stages_size(), 5);
   EXPECT_THAT(expanded.stages(0), EqualsProto(ValidSpec().stages(0)));
   EXPECT_THAT(expanded.stages(1),
@@ -60,15 +61,15 @@ TEST(ZoomTest, StandsForStagesThatRefineEachOther) {
 }
 
 TEST(ZoomTest, ASpecWithoutOneStaysAsItIs) {
-  EXPECT_THAT(ExpandZooms(ValidSpec()), EqualsProto(ValidSpec()));
-  EXPECT_THAT(ExpandZooms(ExpandZooms(ZoomSpec())),
-              EqualsProto(ExpandZooms(ZoomSpec())));
+  EXPECT_THAT(ExpandStages(ValidSpec()), EqualsProto(ValidSpec()));
+  EXPECT_THAT(ExpandStages(ExpandStages(ZoomSpec())),
+              EqualsProto(ExpandStages(ZoomSpec())));
 }
 
 TEST(ZoomTest, StagesAreFoundAgain) {
   const int expected[] = {0, 1, 1, 1, 2};
   for (int stage = 0; stage < 5; ++stage) {
-    EXPECT_EQ(ZoomedStage(ZoomSpec(), stage), expected[stage]);
+    EXPECT_EQ(GivenStage(ZoomSpec(), stage), expected[stage]);
   }
 }
 
@@ -78,7 +79,7 @@ TEST(ZoomTest, BoxesNarrowRoundTheBest) {
   spec.mutable_stages()->DeleteSubrange(1, 2);
   *spec.mutable_stages(0)->mutable_zoom() =
       ParseTextProto<v1::Zoom>("rounds: 4 top: 2");
-  const v1::SearchSpec expanded = ExpandZooms(spec);
+  const v1::SearchSpec expanded = ExpandStages(spec);
   StagePlan before;
   std::vector<v1::Trial> trials;
   for (int stage = 0; stage < 4; ++stage) {
