@@ -339,8 +339,9 @@ TEST_F(HalvingStageTest, CancelEndsWhatWaits) {
   ETALON_ASSERT_OK(harness_.Cancel("searches/s"));
   EXPECT_EQ(StateOf(1), v1::Trial::CANCELLED);
   EXPECT_EQ(harness_.GetSearch("s").counts().cancelled(), 3);
-  EXPECT_THAT(Suspend(leases[1], 0.1).code(),
-              absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(harness_.Report(worker_, Suspension(leases[1], 0.1)),
+              StatusIs(absl::StatusCode::kFailedPrecondition,
+                       HasSubstr("CANCELLED")));
 }
 
 TEST_F(HalvingStageTest, PausedSearchSendsNobodyOutFromItsRungs) {

@@ -52,7 +52,7 @@ TEST(PlanWorkTest, CountsWhatHalvingTrains) {
   EXPECT_FALSE(plan.stages(0).estimated());
   ASSERT_THAT(plan.stages(0).shapes(), SizeIs(1));
   EXPECT_EQ(plan.stages(0).shapes(0).share(), 1);
-  EXPECT_EQ(plan.stages(0).shapes(0).updates(), 450 * 2.2);
+  EXPECT_EQ(plan.stages(0).shapes(0).updates(), 990);
 }
 
 TEST(PlanWorkTest, CountsEveryStage) {
