@@ -94,8 +94,8 @@ TEST(Disk, FailingWritesAndSyncsAreNeverAcknowledged) {
   cluster.KillServer();
   cluster.set_server_wrapper(
       {kFiuRun, "-x", "-c",
-       "enable_random name=posix/io/sync/fdatasync,probability=0.05", "-c",
-       "enable_random name=posix/io/rw/pwrite64,probability=0.02"});
+       "enable_random name=posix/io/sync/fdatasync,probability=0.15", "-c",
+       "enable_random name=posix/io/rw/pwrite64,probability=0.05"});
   // A start writes too: it may fail, and says so.
   const auto start = [&cluster] {
     for (int i = 0; i < 100; ++i) {
