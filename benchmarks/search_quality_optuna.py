@@ -43,11 +43,13 @@ def rosenbrock(point):
 
 
 class Landscape:
-    """As ReadLandscape of search_quality/functions.h."""
+    """As Landscape of search_quality/functions.h."""
 
     def __init__(self, file):
         with open(file, encoding="utf-8") as lines:
             rows = list(csv.DictReader(lines))
+        last = max(int(row["epoch"]) for row in rows)
+        rows = [row for row in rows if int(row["epoch"]) == last]
         self.etas = len({row["eta"] for row in rows})
         self.lambdas = len({row["lambda"] for row in rows})
         self.accuracies = [float(row["accuracy"] or 0.1) for row in rows]

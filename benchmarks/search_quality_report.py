@@ -15,23 +15,23 @@ HERE = pathlib.Path(__file__).resolve().parent
 AFTER = (25, 50, 100)
 # Studies of one part of the seeds each.
 PARTS = 2
+# Configurations of the random search that rules are judged by, and of theirs.
+RANDOM_TRIALS, RULE_TRIALS = 40, 81
+RULES = "median,halving,asynchronous_halving,hyperband"
 
 
-def ours(options, folder, part):
+def ours(options, folder, part, arguments):
     programs = Programs(options.bin)
     share = -(-options.seeds // PARTS)
     first = 1 + part * share
     seeds = min(share, options.seeds + 1 - first)
     if seeds <= 0:
         return []
-    own = pathlib.Path(folder) / f"part-{part}"
-    own.mkdir()
+    own = pathlib.Path(tempfile.mkdtemp(dir=folder))
     command = [str(options.bin / "search_quality"), "--first-seed", str(first),
-               "--seeds", str(seeds), "--trials", str(options.trials)]
+               "--seeds", str(seeds), *arguments]
     if options.landscape:
         command += ["--landscape", str(options.landscape)]
-    if options.samplers:
-        command += ["--samplers", options.samplers]
     with programs.server(own, own / "etalon.db") as server:
         done = subprocess.run(command + ["--server", server.address],
                               capture_output=True, text=True, check=False)
@@ -53,10 +53,57 @@ def optunas(options):
             for line in done.stdout.splitlines()]
 
 
+def commit():
+    return subprocess.run(["git", "-C", str(HERE), "describe", "--always",
+                           "--dirty"], capture_output=True, text=True,
+                          check=False).stdout.strip()
+
+
+def best_after(course, epochs):
+    """The best accuracy that was found within so many epochs."""
+    return max((best for spent, best in course if spent <= epochs), default=0)
+
+
+def epochs_to(course, accuracy):
+    """Those after which the best was no worse; infinite: never."""
+    return next((spent for spent, best in course if best >= accuracy),
+                float("inf"))
+
+
+def report_rules(options, studies):
+    courses = collections.defaultdict(list)
+    for study in studies:
+        courses[study["rule"]].append(study["course"])
+    length = studies[0]["epochs"]
+    full = RANDOM_TRIALS * length
+    goal = statistics.median(best_after(course, full)
+                             for course in courses["random"])
+    yield "# How much stopping saves"
+    yield ""
+    yield (f"Written by `benchmarks/search_quality.sh --data DIR --stopping "
+           f"--report FILE` at commit {commit()}: medians of {options.seeds} "
+           f"seeds. A random search trains {RANDOM_TRIALS} configurations for "
+           f"{length} epochs each, {full} in all, and finds {100 * goal:.2f} %. "
+           f"The rules have {RULE_TRIALS} random configurations, hyperband as "
+           "many in its first bracket. Only accuracies of configurations that "
+           "were trained to their end count.")
+    yield ""
+    yield ("| rule | epochs in all | best at the end | best after a quarter of "
+           f"{full} epochs | epochs to {100 * goal:.2f} % | of {full} |")
+    yield "|---|---|---|---|---|---|"
+    for rule, runs in courses.items():
+        spent = statistics.median(run[-1][0] for run in runs)
+        end = statistics.median(run[-1][1] for run in runs)
+        quarter = statistics.median(best_after(run, full / 4) for run in runs)
+        needed = statistics.median(epochs_to(run, goal) for run in runs)
+        reached = needed < float("inf")
+        yield (f"| {rule} | {spent:.0f} | {100 * end:.2f} % | "
+               f"{100 * quarter:.2f} % | "
+               f"{f'{needed:.0f}' if reached else 'not reached'} | "
+               f"{f'{100 * needed / full:.0f} %' if reached else ''} |")
+
+
 def report(options, studies):
-    commit = subprocess.run(["git", "-C", str(HERE), "describe", "--always",
-                             "--dirty"], capture_output=True, text=True,
-                            check=False).stdout.strip()
     regrets = collections.defaultdict(list)
     missing = {}
     for study in studies:
@@ -69,7 +116,7 @@ def report(options, studies):
     yield "# How well searches search"
     yield ""
     yield (f"Written by `benchmarks/search_quality.sh --report FILE` at commit "
-           f"{commit}: the regret, by which the best so far is above the "
+           f"{commit()}: the regret, by which the best so far is above the "
            f"function's minimum, after so many trials, as the median of "
            f"{options.seeds} seeds; for the landscape in points of accuracy. "
            "Every configuration is chosen knowing all before it, but that "
@@ -100,17 +147,28 @@ def main():
     parser.add_argument("--bin", type=pathlib.Path, required=True)
     parser.add_argument("--landscape", type=pathlib.Path)
     parser.add_argument("--samplers")
+    parser.add_argument("--stopping", action="store_true")
     parser.add_argument("--seeds", type=int, default=30)
     parser.add_argument("--trials", type=int, default=100)
     parser.add_argument("--report", type=pathlib.Path)
     options = parser.parse_args()
+    if options.stopping and not options.landscape:
+        parser.error("--stopping needs --data: what is trained for a while")
+    if options.stopping:
+        jobs = [["--rules", "random", "--trials", str(RANDOM_TRIALS)],
+                ["--rules", RULES, "--trials", str(RULE_TRIALS)]]
+    else:
+        jobs = [["--trials", str(options.trials)] +
+                (["--samplers", options.samplers] if options.samplers else [])]
     with tempfile.TemporaryDirectory(prefix="search-quality-") as folder, \
             concurrent.futures.ThreadPoolExecutor(PARTS + 1) as pool:
-        parts = [pool.submit(ours, options, folder, part)
-                 for part in range(PARTS)]
-        parts.append(pool.submit(optunas, options))
+        parts = [pool.submit(ours, options, folder, part, job)
+                 for job in jobs for part in range(PARTS)]
+        if not options.stopping:
+            parts.append(pool.submit(optunas, options))
         studies = [study for part in parts for study in part.result()]
-    text = "\n".join(report(options, studies)) + "\n"
+    lines = (report_rules if options.stopping else report)(options, studies)
+    text = "\n".join(lines) + "\n"
     print(text)
     if options.report:
         options.report.write_text(text, encoding="utf-8")

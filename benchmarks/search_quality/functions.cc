@@ -1,20 +1,11 @@
 #include "benchmarks/search_quality/functions.h"
 
-#include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <set>
-
-#include "absl/status/status.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 
 namespace etalon::benchmark {
 namespace {
 
 constexpr double kPi = 3.14159265358979323846;
-constexpr double kGuess = 0.1;
 
 double Branin(absl::Span<const double> point) {
   const double x = -5 + 15 * point[0];
@@ -52,28 +43,6 @@ double Rosenbrock(absl::Span<const double> point) {
   return 100 * (y - x * x) * (y - x * x) + (1 - x) * (1 - x);
 }
 
-// Accuracies over lambda and eta, lambda varying slowest.
-struct Table {
-  size_t lambdas = 0;
-  size_t etas = 0;
-  std::vector<double> accuracies;
-
-  double At(size_t lambda, size_t eta) const {
-    return accuracies[std::min(lambda, lambdas - 1) * etas +
-                      std::min(eta, etas - 1)];
-  }
-  double Between(double lambda, double eta) const {
-    const double x = std::clamp(lambda, 0.0, 1.0) * (lambdas - 1);
-    const double y = std::clamp(eta, 0.0, 1.0) * (etas - 1);
-    const auto i = static_cast<size_t>(x);
-    const auto j = static_cast<size_t>(y);
-    const double u = x - i;
-    const double v = y - j;
-    return (1 - u) * ((1 - v) * At(i, j) + v * At(i, j + 1)) +
-           u * ((1 - v) * At(i + 1, j) + v * At(i + 1, j + 1));
-  }
-};
-
 }  // namespace
 
 std::vector<Function> SmoothFunctions() {
@@ -82,38 +51,11 @@ std::vector<Function> SmoothFunctions() {
           {"rosenbrock", 2, Rosenbrock, 0, 1.21e6}};
 }
 
-absl::StatusOr<Function> ReadLandscape(const std::string& file) {
-  std::ifstream in(file);
-  Table table;
-  std::set<std::string> lambdas;
-  std::set<std::string> etas;
-  std::string line;
-  std::getline(in, line);  // the names of the columns
-  while (std::getline(in, line)) {
-    const std::vector<std::string> columns = absl::StrSplit(line, ',');
-    double accuracy = kGuess;
-    if (columns.size() != 3 ||
-        (!columns[2].empty() && !absl::SimpleAtod(columns[2], &accuracy))) {
-      return absl::InvalidArgumentError(
-          absl::StrCat(file, ": '", line, "' is not lambda,eta,accuracy"));
-    }
-    lambdas.insert(columns[0]);
-    etas.insert(columns[1]);
-    table.accuracies.push_back(accuracy);
-  }
-  table.lambdas = lambdas.size();
-  table.etas = etas.size();
-  if (table.accuracies.empty() ||
-      table.lambdas * table.etas != table.accuracies.size()) {
-    return absl::InvalidArgumentError(absl::StrCat(
-        file, ": ", table.accuracies.size(), " lines are no grid of ",
-        table.lambdas, " lambdas and ", table.etas, " etas"));
-  }
-  const double best =
-      *std::max_element(table.accuracies.begin(), table.accuracies.end());
+Function Landscape(const Curves& curves) {
+  const double best = curves.Best();
   return Function{"landscape", 2,
-                  [table, best](absl::Span<const double> point) {
-                    return best - table.Between(point[0], point[1]);
+                  [curves, best](absl::Span<const double> point) {
+                    return best - curves.Accuracy(point, curves.epochs());
                   },
                   0, best};
 }

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "absl/types/span.h"
+#include "benchmarks/search_quality/curves.h"
 
 namespace etalon::benchmark {
 
@@ -25,13 +25,8 @@ struct Function {
 // (Surjanovic and Bingham, Virtual Library of Simulation Experiments).
 std::vector<Function> SmoothFunctions();
 
-// A table of trained networks, as search_quality.sh makes it: a line
-// "lambda,eta,accuracy" for each point of a grid, logarithmic on both axes,
-// lambda varying slowest; what diverged has an empty accuracy and counts as a
-// guess, 0.1. Between its points the mean of the four around, by distance
-// (bilinear). The value is the accuracy that is missing to the table's best.
-// INVALID_ARGUMENT: no such table.
-absl::StatusOr<Function> ReadLandscape(const std::string& file);
+// The accuracy that networks trained to their end lack to the best of them.
+Function Landscape(const Curves& curves);
 
 }  // namespace etalon::benchmark
 
