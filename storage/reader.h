@@ -41,6 +41,19 @@ struct TrialQuery {
   TrialOrder order = {};
 };
 
+// How well a trial did on its way, by its accepted attempt.
+struct StoredCourse {
+  struct Point {
+    int64_t update = 0;
+    double epoch = 0;
+    double accuracy = 0;  // on the validation part
+  };
+
+  int configuration = 0;  // in its stage
+  int replicate = 0;
+  std::vector<Point> points;  // by update
+};
+
 // Bytes of a stored model.
 struct ModelPiece {
   int64_t size_bytes = 0;  // of the whole model
@@ -82,6 +95,12 @@ class Reader {
   // Those of one configuration of a stage (id), by replicate.
   virtual absl::StatusOr<std::vector<v1::Trial>> ListReplicates(
       absl::string_view search, absl::string_view stage, int configuration) = 0;
+
+  // The courses of the stage's trials that have ended with a measured
+  // validation accuracy, by configuration and replicate. Cost grows with their
+  // measurements.
+  virtual absl::StatusOr<std::vector<StoredCourse>> ListCourses(
+      absl::string_view search, absl::string_view stage) = 0;
 
   // What is stored of the model from `offset`, 0 or more, to the end of a
   // piece: at most 1 MiB. None where the trial has not SUCCEEDED with a model

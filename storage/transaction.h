@@ -59,6 +59,10 @@ struct NewConfiguration {
   double eta = 0;
   // One trial is made for each, the replicate being the index.
   std::vector<v1::Seeds> replicates;
+  // What ends them, by update; and the earlier configurations whose results
+  // were not there, where what was proposed depends on that.
+  std::vector<v1::Threshold> thresholds = {};
+  std::vector<int> unseen = {};
 };
 
 // What reports need to know of a trial.
@@ -79,6 +83,7 @@ struct TrialDetails : TrialRecord {
   int replicate = 0;
   std::vector<v1::ParameterAssignment> parameters;
   v1::Seeds seeds;
+  std::vector<v1::Threshold> thresholds;
   int lost_count = 0;  // attempts that ended LOST
   int rung = 0;        // of a stage that halves: as v1::Trial's
   // That brought it to the rung before, and whose checkpoint it goes on from; 0

@@ -35,6 +35,8 @@ class Reads : public Reader {
   absl::StatusOr<std::vector<v1::Trial>> ListReplicates(
       absl::string_view search, absl::string_view stage,
       int configuration) override;
+  absl::StatusOr<std::vector<StoredCourse>> ListCourses(
+      absl::string_view search, absl::string_view stage) override;
   absl::StatusOr<std::optional<ModelPiece>> ReadModel(absl::string_view search,
                                                       int64_t number,
                                                       int64_t offset) override;

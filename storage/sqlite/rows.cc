@@ -7,6 +7,7 @@
 #include "common/resource_names.h"
 #include "common/status_macros.h"
 #include "storage/sqlite/parameters_json.h"
+#include "storage/sqlite/thresholds_json.h"
 #include "storage/sqlite/values.h"
 
 namespace etalon::sqlite {
@@ -32,7 +33,7 @@ JOIN searches AS s ON s.search_id = t.search_id
 )sql";
 constexpr char kTrialDetailsColumns[] = R"sql(,
   t.configuration, t.replicate, c.parameters, t.initialization_seed,
-  t.minibatches_seed,
+  t.minibatches_seed, c.thresholds,
   iif(t.attempt_count = 0, 0,
     (SELECT count(*) FROM attempts AS lost
      WHERE lost.trial_id = t.trial_id AND lost.state = 'LOST')),
@@ -263,6 +264,7 @@ TrialDetails ReadTrialDetails(Statement& row) {
   trial.replicate = row.NextInt();
   trial.parameters = row.NextParsed(ParametersFromJson);
   trial.seeds = ReadSeeds(row);
+  trial.thresholds = row.NextParsed(ThresholdsFromJson);
   trial.lost_count = row.NextInt();
   trial.rung = row.NextInt();
   trial.suspended_attempt = row.NextInt();

@@ -55,6 +55,10 @@ class SqliteReader : public Reader {
     return InSnapshot(
         [&] { return reads_.ListReplicates(search, stage, configuration); });
   }
+  absl::StatusOr<std::vector<StoredCourse>> ListCourses(
+      absl::string_view search, absl::string_view stage) override {
+    return InSnapshot([&] { return reads_.ListCourses(search, stage); });
+  }
   absl::StatusOr<std::optional<ModelPiece>> ReadModel(absl::string_view search,
                                                       int64_t number,
                                                       int64_t offset) override {

@@ -62,6 +62,10 @@ class SqliteTransaction : public Transaction {
       int configuration) override {
     return reads_.ListReplicates(search, stage, configuration);
   }
+  absl::StatusOr<std::vector<StoredCourse>> ListCourses(
+      absl::string_view search, absl::string_view stage) override {
+    return reads_.ListCourses(search, stage);
+  }
   absl::StatusOr<std::optional<ModelPiece>> ReadModel(absl::string_view search,
                                                       int64_t number,
                                                       int64_t offset) override {

@@ -9,6 +9,7 @@
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/sqlite_transaction.h"
 #include "storage/sqlite/stage_counts.h"
+#include "storage/sqlite/thresholds_json.h"
 
 // Stages, their configurations and the trials made of them.
 
@@ -33,12 +34,14 @@ absl::Status InsertConfiguration(Connection& connection,
   ETALON_RETURN_IF_ERROR(CheckConfiguration(configuration));
   ETALON_ASSIGN_OR_RETURN(const std::string parameters,
                           ParametersToJson(configuration.parameters));
-  ETALON_RETURN_IF_ERROR(
-      connection.Run("INSERT INTO configurations"
-                     " (stage_id, configuration, parameters, lambda, eta)"
-                     " VALUES (?, ?, ?, ?, ?)",
-                     stage.id, configuration.index, parameters,
-                     configuration.lambda, configuration.eta));
+  ETALON_ASSIGN_OR_RETURN(const std::string thresholds,
+                          ThresholdsToJson(configuration.thresholds));
+  ETALON_RETURN_IF_ERROR(connection.Run(
+      "INSERT INTO configurations (stage_id, configuration,"
+      " parameters, lambda, eta, thresholds, unseen)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?)",
+      stage.id, configuration.index, parameters, configuration.lambda,
+      configuration.eta, thresholds, IndicesToJson(configuration.unseen)));
   for (size_t i = 0; i < configuration.replicates.size(); ++i) {
     const v1::Seeds& seeds = configuration.replicates[i];
     ETALON_RETURN_IF_ERROR(connection.Run(

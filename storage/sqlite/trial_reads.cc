@@ -6,6 +6,7 @@
 #include "common/status_macros.h"
 #include "storage/sqlite/reads.h"
 #include "storage/sqlite/rows.h"
+#include "storage/sqlite/thresholds_json.h"
 
 // Reads of trials, and what lists share.
 
@@ -85,6 +86,37 @@ WHERE t.stage_id = ? AND t.configuration = ? ORDER BY t.replicate
                                         stage_id, configuration));
 }
 
+absl::StatusOr<std::vector<StoredCourse>> Reads::ListCourses(
+    absl::string_view search, absl::string_view stage) {
+  ETALON_ASSIGN_OR_RETURN(const int64_t search_id, SearchIdOf(search));
+  ETALON_ASSIGN_OR_RETURN(const int64_t stage_id,
+                          StageIdOf(search_id, search, stage));
+  ETALON_ASSIGN_OR_RETURN(Statement row, connection_.Prepare(R"sql(
+SELECT t.configuration, t.replicate, m.updates, m.epoch, m.validation_accuracy
+FROM trials AS t
+JOIN results AS r ON r.trial_id = t.trial_id
+JOIN measurements AS m ON m.trial_id = t.trial_id AND m.attempt = r.attempt
+WHERE t.stage_id = ? AND m.validation_accuracy IS NOT NULL
+ORDER BY t.configuration, t.replicate, m.updates
+)sql",
+                                                             stage_id));
+  std::vector<StoredCourse> courses;
+  while (true) {
+    ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+    if (!found) return courses;
+    const int configuration = row.NextInt();
+    const int replicate = row.NextInt();
+    if (courses.empty() || courses.back().configuration != configuration ||
+        courses.back().replicate != replicate) {
+      courses.push_back({configuration, replicate, {}});
+    }
+    StoredCourse::Point& point = courses.back().points.emplace_back();
+    point.update = row.NextInt64();
+    point.epoch = row.NextDouble();
+    point.accuracy = row.NextDouble();
+  }
+}
+
 absl::StatusOr<v1::Trial> Reads::GetTrial(absl::string_view search,
                                           int64_t number) {
   ETALON_ASSIGN_OR_RETURN(const int64_t search_id, SearchIdOf(search));
@@ -105,9 +137,11 @@ absl::StatusOr<v1::Trial> Reads::GetTrial(absl::string_view search,
   }
   ETALON_ASSIGN_OR_RETURN(Statement row,
                           connection_.Prepare(R"sql(
-SELECT t.trial_id, g.training, g.evaluate_test
+SELECT t.trial_id, g.training, g.evaluate_test, c.thresholds, c.unseen
 FROM trials AS t
 JOIN stages AS g ON g.stage_id = t.stage_id
+JOIN configurations AS c
+  ON c.stage_id = t.stage_id AND c.configuration = t.configuration
 WHERE t.search_id = ? AND t.number = ?
 )sql",
                                               search_id, number));
@@ -115,6 +149,12 @@ WHERE t.search_id = ? AND t.number = ?
   const int64_t trial_id = row.NextInt64();
   row.NextJson(trial.mutable_training());
   trial.set_evaluate_test(row.NextBool());
+  for (v1::Threshold& threshold : row.NextParsed(ThresholdsFromJson)) {
+    *trial.add_thresholds() = std::move(threshold);
+  }
+  for (const int configuration : row.NextParsed(IndicesFromJson)) {
+    trial.add_unseen_configurations(configuration);
+  }
   ETALON_RETURN_IF_ERROR(row.status());
   ETALON_RETURN_IF_ERROR(AddMeasurements(trial_id, &trial));
   ETALON_RETURN_IF_ERROR(AddAttempts(trial_id, &trial));

@@ -114,6 +114,23 @@ class DeletionConformance : public StoreConformance {
   int PurgeAll(int64_t max_rows);
 };
 
+// Of trials that thresholds end, and of what these are made of.
+class StoppingConformance : public StoreConformance {
+ protected:
+  void SetUp() override;
+
+  // A configuration of two replicates more, for a search that has `count`.
+  absl::Status Add(const Started& started, int count,
+                   std::vector<v1::Threshold> thresholds,
+                   std::vector<int> unseen);
+  // Leases the trial and ends it, having measured these accuracies at epochs 1,
+  // 2, ...
+  void End(TrialId trial, const std::vector<double>& accuracies,
+           const TrialEnd& end);
+
+  WorkerId worker_ = 0;
+};
+
 inline std::string StoreKindName(
     const ::testing::TestParamInfo<StoreKind>& info) {
   return info.param.name;

@@ -29,6 +29,7 @@ const auto kKinds = ::testing::Values(
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreConformance, kKinds, StoreKindName);
 INSTANTIATE_TEST_SUITE_P(Sqlite, FilterConformance, kKinds, StoreKindName);
 INSTANTIATE_TEST_SUITE_P(Sqlite, DeletionConformance, kKinds, StoreKindName);
+INSTANTIATE_TEST_SUITE_P(Sqlite, StoppingConformance, kKinds, StoreKindName);
 
 }  // namespace
 }  // namespace etalon::testing

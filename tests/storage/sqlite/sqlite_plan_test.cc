@@ -244,6 +244,10 @@ INSTANTIATE_TEST_SUITE_P(
                [](Transaction& t) {
                  return t.ListReplicates("alpha", "coarse", 0).status();
                }},
+        Method{"ListCourses",
+               [](Transaction& t) {
+                 return t.ListCourses("alpha", "coarse").status();
+               }},
         Method{"DeleteSearch",
                [](Transaction& t) { return t.DeleteSearch(1, kNow); }},
         Method{"PurgeDeleted",

@@ -7,6 +7,7 @@
 
 #include "common/random.h"
 #include "storage/sqlite/parameters_json.h"
+#include "storage/sqlite/thresholds_json.h"
 #include "storage/sqlite/values.h"
 #include "tests/support/proto_matchers.h"
 #include "tests/support/status_matchers.h"
@@ -48,6 +49,30 @@ uint64_t BitsOf(double value) {
   uint64_t bits;
   std::memcpy(&bits, &value, sizeof(bits));
   return bits;
+}
+
+TEST(ThresholdsJsonTest, NumbersAreNumbersAndComeBackToTheBit) {
+  for (const double value : Doubles()) {
+    v1::Threshold threshold;
+    threshold.set_update(100'000'000);
+    threshold.set_accuracy(value);
+    const auto text = ThresholdsToJson({threshold});
+    ETALON_ASSERT_OK(text);
+    EXPECT_THAT(*text, HasSubstr("\"update\":100000000,"));
+    const auto back = ThresholdsFromJson(*text);
+    ETALON_ASSERT_OK(back);
+    ASSERT_EQ(back->size(), 1);
+    EXPECT_EQ(BitsOf((*back)[0].accuracy()), BitsOf(value)) << *text;
+  }
+}
+
+TEST(ThresholdsJsonTest, WhatIsNoListIsRefused) {
+  for (const char* const text : {"", "{}", "[1]", "[{\"update\":0.5}]"}) {
+    EXPECT_FALSE(ThresholdsFromJson(text).ok()) << text;
+  }
+  for (const char* const text : {"", "[0.5]", "[{}]"}) {
+    EXPECT_FALSE(IndicesFromJson(text).ok()) << text;
+  }
 }
 
 TEST(ParametersJsonTest, NumbersComeBackToTheBit) {
