@@ -34,6 +34,8 @@ v1::Completion MakeCompletion(const HeldTrial& trial,
   *completion.mutable_token() = trial.token();
   if (result.kind == TrialResult::Kind::kSucceeded) {
     completion.mutable_succeeded();
+  } else if (result.kind == TrialResult::Kind::kEndedEarly) {
+    completion.mutable_stopped();
   } else if (result.kind == TrialResult::Kind::kSuspended) {
     completion.mutable_suspended();
   } else {
@@ -59,8 +61,9 @@ std::string DescribeCompletion(const v1::Completion& completion) {
         "failed: ", v1::Failure::Reason_Name(completion.failure().reason()),
         ": ", completion.failure().message());
   }
-  const char* const outcome =
-      completion.has_suspended() ? "waits at a rung" : "succeeded";
+  const char* const outcome = completion.has_suspended() ? "waits at a rung"
+                              : completion.has_stopped() ? "stopped early"
+                                                         : "succeeded";
   if (completion.measurements().empty()) return outcome;
   const v1::Measurement& last = *completion.measurements().rbegin();
   const absl::Duration time = DecodeDuration(completion.training_time());

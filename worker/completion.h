@@ -15,7 +15,7 @@ namespace etalon {
 std::string CutMessage(absl::string_view message);
 
 // The end of `trial` with `result`, which must be one that ends it: kSucceeded,
-// kDiverged, kInvalid or kInternal.
+// kDiverged, kEndedEarly, kInvalid or kInternal.
 v1::Completion MakeCompletion(const HeldTrial& trial,
                               const TrialResult& result);
 

@@ -156,6 +156,9 @@ TrialResult GroupTraining::MakeResult(Member& member,
     case train::TrialOutcome::Kind::kFinished:
       result.kind = TrialResult::Kind::kSucceeded;
       break;
+    case train::TrialOutcome::Kind::kEndedEarly:
+      result.kind = TrialResult::Kind::kEndedEarly;
+      break;
     case train::TrialOutcome::Kind::kSuspended:
       AddCheckpoint(member, result);
       break;

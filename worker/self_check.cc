@@ -10,6 +10,7 @@ void SelfCheck::OnTrialEnd(TrialResult::Kind kind) {
     case TrialResult::Kind::kSucceeded:
     case TrialResult::Kind::kSuspended:
     case TrialResult::Kind::kDiverged:
+    case TrialResult::Kind::kEndedEarly:
       faults_ = 0;
       break;
     case TrialResult::Kind::kInternal:

@@ -148,6 +148,7 @@ std::vector<HeldTrialPtr> TrialLoop::Train(
       case TrialResult::Kind::kSucceeded:
       case TrialResult::Kind::kSuspended:
       case TrialResult::Kind::kDiverged:
+      case TrialResult::Kind::kEndedEarly:
       case TrialResult::Kind::kInvalid:
       case TrialResult::Kind::kInternal:
         memory_backoff_.Reset();

@@ -4,6 +4,7 @@
 
 #include "common/log.h"
 #include "worker/plan_codec.h"
+#include "worker/thresholds.h"
 
 namespace etalon {
 
@@ -30,6 +31,10 @@ void TrialRecorder::PassOn() {
 void TrialRecorder::OnMeasurement(const train::Measurement& measurement) {
   measurements_.push_back(EncodeMeasurement(measurement));
   PassOn();
+}
+
+bool TrialRecorder::EndsEarly() {
+  return EndsAtThreshold(trial_, measurements_);
 }
 
 bool TrialRecorder::WantsSnapshot() {

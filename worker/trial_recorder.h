@@ -13,8 +13,9 @@
 namespace etalon {
 
 // Where the training library's trial meets the worker: hands measurements to
-// the monitor, writes a checkpoint every so often, and keeps what the trial
-// ends with. Not thread-safe; borrows all it is given.
+// the monitor, ends the trial by its thresholds, writes a checkpoint every so
+// often, and keeps what the trial ends with. Not thread-safe; borrows all it is
+// given.
 class TrialRecorder : public train::Observer {
  public:
   // `checkpoints` may be null: none are written. `timer` is that of the trial's
@@ -39,6 +40,7 @@ class TrialRecorder : public train::Observer {
   const std::vector<train::Tensor>& model() const { return model_; }
 
   void OnMeasurement(const train::Measurement& measurement) override;
+  bool EndsEarly() override;
   bool ShouldStop() override { return monitor_.ShouldStop(); }
   bool WantsSnapshot() override;
   void OnSnapshot(train::Snapshot snapshot) override;

@@ -31,6 +31,7 @@ struct TrialResult {
     kSucceeded,    // trained to its end
     kSuspended,    // trained to the rung that it was leased up to
     kDiverged,     // a result as well
+    kEndedEarly,   // below a threshold of the trial's: a result as well
     kStopped,      // the monitor asked for it
     kInvalid,      // no worker can train it as it is defined
     kUnusable,     // this worker cannot now: the data set will not load
@@ -38,7 +39,8 @@ struct TrialResult {
     kInternal,     // a fault of ours
   };
   Kind kind = Kind::kSucceeded;
-  // A sentence for people, of every kind but kSucceeded, kSuspended and
+  // A sentence for people, of every kind but kSucceeded, kEndedEarly,
+  // kSuspended and
   // kStopped.
   std::string message;
   // Of a diverged trial: the first update (from 1) that was not finite.

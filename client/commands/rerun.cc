@@ -102,7 +102,8 @@ void AddRerunCommand(CLI::App& app, Invocation& invocation) {
   AddServerFlags(*command, options->server);
   command->footer(
       "Trains it apart, whether or not it was trained side by side with others "
-      "or went on\nfrom a checkpoint; the database stays as it is.\n"
+      "or went on\nfrom a checkpoint, and up to the same threshold where one "
+      "stopped it; the database\nstays as it is.\n"
       "Exit codes: 0 the same to the bit, 1 not the same, 2 a flag or the data "
       "are wrong,\nor this processor lacks the kernels, 4 the trial has no "
       "result.\n"

@@ -33,6 +33,19 @@ TEST(Completion, HoldsTokenMeasurementsAndTime) {
       )pb")));
 }
 
+TEST(Completion, OfATrialBelowAThresholdIsStopped) {
+  HeldTrial trial = MakeHeldTrial();
+  trial.OnMeasurement(ParseTextProto<v1::Measurement>(
+      "update: 450 validation { accuracy: 0.125 }"));
+  TrialResult result;
+  result.kind = TrialResult::Kind::kEndedEarly;
+  const v1::Completion completion = MakeCompletion(trial, result);
+  EXPECT_TRUE(completion.has_stopped());
+  EXPECT_THAT(DescribeCompletion(completion),
+              HasSubstr("stopped early with validation accuracy 0.1250 after "
+                        "450 updates"));
+}
+
 TEST(Completion, SaysHowTheTrialWasTrainedBesideOthers) {
   TrialResult result;
   result.fusion.set_width(4);

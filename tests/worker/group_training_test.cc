@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <new>
 #include <string>
@@ -113,6 +115,12 @@ class GroupTrainingTest : public ::testing::Test {
     return outcome;
   }
 
+  static void AddThreshold(v1::Trial& trial, int64_t update, double accuracy) {
+    v1::Threshold& threshold = *trial.add_thresholds();
+    threshold.set_update(update);
+    threshold.set_accuracy(accuracy);
+  }
+
   static void ExpectSame(const Outcome& a, const Outcome& b) {
     EXPECT_EQ(a.result.kind, b.result.kind) << a.result.message;
     EXPECT_EQ(a.result.update, b.result.update);
@@ -211,6 +219,80 @@ TEST_F(GroupTrainingTest, DivergingMemberEndsAndTheOthersGoOn) {
   EXPECT_EQ(Width(outcomes[1]), 3);
   for (const size_t i : {0, 1, 2}) {
     ExpectSame(outcomes[i], RunAlone(trials[i]));
+  }
+}
+
+TEST_F(GroupTrainingTest, MemberBelowAThresholdEndsThereAndTheOthersGoOn) {
+  std::vector<v1::Trial> trials = {Trial(1), Trial(2), Trial(3)};
+  const Outcome whole = RunAlone(trials[1]);
+  ASSERT_EQ(whole.measurements.size(), 8u);
+  ASSERT_TRUE(whole.measurements.back().has_test());
+  // No measurement is at update 3, and none is below 0.
+  AddThreshold(trials[1], 3, 1.1);
+  AddThreshold(trials[1], 4, 0);
+  AddThreshold(trials[1], 6, 1.1);
+  AddThreshold(trials[2], 16, 1.1);
+  const std::vector<Outcome> outcomes = Run(trials);
+  EXPECT_EQ(outcomes[1].result.kind, Kind::kEndedEarly);
+  EXPECT_EQ(outcomes[1].result.model, "");
+  ASSERT_EQ(outcomes[1].measurements.size(), 3u);
+  for (size_t i = 0; i < 3; ++i) {
+    EXPECT_THAT(outcomes[1].measurements[i],
+                EqualsProto(whole.measurements[i]));
+    EXPECT_FALSE(outcomes[1].measurements[i].has_test());
+  }
+  ExpectSame(outcomes[1], RunAlone(trials[1]));
+  for (const size_t i : {0, 2}) {
+    ExpectSame(outcomes[i], RunAlone(trials[i]));
+    EXPECT_EQ(outcomes[i].result.kind, Kind::kSucceeded);
+    EXPECT_EQ(Width(outcomes[i]), 3) << "of its group at the start";
+  }
+}
+
+TEST_F(GroupTrainingTest, WhatCountsIsTheBestSoFar) {
+  v1::Trial trial = Trial(1);
+  const Outcome whole = RunAlone(trial);
+  double best = 0;
+  for (const v1::Measurement& measurement : whole.measurements) {
+    best = std::max(best, measurement.validation().accuracy());
+    AddThreshold(trial, measurement.update(), best);
+  }
+  ExpectSame(RunAlone(trial), whole);
+  // A hair more than what it has at the fifth.
+  best = 0;
+  for (int i = 0; i < 5; ++i) {
+    best = std::max(best, whole.measurements[i].validation().accuracy());
+  }
+  trial.mutable_thresholds(4)->set_accuracy(std::nextafter(best, 1));
+  const Outcome ended = RunAlone(trial);
+  EXPECT_EQ(ended.result.kind, Kind::kEndedEarly);
+  EXPECT_EQ(ended.measurements.size(), 5u);
+}
+
+TEST_F(GroupTrainingTest, TrialThatGoesOnKnowsWhatItHadBefore) {
+  v1::Trial trial = Trial(1, "schedule { constant { eta: 0.5 } } epochs: 5");
+  const std::vector<v1::Measurement> whole = RunAlone(trial).measurements;
+  const auto accuracy = [&](size_t i) {
+    return whole[i].validation().accuracy();
+  };
+  // One that is worse than the one before.
+  size_t worse = 1;
+  while (worse < whole.size() - 1 && accuracy(worse) >= accuracy(worse - 1)) {
+    ++worse;
+  }
+  ASSERT_LT(worse, whole.size() - 1);
+  for (const double threshold :
+       {accuracy(worse - 1), std::nextafter(accuracy(worse - 1), 1)}) {
+    trial.clear_thresholds();
+    AddThreshold(trial, whole[worse].update(), threshold);
+    checkpoints_ = &folder_checkpoints_;
+    folder_checkpoints_.Remove(trial);
+    EXPECT_EQ(Run({trial}, {worse})[0].result.kind, Kind::kStopped);
+    const Outcome resumed = std::move(Run({trial})[0]);
+    EXPECT_EQ(resumed.result.kind, threshold == accuracy(worse - 1)
+                                       ? Kind::kSucceeded
+                                       : Kind::kEndedEarly);
+    ExpectSame(resumed, RunAlone(trial));
   }
 }
 

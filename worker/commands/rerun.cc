@@ -21,6 +21,7 @@
 #include "worker/commands/rerun_table.h"
 #include "worker/decode_dataset.h"
 #include "worker/plan_codec.h"
+#include "worker/thresholds.h"
 #include "worker/train/data/load_dataset.h"
 #include "worker/train/kernels/select.h"
 #include "worker/train/trainer.h"
@@ -59,8 +60,10 @@ struct Options {
 // Keeps what is measured, and tells of it now and then where that takes long.
 class Recorder : public train::Observer {
  public:
-  Recorder(int64_t updates, const std::atomic<bool>& stop, const Clock& clock)
-      : updates_(updates),
+  Recorder(const v1::Trial& trial, int64_t updates,
+           const std::atomic<bool>& stop, const Clock& clock)
+      : trial_(trial),
+        updates_(updates),
         stop_(stop),
         clock_(clock),
         told_(clock.Monotonic()) {}
@@ -72,6 +75,7 @@ class Recorder : public train::Observer {
     told_ = now;
     std::cerr << "update " << measurement.update << " of " << updates_ << "\n";
   }
+  bool EndsEarly() override { return EndsAtThreshold(trial_, measurements_); }
   bool ShouldStop() override { return stop_; }
 
   const std::vector<v1::Measurement>& measurements() const {
@@ -79,6 +83,7 @@ class Recorder : public train::Observer {
   }
 
  private:
+  const v1::Trial& trial_;
   const int64_t updates_;
   const std::atomic<bool>& stop_;
   const Clock& clock_;
@@ -94,7 +99,10 @@ absl::StatusOr<v1::Trial> ReadTrial(const std::string& path) {
     return absl::InvalidArgumentError(absl::StrCat(path, " holds no trial"));
   }
   if (trial.state() == v1::Trial::STOPPED) {
-    trial.set_until_update(trial.result().update());
+    // One that thresholds ended ends by them again.
+    if (trial.thresholds().empty()) {
+      trial.set_until_update(trial.result().update());
+    }
   } else if (trial.state() != v1::Trial::SUCCEEDED &&
              trial.state() != v1::Trial::DIVERGED) {
     return absl::InvalidArgumentError(
@@ -157,7 +165,7 @@ absl::StatusOr<int> Rerun(const Options& options,
                           LoadData(options, trial.training().dataset()));
   ETALON_ASSIGN_OR_RETURN(const train::TrialPlan plan,
                           DecodePlan(trial, data->sizes()));
-  Recorder recorder(plan.updates, stop, SystemClock());
+  Recorder recorder(trial, plan.updates, stop, SystemClock());
   ETALON_ASSIGN_OR_RETURN(const train::TrialOutcome outcome,
                           train::Train(plan, *data, *kernels, recorder));
   if (outcome.kind == train::TrialOutcome::Kind::kStopped) {

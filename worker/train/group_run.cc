@@ -172,6 +172,9 @@ void GroupRun::Measure() {
     if (members_[t].ended) continue;
     members_[t].last_measurement = measurements[t];
     members_[t].observer->OnMeasurement(measurements[t]);
+    if (!IsLastUpdate() && members_[t].observer->EndsEarly()) {
+      End(members_[t], TrialOutcome::Kind::kEndedEarly);
+    }
   }
 }
 
@@ -188,7 +191,7 @@ bool GroupRun::Classify(const ImageSet& part, std::vector<Score>& scores) {
 }
 
 bool GroupRun::MeasurePart(const ImageSet& part,
-                           std::optional<Score> Measurement::* score,
+                           std::optional<Score> Measurement::*score,
                            std::vector<Measurement>& measurements) {
   std::vector<Score> scores;
   if (!Classify(part, scores)) return false;

@@ -25,6 +25,10 @@ class Observer {
   // waits.
   virtual void OnMeasurement(const Measurement& measurement) = 0;
 
+  // Whether the trial ends with the measurement that it was just handed, short
+  // of its full length. Asked after every one but the last.
+  virtual bool EndsEarly() { return false; }
+
   // Whether the trial should end now. Asked before every update and every piece
   // of an evaluation, so that a trial stops within milliseconds: must be cheap
   // (an atomic read).
@@ -48,17 +52,18 @@ class Observer {
 
 struct TrialOutcome {
   enum class Kind {
-    kFinished,   // all updates made, or early stopping's patience at an end
-    kSuspended,  // at the plan's until_update
-    kDiverged,   // a minibatch loss or an evaluated cost was not finite
-    kStopped,    // the observer asked for it
+    kFinished,    // all updates made, or early stopping's patience at an end
+    kSuspended,   // at the plan's until_update
+    kDiverged,    // a minibatch loss or an evaluated cost was not finite
+    kEndedEarly,  // at a measurement, since the observer said so
+    kStopped,     // the observer asked for it
   };
   Kind kind = Kind::kFinished;
   // Updates made; of a diverged trial, the number (from 1) of the update whose
   // minibatch loss was not finite, or that led to the cost that was not.
   int64_t update = 0;
-  // The latest measurement, of those since `resume`: always there when
-  // finished, and then the final one, or suspended.
+  // The latest measurement, of those since `resume`: always there when finished
+  // or ended early, and then the final one, or suspended.
   std::optional<Measurement> last_measurement;
 };
 
