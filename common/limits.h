@@ -187,6 +187,12 @@ inline constexpr int kMaxGaussianProcessConfigurations = 500;
 // Configurations of such a stage that are open at once. Past this most are
 // chosen from what is long out of date; `random` and `sobol` have no bound.
 inline constexpr int kMaxLookAhead = 256;
+// Configurations of a stage that compares trials with earlier ones on their
+// way: each is queued by what all before it measured.
+inline constexpr int kMaxComparedConfigurations = 10'000;
+// What ends one trial, by update: it travels with the lease, and a full answer
+// of trials of these stays within a message.
+inline constexpr size_t kMaxThresholds = 100;
 // Letters of a parameter's name, as for the ids of searches and stages.
 inline constexpr int kMaxNameLength = 63;
 // Values of a categorical parameter: each is sent with the search.

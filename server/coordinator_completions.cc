@@ -116,6 +116,11 @@ absl::Status Coordinator::Complete(Transaction& transaction, WorkerId worker,
         absl::StrCat("attempt ", token.attempt(), " has completed ",
                      token.trial(), " with other content"));
   }
+  if (end.state == v1::Trial::STOPPED) {
+    ETALON_ASSIGN_OR_RETURN(const TrialDetails details,
+                            transaction.GetTrialById(trial.id));
+    ETALON_RETURN_IF_ERROR(CheckStopped(details.thresholds, completion));
+  }
   const absl::Time now = clock_.Now();
   ETALON_RETURN_IF_ERROR(Hear(transaction, worker, effects));
   ETALON_RETURN_IF_ERROR(transaction.AddMeasurements(

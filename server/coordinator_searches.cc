@@ -107,6 +107,9 @@ void Coordinator::SetState(const std::string& name, v1::Search::State state,
                                   transaction.ListLeasesIn(search.id));
           ETALON_RETURN_IF_ERROR(
               transaction.CancelOpenTrials(search.id, failure, now));
+          ETALON_RETURN_IF_ERROR(
+              EndSearch(transaction, search, state, "", now, effects));
+          return transaction.GetSearch(id);
         }
         ETALON_RETURN_IF_ERROR(
             transaction.SetSearchState(search.id, state, "", now));

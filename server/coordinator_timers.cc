@@ -71,6 +71,7 @@ void Coordinator::OnTick() {
   last_tick_ = now;
   statistics_.live_leases = leases_.size();
   statistics_.open_polls = static_cast<int64_t>(parked_.size());
+  statistics_.adaptive_stages = static_cast<int64_t>(adaptive_stages_.size());
   // A call that waits is a worker that is there.
   for (const LeaseCallPtr& call : parked_.calls()) workers_.Hear(call->worker);
   for (const LeaseCallPtr& call : parked_.TakeDue(now)) {

@@ -23,10 +23,11 @@ struct Effects {
   // for the operations behind this one and, whether or not the transaction
   // commits, again after it: what was remembered meanwhile must be forgotten.
   bool searches_changed = false;
-  // Adaptive stages (search/sample.h) under way that have not all their
+  // Adaptive stages (search/adaptive_stage.h) under way that have not all their
   // configurations: what they can have next is to be looked for.
   std::vector<StageKey> proposing;
-  // Stages of which a trial has ended, and those that have all configurations.
+  // Stages of which a trial has ended, and those that get no more
+  // configurations: they have all, or their search has ended.
   std::vector<StageId> observed;
   std::vector<StageId> proposed;
   // A search was deleted: its rows are to be removed.

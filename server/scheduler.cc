@@ -204,6 +204,8 @@ absl::StatusOr<v1::LeasedTrial> Scheduler::Describe(
                                        trial.parameters.end());
   message.set_state(trial.state);
   *message.mutable_seeds() = trial.seeds;
+  message.mutable_thresholds()->Assign(trial.thresholds.begin(),
+                                       trial.thresholds.end());
   message.set_attempt_count(trial.attempt);
   message.set_worker(FormatWorkerName(trial.worker));
   ETALON_ASSIGN_OR_RETURN(*message.mutable_training(),

@@ -11,8 +11,8 @@
 #include "common/status_macros.h"
 #include "etalon/v1/trial.pb.h"
 #include "server/rungs.h"
+#include "server/search/adaptive_stage.h"
 #include "server/search/hyperband.h"
-#include "server/search/sample.h"
 #include "server/search/stage_plan.h"
 #include "server/search/training.h"
 
@@ -58,21 +58,11 @@ absl::StatusOr<std::vector<NewConfiguration>> ToRows(
         ApplyParameters(training, configuration.parameters));
     rows.push_back({configuration.index, std::move(configuration.parameters),
                     applied.lambda(), LearningRate(applied),
-                    std::move(configuration.replicates)});
+                    std::move(configuration.replicates),
+                    std::move(configuration.thresholds),
+                    std::move(configuration.unseen)});
   }
   return rows;
-}
-
-absl::Status EndSearch(Transaction& transaction, const SearchRecord& search,
-                       v1::Search::State state, absl::string_view message,
-                       absl::Time now, Effects& effects) {
-  effects.searches_changed = true;
-  ETALON_RETURN_IF_ERROR(
-      transaction.SetSearchState(search.id, state, message, now));
-  effects.events.push_back(absl::StrCat(FormatSearchName(search.spec.name()),
-                                        " is ", v1::Search::State_Name(state),
-                                        message.empty() ? "" : ": ", message));
-  return absl::OkStatus();
 }
 
 // A search that gives nothing to use has not succeeded, however calmly it
@@ -115,11 +105,11 @@ absl::Status AbandonSearch(Transaction& transaction, const SearchRecord& search,
 absl::StatusOr<bool> HasMoreToPropose(Transaction& transaction,
                                       const v1::SearchSpec& spec,
                                       const StageRecord& stage) {
-  const v1::Sample& sample = spec.stages(stage.position).sample();
-  if (!IsAdaptive(sample)) return false;
+  const v1::StageSpec& stage_spec = spec.stages(stage.position);
+  if (!IsAdaptive(stage_spec)) return false;
   ETALON_ASSIGN_OR_RETURN(const int next,
                           transaction.NextConfiguration(stage.id));
-  return next < SampleCount(sample);
+  return next < ConfigurationCount(stage_spec, stage.box);
 }
 
 }  // namespace
@@ -132,6 +122,21 @@ std::vector<NewStage> PlanStages(const v1::SearchSpec& spec) {
                       spec.stages(i).evaluate_test(), PlannedTrials(spec, i)});
   }
   return stages;
+}
+
+absl::Status EndSearch(Transaction& transaction, const SearchRecord& search,
+                       v1::Search::State state, absl::string_view message,
+                       absl::Time now, Effects& effects) {
+  effects.searches_changed = true;
+  ETALON_ASSIGN_OR_RETURN(const std::vector<StageRecord> stages,
+                          transaction.ListStages(search.id));
+  for (const StageRecord& stage : stages) effects.proposed.push_back(stage.id);
+  ETALON_RETURN_IF_ERROR(
+      transaction.SetSearchState(search.id, state, message, now));
+  effects.events.push_back(absl::StrCat(FormatSearchName(search.spec.name()),
+                                        " is ", v1::Search::State_Name(state),
+                                        message.empty() ? "" : ": ", message));
+  return absl::OkStatus();
 }
 
 absl::Status AdvanceSearch(Transaction& transaction, SearchId search_id,

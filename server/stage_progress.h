@@ -25,6 +25,11 @@ std::vector<NewStage> PlanStages(const v1::SearchSpec& spec);
 absl::Status AdvanceSearch(Transaction& transaction, SearchId search,
                            absl::Time now, Effects& effects);
 
+// Ends the search: none of its stages gets more configurations.
+absl::Status EndSearch(Transaction& transaction, const SearchRecord& search,
+                       v1::Search::State state, absl::string_view message,
+                       absl::Time now, Effects& effects);
+
 // Adds what was proposed for an adaptive stage: configurations that follow each
 // other. Passes over them where the stage or its search has ended meanwhile, or
 // others have come first, and where they are for a search that was deleted. A

@@ -19,11 +19,12 @@ struct StageKey {
   StageId id = 0;
 };
 
-// The configurations that the adaptive stage (search/sample.h) can have by now
+// The configurations that the adaptive stage (search/adaptive_stage.h) can have
+// by now
 // and has not, in order; none where its search or the stage is not under way,
 // or not there any more. What they depend on is what the store has committed.
-// Computes for up to some seconds, and reads all trials of the stage. The
-// reader's errors.
+// Computes for up to some seconds, and reads all trials of the stage and, where
+// it compares them, all that they measured. The reader's errors.
 absl::StatusOr<std::vector<Configuration>> ProposeConfigurations(
     Reader& reader, const StageKey& stage);
 

@@ -16,6 +16,8 @@ namespace etalon {
 struct CoordinatorStatistics {
   std::atomic<int64_t> live_leases = 0;  // gauge
   std::atomic<int64_t> open_polls = 0;   // gauge: LeaseTrials that wait
+  // Gauge: stages under way that are to have more configurations.
+  std::atomic<int64_t> adaptive_stages = 0;
   std::atomic<int64_t> trials_leased = 0;
   std::atomic<int64_t> attempts_lost = 0;      // leases that ran out
   std::atomic<int64_t> attempts_returned = 0;  // by workers

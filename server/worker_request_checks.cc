@@ -259,6 +259,7 @@ absl::Status Check(const v1::Completion& completion) {
     case v1::Completion::kFailure:
       return CheckFailure(completion.failure());
     case v1::Completion::kSucceeded:
+    case v1::Completion::kStopped:
     case v1::Completion::kSuspended:
       if (completion.measurements().empty() ||
           !completion.measurements().rbegin()->has_validation()) {
@@ -270,7 +271,8 @@ absl::Status Check(const v1::Completion& completion) {
       break;
   }
   return absl::InvalidArgumentError(
-      "outcome is missing: set `succeeded`, `failure` or `suspended`");
+      "outcome is missing: set `succeeded`, `failure`, `stopped` or "
+      "`suspended`");
 }
 
 absl::Status Check(const v1::ReturnTrialsRequest& request) {

@@ -7,15 +7,13 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "server/search/adaptive_stage.h"
 #include "server/search/field_limits.h"
-#include "server/search/grid_sampler.h"
-#include "server/search/latin_hypercube_sampler.h"
 #include "server/search/proposal.h"
-#include "server/search/random_sampler.h"
 #include "server/search/refinement.h"
 #include "server/search/sample.h"
+#include "server/search/sample_box.h"
 #include "server/search/seeds.h"
-#include "server/search/sobol_sampler.h"
 #include "server/search/spacing.h"
 #include "server/search/stage_lookup.h"
 #include "server/search/take.h"
@@ -93,31 +91,26 @@ std::vector<v1::Parameter> RefineBox(
   return box;
 }
 
-std::vector<Assignments> SampleBox(const v1::SearchSpec& spec, int stage,
-                                   absl::Span<const v1::Parameter> box) {
-  const v1::Sample& sample = spec.stages(stage).sample();
-  if (sample.has_grid()) return GridConfigurations(sample.grid(), box);
-  const int count = SampleCount(sample);
-  if (sample.has_sobol()) {
-    return SobolConfigurations(spec.seed(), stage, 0, count, box);
-  }
-  if (sample.has_latin_hypercube()) {
-    return LatinHypercubeConfigurations(spec.seed(), stage, count, box);
-  }
+// Those that no result is needed for.
+std::vector<Assignments> FirstConfigurations(
+    const v1::SearchSpec& spec, int stage,
+    absl::Span<const v1::Parameter> box) {
+  const v1::StageSpec& stage_spec = spec.stages(stage);
   std::vector<Assignments> configurations;
-  if (IsAdaptive(sample)) {
-    std::vector<Observation> proposed;
-    const int known = ProposableCount(sample, box, 0);
-    while (static_cast<int>(configurations.size()) < known) {
-      configurations.push_back(
-          Propose(spec.seed(), stage, sample, box, proposed));
-      proposed.push_back({.parameters = configurations.back()});
+  if (!IsAdaptive(stage_spec.sample())) {
+    configurations = SampleBox(spec, stage, box);
+    if (IsAdaptive(stage_spec)) {
+      configurations.resize(
+          static_cast<size_t>(ProposableCount(stage_spec, box, {})));
     }
     return configurations;
   }
-  configurations.reserve(static_cast<size_t>(count));
-  for (int index = 0; index < count; ++index) {
-    configurations.push_back(DrawConfiguration(spec.seed(), stage, index, box));
+  std::vector<Observation> proposed;
+  const int known = ProposableCount(stage_spec, box, {});
+  while (static_cast<int>(configurations.size()) < known) {
+    configurations.push_back(
+        Propose(spec.seed(), stage, stage_spec.sample(), box, proposed));
+    proposed.push_back({.parameters = configurations.back()});
   }
   return configurations;
 }
@@ -149,7 +142,7 @@ absl::StatusOr<StagePlan> PlanStage(
     plan.box = stage_spec.has_refine()
                    ? RefineBox(spec, stage, best, observed_box)
                    : DeclaredParameters(spec, stage);
-    configurations = SampleBox(spec, stage, plan.box);
+    configurations = FirstConfigurations(spec, stage, plan.box);
   }
 
   plan.configurations.reserve(configurations.size());

@@ -16,16 +16,21 @@ struct Configuration {
   int index = 0;  // in its stage, from 0
   std::vector<v1::ParameterAssignment> parameters;
   std::vector<v1::Seeds> replicates;
+  // What ends its trials before their full length, by update.
+  std::vector<v1::Threshold> thresholds = {};
+  // Where the stage is not deterministic (adaptive_stage.h): those before it of
+  // which no result was known when it was proposed.
+  std::vector<int> unseen = {};
 };
 
-// All that is decided of a stage when it starts: everything, but for an
-// adaptive sample (sample.h).
+// All that is decided of a stage when it starts: everything, unless it is
+// adaptive (adaptive_stage.h).
 struct StagePlan {
   // The ranges that the configurations came from, in the order of the search's
   // parameters. Of a stage that takes: the box of the stage that it takes from.
   std::vector<v1::Parameter> box;
-  // Of an adaptive sample those that no result is needed for; the others come
-  // by Propose (proposal.h) and PlanConfiguration.
+  // Of an adaptive stage those that no result is needed for; the others come by
+  // server/stage_proposals.h.
   std::vector<Configuration> configurations;
 };
 

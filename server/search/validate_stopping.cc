@@ -1,8 +1,12 @@
 #include "server/search/validate_stopping.h"
 
+#include <cmath>
+
 #include "absl/strings/str_cat.h"
+#include "server/search/asynchronous_halving.h"
 #include "server/search/halving.h"
 #include "server/search/sample.h"
+#include "server/search/stage_size.h"
 #include "server/search/training.h"
 
 namespace etalon {
@@ -24,10 +28,45 @@ absl::Status ValidateHalving(const v1::StageSpec& stage,
   return ValidateRungFields(path, stage.stopping().halving());
 }
 
-absl::Status NotKnown(const std::string& path) {
-  return InvalidField(path,
-                      "this server does not know the rule yet; use "
-                      "halving or hyperband");
+// What rules are given that compare trials with earlier ones.
+template <typename Rule>
+absl::Status ValidateComparison(const v1::SearchSpec& spec, int stage,
+                                const std::string& path, const Rule& rule) {
+  if (rule.has_look_ahead()) {
+    ETALON_RETURN_IF_ERROR(CheckCount(absl::StrCat(path, ".look_ahead"),
+                                      rule.look_ahead(), 1, kMaxLookAhead));
+  }
+  const int64_t configurations = PlannedConfigurations(spec, stage);
+  if (configurations <= kMaxComparedConfigurations) return absl::OkStatus();
+  return PastLimit(
+      path,
+      absl::StrCat(configurations,
+                   " configurations, each compared with those before it,"),
+      absl::StrCat(kMaxComparedConfigurations, "; use halving, or fewer"));
+}
+
+absl::Status ValidateMedian(const v1::SearchSpec& spec, int stage,
+                            const std::string& path) {
+  const v1::Stopping::Median& median = spec.stages(stage).stopping().median();
+  if (median.has_startup()) {
+    ETALON_RETURN_IF_ERROR(CheckCount(absl::StrCat(path, ".startup"),
+                                      median.startup(), 1, kMaxTrials));
+  }
+  const double warmup = median.warmup_epochs();
+  if (!std::isfinite(warmup) || warmup < 0) {
+    return InvalidField(
+        absl::StrCat(path, ".warmup_epochs"),
+        absl::StrCat(FormatNumber(warmup), "; use a number that is 0 or more"));
+  }
+  return ValidateComparison(spec, stage, path, median);
+}
+
+absl::Status ValidateAsynchronousHalving(const v1::SearchSpec& spec, int stage,
+                                         const std::string& path) {
+  const v1::Stopping::AsynchronousHalving& halving =
+      spec.stages(stage).stopping().asynchronous_halving();
+  ETALON_RETURN_IF_ERROR(ValidateRungFields(path, halving));
+  return ValidateComparison(spec, stage, path, halving);
 }
 
 }  // namespace
@@ -50,14 +89,17 @@ absl::Status ValidateStopping(const v1::SearchSpec& spec, int stage,
     case v1::Stopping::kHalving:
       return ValidateHalving(stage_spec, absl::StrCat(path, ".halving"));
     case v1::Stopping::kMedian:
-      return NotKnown(absl::StrCat(path, ".median"));
+      return ValidateMedian(spec, stage, absl::StrCat(path, ".median"));
     case v1::Stopping::kAsynchronousHalving:
-      return NotKnown(absl::StrCat(path, ".asynchronous_halving"));
+      return ValidateAsynchronousHalving(
+          spec, stage, absl::StrCat(path, ".asynchronous_halving"));
     case v1::Stopping::kHyperband:  // its brackets stand in its place
     case v1::Stopping::RULE_NOT_SET:
       break;
   }
-  return InvalidField(path, "has no rule; use halving or hyperband");
+  return InvalidField(path,
+                      "has no rule; use median, halving, "
+                      "asynchronous_halving or hyperband");
 }
 
 absl::Status CheckMinimumEpochs(const std::string& path,
@@ -75,10 +117,15 @@ absl::Status CheckMinimumEpochs(const std::string& path,
 absl::Status ValidateRungs(const v1::SearchSpec& spec, int stage,
                            const StageTraining& training) {
   const v1::Stopping& stopping = spec.stages(stage).stopping();
-  if (!stopping.has_halving()) return absl::OkStatus();
-  return CheckMinimumEpochs(
-      absl::StrCat("stages[", stage, "].stopping.halving"), stopping.halving(),
-      training.resolved());
+  const std::string path = absl::StrCat("stages[", stage, "].stopping");
+  if (stopping.has_halving()) {
+    return CheckMinimumEpochs(absl::StrCat(path, ".halving"),
+                              stopping.halving(), training.resolved());
+  }
+  if (!stopping.has_asynchronous_halving()) return absl::OkStatus();
+  return CheckMinimumEpochs(absl::StrCat(path, ".asynchronous_halving"),
+                            SynchronousRule(stopping.asynchronous_halving()),
+                            training.resolved());
 }
 
 }  // namespace etalon

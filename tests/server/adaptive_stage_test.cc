@@ -170,6 +170,26 @@ TEST_F(AdaptiveStageTest, CancelledOneGetsNoMore) {
   EXPECT_EQ(harness_.GetSearch("s").counts().queued(), 0);
 }
 
+TEST_F(AdaptiveStageTest, EndedOnesAreForgotten) {
+  const auto known = [this] {
+    harness_.Elapse(absl::Seconds(1));
+    return harness_.coordinator().statistics().adaptive_stages.load();
+  };
+  ETALON_ASSERT_OK(harness_.Create(TpeSpec(6, 2, 2)));
+  EXPECT_EQ(known(), 1);
+  ETALON_ASSERT_OK(harness_.Cancel(kSearch));
+  EXPECT_EQ(known(), 0);
+  v1::SearchSpec other = TpeSpec(6, 2, 2);
+  other.set_name("other");
+  ETALON_ASSERT_OK(harness_.Create(other));
+  EXPECT_EQ(known(), 1);
+  for (std::vector<v1::LeasedTrial> leased = Lease(1); !leased.empty();
+       leased = Lease(1)) {
+    Finish(leased[0]);
+  }
+  EXPECT_EQ(known(), 0);
+}
+
 TEST_F(AdaptiveStageTest, ProposalForADeletedOneIsNotForAnotherOfItsName) {
   ETALON_ASSERT_OK(harness_.Create(TpeSpec(6, 2, 2)));
   ETALON_ASSERT_OK(harness_.Cancel(kSearch));

@@ -93,6 +93,10 @@ class FakeReader : public Reader {
     given_ += replicates.size();
     return replicates;
   }
+  absl::StatusOr<std::vector<StoredCourse>> ListCourses(
+      absl::string_view, absl::string_view) override {
+    return absl::UnimplementedError("not asked");
+  }
 
   absl::StatusOr<v1::Search> GetSearch(absl::string_view) override {
     return absl::UnimplementedError("");

@@ -218,6 +218,27 @@ TEST(ReadSearchFile, StoppingIsReadStrictly) {
               Contains(HasSubstr("stages[0].stopping.half: unknown key")));
 }
 
+TEST(ReadSearchFile, ComparingRulesAreReadStrictly) {
+  EXPECT_THAT(
+      ProblemsOf("random: 10}",
+                 "random: 10}, stopping: {median: {warm_up_epochs: 2}}"),
+      ElementsAre("f.yaml:7: stages[0].stopping.median.warm_up_epochs: "
+                  "unknown key; did you mean 'warmup_epochs'?"));
+  EXPECT_THAT(ProblemsOf("random: 10}",
+                         "random: 10}, stopping: {median: {startup: 0.5}}"),
+              ElementsAre(HasSubstr("stopping.median.startup: must be a "
+                                    "whole number, not '0.5'")));
+  EXPECT_THAT(
+      ProblemsOf("random: 10}",
+                 "random: 10}, stopping: {asynchronous_halving: "
+                 "{deterministic: perhaps}}"),
+      ElementsAre(HasSubstr("stopping.asynchronous_halving.deterministic")));
+  EXPECT_THAT(ProblemsOf("random: 10}",
+                         "random: 10}, stopping: {asynchronous_halving: {}, "
+                         "median: {}}"),
+              ElementsAre(HasSubstr("stages[0].stopping: only one of")));
+}
+
 TEST(ReadSearchFile, UnknownWordsGetTheNearest) {
   EXPECT_THAT(
       ProblemsOf("training:\n", "training:\n  network: {init: xaver}\n"),

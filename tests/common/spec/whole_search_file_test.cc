@@ -76,6 +76,15 @@ stages:
     sample: {random: 27}
     stopping: {halving: {factor: 4, minimum_epochs: 0.5}}
   - {name: brackets, sample: {random: 9}, stopping: {hyperband: {}}}
+  - name: compared
+    sample: {sobol: 12}
+    stopping:
+      median: {startup: 4, warmup_epochs: 0.5, look_ahead: 3, deterministic: false}
+  - name: asynchronous
+    sample: {random: 27}
+    stopping:
+      asynchronous_halving:
+        {factor: 4, minimum_epochs: 2, look_ahead: 5, deterministic: true}
   - {name: final, take: {from: fine, top: 1}, evaluate_test: true}
 )";
 
@@ -237,6 +246,30 @@ constexpr char kEverythingAsProto[] = R"pb(
     name: "brackets"
     sample { random { count: 9 } }
     stopping { hyperband {} }
+  }
+  stages {
+    name: "compared"
+    sample { sobol { count: 12 } }
+    stopping {
+      median {
+        startup: 4
+        warmup_epochs: 0.5
+        look_ahead: 3
+        deterministic: false
+      }
+    }
+  }
+  stages {
+    name: "asynchronous"
+    sample { random { count: 27 } }
+    stopping {
+      asynchronous_halving {
+        factor: 4
+        minimum_epochs: 2
+        look_ahead: 5
+        deterministic: true
+      }
+    }
   }
   stages {
     name: "final"

@@ -67,6 +67,35 @@ TEST(ValidateStoppingTest, AStagesReplicatesComeBeforeARace) {
   ETALON_EXPECT_OK(ValidateStopping(spec, 0, "stages[0].stopping"));
 }
 
+v1::Stopping::Median* MedianOf(v1::SearchSpec& spec) {
+  return spec.mutable_stages(0)->mutable_stopping()->mutable_median();
+}
+
+v1::Stopping::AsynchronousHalving* AsynchronousOf(v1::SearchSpec& spec) {
+  return spec.mutable_stages(0)
+      ->mutable_stopping()
+      ->mutable_asynchronous_halving();
+}
+
+TEST(ValidateStoppingTest, ComparesWithAnySample) {
+  for (const char* sample :
+       {"grid { points_per_parameter: 3 }", "sobol { count: 8 }",
+        "tpe { count: 20 }", "gaussian_process { count: 9 }",
+        "cma_es { count: 12 }"}) {
+    v1::SearchSpec spec = HalvingSpec();
+    *spec.mutable_stages(0)->mutable_sample() =
+        ParseTextProto<v1::Sample>(sample);
+    MedianOf(spec);
+    ETALON_EXPECT_OK(ValidateSpec(spec));
+    MedianOf(spec)->set_warmup_epochs(0);
+    MedianOf(spec)->set_look_ahead(256);
+    MedianOf(spec)->set_deterministic(false);
+    ETALON_EXPECT_OK(ValidateSpec(spec));
+    AsynchronousOf(spec)->set_factor(2);
+    ETALON_EXPECT_OK(ValidateSpec(spec));
+  }
+}
+
 class WrongStoppingTest : public ::testing::TestWithParam<WrongSpec> {};
 
 TEST_P(WrongStoppingTest, IsRefusedByName) {
@@ -143,24 +172,65 @@ INSTANTIATE_TEST_SUITE_P(
                 [](auto& s) {
                   *s.add_parameters() = IntegerRange("epochs", 1, 20);
                 },
-            .message = "minimum_epochs: 2; a trial has 1, use no more (with "},
-        WrongSpec{
-            .name = "TheMedianRule",
-            .change =
-                [](auto& s) {
-                  s.mutable_stages(0)->mutable_stopping()->mutable_median();
-                },
-            .message = "stages[0].stopping.median: this server does not "
-                       "know"},
-        WrongSpec{.name = "AsynchronousHalving",
+            .message = "minimum_epochs: 2; a trial has 1, use no more (with "}),
+    [](const auto& info) { return info.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Comparisons, WrongStoppingTest,
+    ::testing::Values(
+        WrongSpec{.name = "StartupOfNone",
+                  .change = [](auto& s) { MedianOf(s)->set_startup(0); },
+                  .message = "stages[0].stopping.median.startup: 0 is too "
+                             "small; use 1"},
+        WrongSpec{.name = "WarmupBelowZero",
+                  .change = [](auto& s) { MedianOf(s)->set_warmup_epochs(-1); },
+                  .message = "stages[0].stopping.median.warmup_epochs: -1; "
+                             "use a number that is 0 or more"},
+        WrongSpec{.name = "WarmupForEver",
                   .change =
                       [](auto& s) {
-                        s.mutable_stages(0)
-                            ->mutable_stopping()
-                            ->mutable_asynchronous_halving();
+                        MedianOf(s)->set_warmup_epochs(
+                            std::numeric_limits<double>::infinity());
                       },
-                  .message = "stages[0].stopping.asynchronous_halving: this "
-                             "server"}),
+                  .message = "stages[0].stopping.median.warmup_epochs"},
+        WrongSpec{.name = "NoLookAhead",
+                  .change = [](auto& s) { MedianOf(s)->set_look_ahead(0); },
+                  .message = "stages[0].stopping.median.look_ahead: 0 is too "
+                             "small"},
+        WrongSpec{
+            .name = "LookAheadPastTheLimit",
+            .change = [](auto& s) { AsynchronousOf(s)->set_look_ahead(257); },
+            .code = absl::StatusCode::kResourceExhausted,
+            .message = "asynchronous_halving.look_ahead: 257"},
+        WrongSpec{.name = "AsynchronousFactorOfOne",
+                  .change = [](auto& s) { AsynchronousOf(s)->set_factor(1); },
+                  .message = "stages[0].stopping.asynchronous_halving.factor: "
+                             "1 is too small; use 2"},
+        WrongSpec{
+            .name = "AsynchronousMinimumLongerThanATrial",
+            .change =
+                [](auto& s) { AsynchronousOf(s)->set_minimum_epochs(10.5); },
+            .message = "stages[0].stopping.asynchronous_halving."
+                       "minimum_epochs: 10.5; a trial has 10, use no "
+                       "more"},
+        WrongSpec{.name = "TooManyToCompare",
+                  .change =
+                      [](auto& s) {
+                        MedianOf(s);
+                        s.mutable_stages(0)
+                            ->mutable_sample()
+                            ->mutable_random()
+                            ->set_count(10'001);
+                      },
+                  .code = absl::StatusCode::kResourceExhausted,
+                  .message = "stages[0].stopping.median: 10001"},
+        WrongSpec{.name = "ComparedInARace",
+                  .change =
+                      [](auto& s) {
+                        MedianOf(s);
+                        s.mutable_race()->set_max(5);
+                      },
+                  .message = "stages[0].stopping: the stage races"}),
     [](const auto& info) { return info.param.name; });
 
 }  // namespace
