@@ -12,6 +12,7 @@ namespace {
 bool CountsAsEnded(const v1::Trial& trial) {
   return trial.state() == v1::Trial::SUCCEEDED ||
          trial.state() == v1::Trial::DIVERGED ||
+         trial.state() == v1::Trial::STOPPED ||
          trial.state() == v1::Trial::FAILED;
 }
 

@@ -37,8 +37,8 @@ absl::StatusOr<SearchCourse> FetchCourse(Connection& connection,
   if (!stage.empty()) ETALON_RETURN_IF_ERROR(CheckStage(search, stage));
   v1::ListTrialsRequest request;
   request.set_parent(name);
-  request.set_filter(TrialsOf(
-      stage, {v1::Trial::SUCCEEDED, v1::Trial::DIVERGED, v1::Trial::FAILED}));
+  request.set_filter(TrialsOf(stage, {v1::Trial::SUCCEEDED, v1::Trial::DIVERGED,
+                                      v1::Trial::STOPPED, v1::Trial::FAILED}));
   std::vector<v1::Trial> trials;
   ETALON_RETURN_IF_ERROR(
       ForEachTrial(connection, request, [&](const v1::Trial& trial) {

@@ -182,7 +182,7 @@ Json PlanObject(const SearchFile& file, const Answer& answer,
   object["updates"] = updates;
   object["images"] = images;
   object["threads"] = threads;
-  const auto seconds = [&](absl::Duration Forecast::* bound) {
+  const auto seconds = [&](absl::Duration Forecast::*bound) {
     return expected.all.has_value()
                ? Json(absl::ToDoubleSeconds((*expected.all).*bound))
                : Json(nullptr);
@@ -192,6 +192,13 @@ Json PlanObject(const SearchFile& file, const Answer& answer,
   object["seconds_high"] = seconds(&Forecast::high);
   object["stages"] = RowsToJson(PlanColumns(), rows);
   return object;
+}
+
+// Whether the stage's rule may end trials anywhere, so that updates are the
+// most that there can be.
+bool ComparesTrials(const v1::StageSpec& stage) {
+  return stage.stopping().has_median() ||
+         stage.stopping().has_asynchronous_halving();
 }
 
 void WritePlan(const Options& options, const SearchFile& file,
@@ -211,13 +218,17 @@ void WritePlan(const Options& options, const SearchFile& file,
   WriteRows(options.format, PlanColumns(), rows, context.out_terminal,
             context.out);
   if (options.format != OutputFormat::kTable) return;
+  const bool compares = std::any_of(file.spec.stages().begin(),
+                                    file.spec.stages().end(), ComparesTrials);
   std::string total =
       absl::StrCat(object["trials"].get<int64_t>(), " trials, ",
-                   object["updates"].get<int64_t>(), " updates: ");
+                   object["updates"].get<int64_t>(),
+                   compares ? " updates at most: " : " updates: ");
   if (expected.all.has_value()) {
     const Forecast& all = *expected.all;
     absl::StrAppend(&total, FormatAbout(all.expected, all.low, all.high),
-                    " on ", threads, threads == 1 ? " thread" : " threads");
+                    " on ", threads, threads == 1 ? " thread" : " threads",
+                    compares ? ", if no trial were stopped early" : "");
   } else {
     total += "how long they take is not known";
   }

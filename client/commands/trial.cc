@@ -5,10 +5,12 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "client/commands/commands.h"
 #include "client/commands/flags.h"
 #include "client/fetch.h"
 #include "client/names.h"
+#include "client/output/numbers.h"
 #include "client/output/text.h"
 #include "client/records/training_text.h"
 #include "client/records/trial_object.h"
@@ -41,6 +43,17 @@ void WriteLine(const std::string& label, size_t label_width,
   }
 }
 
+// "below 31.20 % at update 450, ...".
+std::string ThresholdsText(const v1::Trial& trial) {
+  std::string text;
+  for (const v1::Threshold& threshold : trial.thresholds()) {
+    absl::StrAppend(&text, text.empty() ? "below " : ", ",
+                    FormatPercent(threshold.accuracy()), " at update ",
+                    threshold.update());
+  }
+  return text;
+}
+
 // One "name  value" line for every column, for people.
 void WriteSheet(const v1::Trial& trial, Context& context) {
   const Row row =
@@ -64,6 +77,13 @@ void WriteSheet(const v1::Trial& trial, Context& context) {
                      absl::StrCat(trial.seeds().initialization()));
   lines.emplace_back("minibatches_seed",
                      absl::StrCat(trial.seeds().minibatches()));
+  if (trial.thresholds_size() > 0) {
+    lines.emplace_back("thresholds", ThresholdsText(trial));
+  }
+  if (trial.unseen_configurations_size() > 0) {
+    lines.emplace_back("unseen_configurations",
+                       absl::StrJoin(trial.unseen_configurations(), ", "));
+  }
   if (trial.model_size_bytes() > 0) {
     lines.emplace_back("model_size",
                        absl::StrCat(trial.model_size_bytes(), " bytes"));

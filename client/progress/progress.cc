@@ -46,10 +46,10 @@ absl::StatusOr<Evidence> FetchEvidence(Connection& connection,
                 stage.state() == v1::Stage::PENDING;
       continue;
     }
-    ETALON_RETURN_IF_ERROR(
-        FetchTrials(connection, search.name(), LastPart(stage.name()),
-                    {v1::Trial::SUCCEEDED, v1::Trial::DIVERGED}, kSampleTrials,
-                    evidence.ended));
+    ETALON_RETURN_IF_ERROR(FetchTrials(
+        connection, search.name(), LastPart(stage.name()),
+        {v1::Trial::SUCCEEDED, v1::Trial::DIVERGED, v1::Trial::STOPPED},
+        kSampleTrials, evidence.ended));
   }
   ETALON_RETURN_IF_ERROR(FetchTrials(connection, search.name(), "",
                                      {v1::Trial::RUNNING}, kRunningTrials,

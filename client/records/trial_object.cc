@@ -94,6 +94,15 @@ Json TrialObject(const v1::Trial& trial) {
   object["start_time"] = ToJson(TimeCell(trial.start_time()));
   object["end_time"] = ToJson(TimeCell(trial.end_time()));
   object["evaluate_test"] = trial.evaluate_test();
+  object["thresholds"] = Json::array();
+  for (const v1::Threshold& threshold : trial.thresholds()) {
+    object["thresholds"].push_back(
+        {{"update", threshold.update()}, {"accuracy", threshold.accuracy()}});
+  }
+  object["unseen_configurations"] = Json::array();
+  for (const int configuration : trial.unseen_configurations()) {
+    object["unseen_configurations"].push_back(configuration);
+  }
   object["model_size_bytes"] = trial.model_size_bytes();
   object["training"] = MessageToJson(trial.training());
   object["attempt_list"] = RowsToJson(AttemptColumns(), AttemptRows(trial));

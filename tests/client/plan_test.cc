@@ -136,6 +136,15 @@ TEST_F(PlanCommand, TableHasALineForEachStageAndTheSum) {
                     HasSubstr(" on 2 threads\n")));
 }
 
+TEST_F(PlanCommand, SumIsTheMostWhereTrialsAreStopped) {
+  const CommandResult result =
+      Run({"plan", file_, "--set", "stages.coarse.stopping.median.startup=3"});
+  EXPECT_EQ(result.exit_code, 0) << result.err;
+  EXPECT_THAT(result.out,
+              AllOf(HasSubstr("14 trials, 1800 updates at most: about "),
+                    HasSubstr("if no trial were stopped early\n")));
+}
+
 TEST_F(PlanCommand, ThreadsCanBeChosen) {
   const json plan = PlanAsJson({"--threads", "10"});
   EXPECT_EQ(plan["threads"], 10);

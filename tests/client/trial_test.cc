@@ -17,6 +17,7 @@ using ::etalon::testing::CommandLineFixture;
 using ::etalon::testing::CommandResult;
 using ::etalon::testing::ParseTextProto;
 using ::testing::AllOf;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
@@ -81,6 +82,32 @@ TEST_F(TrialCommandTest, TrialTellsHowItWasFused) {
   object = Json::parse(Run({"trial", "s/7", "-o", "json"}).out);
   EXPECT_EQ(object["fusion_width"], 1);
   EXPECT_EQ(object["apart_because"], "their precisions differ");
+}
+
+TEST_F(TrialCommandTest, TrialTellsWhatEndsItAndWhatItHadNotSeen) {
+  v1::Trial trial = ParseTextProto<v1::Trial>(R"pb(
+    name: "searches/s/trials/7"
+    state: STOPPED
+    thresholds { update: 450 accuracy: 0.25 }
+    thresholds { update: 900 accuracy: 0.3125 }
+    unseen_configurations: 3
+    unseen_configurations: 5
+  )pb");
+  service_.AnswerTrials({trial});
+  const std::string out = Run({"trial", "s/7"}).out;
+  EXPECT_THAT(
+      out, HasSubstr("below 25.00 % at update 450, 31.25 % at update 900\n"));
+  EXPECT_THAT(out, ContainsRegex("unseen_configurations  *3, 5\n"));
+  Json object = Json::parse(Run({"trial", "s/7", "-o", "json"}).out);
+  EXPECT_EQ(object["thresholds"][1]["update"], 900);
+  EXPECT_EQ(object["thresholds"][1]["accuracy"], 0.3125);
+  EXPECT_EQ(object["unseen_configurations"], Json({3, 5}));
+  trial.clear_thresholds();
+  trial.clear_unseen_configurations();
+  service_.AnswerTrials({trial});
+  EXPECT_THAT(Run({"trial", "s/7"}).out, Not(HasSubstr("thresholds")));
+  object = Json::parse(Run({"trial", "s/7", "-o", "json"}).out);
+  EXPECT_EQ(object["thresholds"], Json::array());
 }
 
 TEST_F(TrialCommandTest, TrialNeverCutsAReason) {

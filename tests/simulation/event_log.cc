@@ -22,6 +22,7 @@ ORDER BY e.event_id
 // quote() writes every number in full.
 constexpr char kTable[] = R"sql(
 SELECT t.number, g.name, t.configuration, t.replicate, c.parameters,
+  c.thresholds,
   t.initialization_seed, t.minibatches_seed, t.state, t.failure_reason,
   t.failure_update, quote(r.training_nanoseconds), r.updates, quote(r.epoch),
   quote(r.validation_loss), quote(r.validation_accuracy),

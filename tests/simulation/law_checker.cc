@@ -434,11 +434,33 @@ void LawChecker::CheckEnd() {
        " LEFT JOIN attempts AS a ON a.trial_id = t.trial_id"
        "  AND a.state = 'COMPLETED'"
        " GROUP BY t.trial_id"
-       " HAVING count(r.trial_id) <> count(a.number) + (t.state = 'STOPPED')"
+       " HAVING count(r.trial_id) <> max(count(a.number), t.state = 'STOPPED')"
        "  OR count(a.number) > 1"
        "  OR (count(r.trial_id) = 0 AND t.state IN ('SUCCEEDED', 'DIVERGED'))");
   none("R1: checkpoints that nothing will go on from",
        "SELECT trial_id, attempt FROM checkpoints");
+  none("trials that workers stopped where no threshold ends them",
+       "SELECT t.trial_id, r.updates FROM trials AS t"
+       " JOIN results AS r USING (trial_id)"
+       " JOIN attempts AS a ON a.trial_id = t.trial_id"
+       "  AND a.number = r.attempt AND a.state = 'COMPLETED'"
+       " JOIN configurations AS c ON c.stage_id = t.stage_id"
+       "  AND c.configuration = t.configuration"
+       " WHERE t.state = 'STOPPED' AND NOT EXISTS"
+       "  (SELECT 1 FROM json_each(c.thresholds) AS j"
+       "   WHERE j.value ->> 'update' = r.updates"
+       "    AND j.value ->> 'accuracy' > r.validation_accuracy)");
+  none("trials that went on below a threshold",
+       "SELECT t.trial_id, m.updates FROM trials AS t"
+       " JOIN results AS r USING (trial_id)"
+       " JOIN measurements AS m ON m.trial_id = t.trial_id"
+       "  AND m.attempt = r.attempt AND m.updates < r.updates"
+       " JOIN configurations AS c ON c.stage_id = t.stage_id"
+       "  AND c.configuration = t.configuration"
+       " JOIN json_each(c.thresholds) AS j"
+       "  ON j.value ->> 'update' = m.updates"
+       " WHERE t.state = 'SUCCEEDED'"
+       "  AND j.value ->> 'accuracy' > m.validation_accuracy");
   none("R1: workers credited with more or less than they completed",
        "SELECT worker_id, completed_trials FROM workers AS w"
        " WHERE completed_trials <> (SELECT count(*) FROM attempts AS a"

@@ -63,6 +63,14 @@ v1::Completion MakeEnd(const v1::LeasedTrial& leased) {
             *completion.add_measurements());
     return completion;
   }
+  const v1::Measurement& half = completion.measurements(0);
+  for (const v1::Threshold& threshold : trial.thresholds()) {
+    if (threshold.update() == half.update() &&
+        half.validation().accuracy() < threshold.accuracy()) {
+      completion.mutable_stopped();
+      return completion;
+    }
+  }
   completion.mutable_succeeded();
   Measure(trial, 100, *completion.add_measurements());
   return completion;

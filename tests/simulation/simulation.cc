@@ -67,6 +67,17 @@ v1::SearchSpec MakeSpec(const std::string& name, int shape) {
     stage.mutable_sample()->mutable_random()->set_count(3 + shape % 4);
     stage.set_replicates(1 + shape % 2);
     stage.mutable_stopping()->mutable_halving()->set_factor(3);
+  } else if (shape % 2 == 0) {
+    // Halfway, where workers measure trials, these may end.
+    v1::Training& training = *spec.mutable_training();
+    training.mutable_dataset()->set_train(10'000);
+    training.set_batch_size(100);
+    training.mutable_evaluation()->set_per_epoch(2);
+    v1::Stopping::Median& median =
+        *spec.mutable_stages(0)->mutable_stopping()->mutable_median();
+    median.set_startup(2);
+    median.set_warmup_epochs(0);
+    median.set_look_ahead(1 + shape % 3);
   }
   spec.set_seed(1 + shape);
   spec.set_max_attempts(kPatientAttempts);
