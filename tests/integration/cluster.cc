@@ -110,6 +110,27 @@ void Cluster::RestartWorker(size_t index) {
   workers_.at(index) = std::make_unique<Process>(argv, Streams(name));
 }
 
+int Cluster::KillAtRandom(RandomStream& random, int max_kills,
+                          absl::Duration pause) {
+  int kills = 0;
+  while (kills < max_kills && Query("SELECT state FROM searches") ==
+                                  std::vector<std::string>{"RUNNING"}) {
+    absl::SleepFor(random.NextBelow(1000) / 500.0 * pause);
+    const uint32_t victim =
+        random.NextBelow(static_cast<uint32_t>(workers_.size()) + 1);
+    if (victim == workers_.size()) {
+      KillServer();
+      absl::SleepFor(random.NextBelow(1000) / 500.0 * pause);
+      StartServer();
+    } else {
+      KillWorker(victim);
+      RestartWorker(victim);
+    }
+    ++kills;
+  }
+  return kills;
+}
+
 ProcessResult Cluster::Run(const std::vector<std::string>& arguments,
                            absl::Duration timeout) {
   std::vector<std::string> argv = {BinaryPath("etalon")};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "common/random.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 
@@ -58,6 +59,11 @@ class Cluster {
   Process& server() { return *server_; }
   // Replaces a worker, dead or alive, by a new process.
   void RestartWorker(size_t index);
+  // Kills the coordinator or a worker, whomever `random` draws, and starts it
+  // again, every `pause` on average, until the search has ended, and for
+  // `max_kills` at most: after that it must come to its end by itself. Returns
+  // how often.
+  int KillAtRandom(RandomStream& random, int max_kills, absl::Duration pause);
 
   // Runs `etalon` with these arguments against this coordinator.
   ProcessResult Run(const std::vector<std::string>& arguments,

@@ -166,25 +166,9 @@ TEST_P(HalvingKilledAtRandom, GivesTheUndisturbedTable) {
   RandomStream random(GetParam());
   Cluster cluster({.lease = absl::Seconds(1)});
   cluster.StartServer();
-  constexpr int kWorkers = 3;
-  for (int i = 0; i < kWorkers; ++i) cluster.StartWorker();
+  for (int i = 0; i < 3; ++i) cluster.StartWorker();
   const std::string search = cluster.Submit(Search(kHalving));
-  int kills = 0;
-  while (kills < 20 && cluster.Query("SELECT state FROM searches") ==
-                           std::vector<std::string>{"RUNNING"}) {
-    absl::SleepFor(absl::Milliseconds(50 + random.NextBelow(250)));
-    const uint32_t victim = random.NextBelow(kWorkers + 1);
-    if (victim == kWorkers) {
-      cluster.KillServer();
-      absl::SleepFor(absl::Milliseconds(random.NextBelow(300)));
-      cluster.StartServer();
-      ASSERT_FALSE(HasFatalFailure());
-    } else {
-      cluster.KillWorker(victim);
-      cluster.RestartWorker(victim);
-    }
-    ++kills;
-  }
+  const int kills = cluster.KillAtRandom(random, 20, absl::Milliseconds(170));
   EXPECT_EQ(cluster.AwaitEnd(search, kTimeout), "SUCCEEDED");
   EXPECT_GT(kills, 1) << "the search was over too soon to be disturbed";
   EXPECT_EQ(cluster.Table(), Undisturbed().table) << cluster.Logs();

@@ -107,29 +107,9 @@ TEST_P(KilledAtRandom, GivesTheUndisturbedTable) {
   RandomStream random(GetParam());
   Cluster cluster({.lease = absl::Seconds(1)});
   cluster.StartServer();
-  constexpr int kWorkers = 3;
-  for (int i = 0; i < kWorkers; ++i) cluster.StartWorker();
+  for (int i = 0; i < 3; ++i) cluster.StartWorker();
   const std::string search = cluster.Submit(kSearch);
-
-  // Until the search ends, and for 30 kills at most: after that it must come to
-  // its end by itself.
-  const std::string state_sql = "SELECT state FROM searches";
-  int kills = 0;
-  while (kills < 30 &&
-         cluster.Query(state_sql) == std::vector<std::string>{"RUNNING"}) {
-    absl::SleepFor(absl::Milliseconds(50 + random.NextBelow(400)));
-    const uint32_t victim = random.NextBelow(kWorkers + 1);
-    if (victim == kWorkers) {
-      cluster.KillServer();
-      absl::SleepFor(absl::Milliseconds(random.NextBelow(500)));
-      cluster.StartServer();
-      ASSERT_FALSE(HasFatalFailure());
-    } else {
-      cluster.KillWorker(victim);
-      cluster.RestartWorker(victim);
-    }
-    ++kills;
-  }
+  const int kills = cluster.KillAtRandom(random, 30, absl::Milliseconds(250));
   EXPECT_EQ(cluster.AwaitEnd(search, kTimeout), "SUCCEEDED");
   EXPECT_GT(kills, 3) << "the search was over too soon to be disturbed";
   EXPECT_THAT(Difference(cluster.Table(), ReferenceTable()), IsEmpty())
