@@ -345,6 +345,8 @@ SimulationResult Simulate(uint64_t seed, bool keep_trace) {
   result.events = life.checker().log().Count();
   result.coordinator_starts = life.coordinator().starts();
   result.worker_deaths = life.worker_deaths();
+  result.suspensions = life.checker().log().Number(
+      "SELECT count(*) FROM attempts WHERE state = 'SUSPENDED'");
   result.simulated_seconds = absl::ToDoubleSeconds(life.world().timeline.now());
   return result;
 }

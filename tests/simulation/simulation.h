@@ -20,6 +20,7 @@ struct SimulationResult {
   int64_t events = 0;  // of the database
   int64_t coordinator_starts = 0;
   int64_t worker_deaths = 0;
+  int64_t suspensions = 0;  // of trials at rungs
   double simulated_seconds = 0;
 };
 

@@ -83,14 +83,17 @@ TEST_F(SimulationTest, SameSeedGivesTheSameTrace) {
 TEST_F(SimulationTest, WorldsAreTroubled) {
   int64_t coordinator_starts = 0;
   int64_t worker_deaths = 0;
+  int64_t suspensions = 0;
   for (uint64_t seed = 1; seed <= 20; ++seed) {
     const SimulationResult result = Simulate(seed);
     coordinator_starts += result.coordinator_starts;
     worker_deaths += result.worker_deaths;
+    suspensions += result.suspensions;
     EXPECT_GT(result.events, 10) << seed;
   }
   EXPECT_GT(coordinator_starts, 40);
   EXPECT_GT(worker_deaths, 10);
+  EXPECT_GT(suspensions, 10);
 }
 
 }  // namespace
