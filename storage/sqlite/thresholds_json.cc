@@ -16,6 +16,11 @@ constexpr char kNone[] = "[]";
 // A trial has fields of both kinds.
 absl::StatusOr<v1::Trial> ParseField(absl::string_view field,
                                      absl::string_view text) {
+  // A single value would be taken for a list of one.
+  if (text.empty() || text.front() != '[') {
+    return absl::DataLossError(
+        absl::StrCat(field, " in the database is no list"));
+  }
   v1::Trial trial;
   ETALON_RETURN_IF_ERROR(
       FromJson(absl::StrCat("{\"", field, "\":", text, "}"), &trial));
