@@ -208,6 +208,11 @@ inline constexpr double kMinPositive = 1e-30;
 // Trainings of one configuration: past this its mean is known to 0.1
 // deviations.
 inline constexpr int kMaxReplicates = 1'000;
+// Configurations of a race: a thousand that are all still in after ten blocks
+// take 4 ms of the one writer, and the time grows a little faster than they.
+inline constexpr int kMaxRaceConfigurations = 2'000;
+// Seconds of a stage's budget: a hundred years are as good as no bound.
+inline constexpr int64_t kMaxBudgetSeconds = int64_t{100} * 366 * 24 * 3600;
 // Workers that one trial may be lost with: past this it is the trial's fault.
 inline constexpr int kMaxAttempts = 1'000;
 // Trials at work at once, where a search bounds them: what lets more of them

@@ -31,19 +31,22 @@ TrialQuery BestTrials(const std::string& search, const std::string& stage) {
 // Whether nothing that has no better trial than `accuracy` comes before or
 // between the first `limit`.
 bool IsDecided(const std::vector<v1::RankedConfiguration>& ranked,
-               v1::RankBy by, size_t limit, double accuracy) {
+               v1::RankBy by, const RacedStages& raced, size_t limit,
+               double accuracy) {
   if (ranked.size() < limit) return false;
   const v1::RankedConfiguration& last = ranked[limit - 1];
   return last.counts().diverged() == 0 && last.counts().failed() == 0 &&
+         !IsOut(last, raced) &&
          RankingScore(last.validation_accuracy(), by) > accuracy + kRounding;
 }
 
 absl::StatusOr<std::vector<v1::RankedConfiguration>> RankAll(
     Reader& reader, const std::string& search, const std::string& stage,
-    v1::RankBy by, size_t limit) {
+    v1::RankBy by, const RacedStages& raced, size_t limit) {
   ETALON_ASSIGN_OR_RETURN(const std::vector<v1::Trial> trials,
                           reader.ListStageTrials(search, stage));
-  std::vector<v1::RankedConfiguration> ranked = RankConfigurations(trials, by);
+  std::vector<v1::RankedConfiguration> ranked =
+      RankConfigurations(trials, by, raced);
   if (ranked.size() > limit) ranked.resize(limit);
   return ranked;
 }
@@ -53,6 +56,9 @@ absl::StatusOr<std::vector<v1::RankedConfiguration>> RankAll(
 absl::StatusOr<std::vector<v1::RankedConfiguration>> RankBest(
     Reader& reader, const std::string& search, const std::string& stage,
     v1::RankBy by, size_t limit) {
+  ETALON_ASSIGN_OR_RETURN(const v1::Search description,
+                          reader.GetSearch(search));
+  const RacedStages raced = RacedStagesOf(description);
   const TrialQuery query = BestTrials(search, stage);
   const size_t most = std::max(kMinLooks, kLooksPerConfiguration * limit);
   PageRequest page = {.size = std::max(kMinPage, static_cast<int>(2 * limit))};
@@ -74,8 +80,8 @@ absl::StatusOr<std::vector<v1::RankedConfiguration>> RankBest(
       trials.insert(trials.end(), replicates.begin(), replicates.end());
     }
     std::vector<v1::RankedConfiguration> ranked =
-        RankConfigurations(trials, by);
-    if (IsDecided(ranked, by, limit,
+        RankConfigurations(trials, by, raced);
+    if (IsDecided(ranked, by, raced, limit,
                   best.items.back().result().validation().accuracy())) {
       ranked.resize(limit);
       return ranked;
@@ -83,7 +89,7 @@ absl::StatusOr<std::vector<v1::RankedConfiguration>> RankBest(
     page.token = best.next_token;
     page.size = static_cast<int>(std::min<size_t>(2 * page.size, most));
   }
-  return RankAll(reader, search, stage, by, limit);
+  return RankAll(reader, search, stage, by, raced, limit);
 }
 
 }  // namespace etalon

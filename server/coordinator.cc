@@ -110,6 +110,10 @@ void Coordinator::Apply(const Effects& effects) {
   const bool room = !effects.ended.empty() && scheduler_.TakeHeldBack();
   if (room || effects.trials_available) WakeParked();
   LookAtStages(effects);
+  for (const auto& [stage, end] : effects.timed) {
+    deadlines_.Set(stage, now + (end - clock_.Now()));
+  }
+  for (const StageId stage : effects.untimed) deadlines_.Remove(stage);
   if (effects.purge_due) {
     purge_due_ = true;
     Purge();

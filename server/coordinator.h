@@ -24,6 +24,7 @@
 #include "server/parked_leases.h"
 #include "server/scheduler.h"
 #include "server/search/stage_plan.h"
+#include "server/stage_deadlines.h"
 #include "server/stage_proposals.h"
 #include "server/statistics.h"
 #include "server/worker_owners.h"
@@ -193,6 +194,8 @@ class Coordinator {
   // coordinator_timers.cc
   void OnTick();
   void NoticeStall(absl::Duration now);
+  // Of stages whose time is up.
+  absl::Status EndDueStages(Transaction& transaction, Effects& effects);
   // Those whose time was up at `now`, when the tick came: what is spent waiting
   // for the transaction is nobody's silence.
   absl::Status Expire(Transaction& transaction, absl::Duration now,
@@ -235,6 +238,7 @@ class Coordinator {
   // Those under way that have not all their configurations.
   absl::flat_hash_map<StageId, StageKey> adaptive_stages_;
   std::vector<StageKey> look_again_;
+  StageDeadlines deadlines_;
   absl::Duration last_tick_;
   std::string last_tick_error_;
   bool draining_ = false;

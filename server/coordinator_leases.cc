@@ -78,6 +78,8 @@ absl::StatusOr<v1::LeaseTrialsResponse> Coordinator::LeaseNow(
   ETALON_ASSIGN_OR_RETURN(const v1::Capabilities capabilities,
                           Capabilities(transaction, worker));
   ETALON_RETURN_IF_ERROR(Hear(transaction, worker, effects));
+  ETALON_RETURN_IF_ERROR(EndDueStages(transaction, effects));
+  if (effects.searches_changed) scheduler_.Forget();
   return scheduler_.Lease(transaction,
                           {worker, capabilities, request_id, max_trials},
                           clock_.Now(), effects);

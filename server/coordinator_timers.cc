@@ -79,6 +79,17 @@ void Coordinator::OnTick() {
   }
   for (const StageKey& stage : std::exchange(look_again_, {})) look_(stage);
   Purge();
+  if (!deadlines_.Due(now).empty()) {
+    Enact<Nothing>(
+        [this](Transaction& transaction,
+               Effects& effects) -> absl::StatusOr<Nothing> {
+          ETALON_RETURN_IF_ERROR(EndDueStages(transaction, effects));
+          return Nothing();
+        },
+        // The next tick tries again.
+        [](const absl::StatusOr<Nothing>&) {},
+        [](const absl::StatusOr<Nothing>&) {});
+  }
   if (!leases_.AnyExpired(now)) return;
   Enact<Nothing>(
       [this, now](Transaction& transaction,
@@ -112,6 +123,15 @@ void Coordinator::NoticeStall(absl::Duration now) {
   LogWarning("stalled for ", absl::FormatDuration(gap), ": renewing ",
              leases_.size(), " leases");
   leases_.RenewAll(now);
+}
+
+absl::Status Coordinator::EndDueStages(Transaction& transaction,
+                                       Effects& effects) {
+  for (const StageId stage : deadlines_.Due(clock_.Monotonic())) {
+    ETALON_RETURN_IF_ERROR(
+        EndStageTime(transaction, stage, clock_.Now(), effects));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Coordinator::Expire(Transaction& transaction, absl::Duration now,

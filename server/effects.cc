@@ -21,6 +21,8 @@ void Effects::Add(Effects other) {
   Append(std::move(other.proposing), proposing);
   Append(std::move(other.observed), observed);
   Append(std::move(other.proposed), proposed);
+  Append(std::move(other.timed), timed);
+  Append(std::move(other.untimed), untimed);
   purge_due |= other.purge_due;
   Append(std::move(other.registered), registered);
   Append(std::move(other.unregistered), unregistered);

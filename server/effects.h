@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "etalon/v1/trial.pb.h"
 #include "etalon/v1/worker.pb.h"
 #include "server/stage_proposals.h"
@@ -30,6 +31,14 @@ struct Effects {
   // configurations: they have all, or their search has ended.
   std::vector<StageId> observed;
   std::vector<StageId> proposed;
+  // Stages whose time is bounded and that go on, each with its end; and those
+  // of which none is to be watched any more.
+  struct Timed {
+    StageId stage = 0;
+    absl::Time end;
+  };
+  std::vector<Timed> timed;
+  std::vector<StageId> untimed;
   // A search was deleted: its rows are to be removed.
   bool purge_due = false;
   // Workers that said what they can do, or goodbye.

@@ -45,6 +45,9 @@ absl::Status ExplainNoModel(const v1::Trial& trial) {
     return none(
         absl::StrCat("the trial is ", v1::Trial::State_Name(trial.state())));
   }
+  if (!trial.same_as().empty()) {
+    return none(absl::StrCat(trial.same_as(), " stands for it: ask for that"));
+  }
   if (trial.training().keep_model() == v1::KEEP_BEST) {
     return none(absl::StrCat(trial.stage(),
                              " keeps its best trial's, which is another"));

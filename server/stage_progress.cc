@@ -1,6 +1,7 @@
 #include "server/stage_progress.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -15,6 +16,9 @@
 #include "server/search/hyperband.h"
 #include "server/search/stage_plan.h"
 #include "server/search/training.h"
+#include "server/stage_budget.h"
+#include "server/stage_race.h"
+#include "server/stage_reuse.h"
 
 namespace etalon {
 namespace {
@@ -24,6 +28,8 @@ namespace {
 struct Observation {
   std::vector<v1::Trial> trials;
   std::vector<v1::Parameter> box;
+  // Of its race, if it had one.
+  std::vector<int> contenders;
 };
 
 absl::StatusOr<Observation> Observe(Transaction& transaction,
@@ -44,23 +50,32 @@ absl::StatusOr<Observation> Observe(Transaction& transaction,
       observation.trials.insert(observation.trials.end(), trials.begin(),
                                 trials.end());
     }
+    if (earlier.race.has_value()) {
+      observation.contenders.assign(earlier.race->contenders().begin(),
+                                    earlier.race->contenders().end());
+    }
   }
   return observation;
 }
 
 absl::StatusOr<std::vector<NewConfiguration>> ToRows(
-    std::vector<Configuration> configurations, const v1::Training& training) {
+    const v1::SearchSpec& spec, const StageRecord& stage,
+    std::vector<Configuration> configurations) {
   std::vector<NewConfiguration> rows;
   rows.reserve(configurations.size());
   for (Configuration& configuration : configurations) {
     ETALON_ASSIGN_OR_RETURN(
         const v1::Training applied,
-        ApplyParameters(training, configuration.parameters));
-    rows.push_back({configuration.index, std::move(configuration.parameters),
-                    applied.lambda(), LearningRate(applied),
-                    std::move(configuration.replicates),
-                    std::move(configuration.thresholds),
-                    std::move(configuration.unseen)});
+        ApplyParameters(stage.training, configuration.parameters));
+    NewConfiguration& row = rows.emplace_back();
+    row.index = configuration.index;
+    row.parameters = std::move(configuration.parameters);
+    row.lambda = applied.lambda();
+    row.eta = LearningRate(applied);
+    row.fingerprint = FingerprintOf(spec, stage.position, applied);
+    row.replicates = std::move(configuration.replicates);
+    row.thresholds = std::move(configuration.thresholds);
+    row.unseen = std::move(configuration.unseen);
   }
   return rows;
 }
@@ -101,15 +116,59 @@ absl::Status AbandonSearch(Transaction& transaction, const SearchRecord& search,
                    effects);
 }
 
-// Of an adaptive stage: whether not all its configurations are known.
+// Of an adaptive stage: whether not all its configurations are known, and none
+// was beyond its budget.
 absl::StatusOr<bool> HasMoreToPropose(Transaction& transaction,
                                       const v1::SearchSpec& spec,
                                       const StageRecord& stage) {
   const v1::StageSpec& stage_spec = spec.stages(stage.position);
   if (!IsAdaptive(stage_spec)) return false;
+  if (stage_spec.has_budget()) {
+    ETALON_ASSIGN_OR_RETURN(const bool spent,
+                            transaction.StageHasCancelledTrials(stage.id));
+    if (spent) return false;
+  }
   ETALON_ASSIGN_OR_RETURN(const int next,
                           transaction.NextConfiguration(stage.id));
   return next < ConfigurationCount(stage_spec, stage.box);
+}
+
+// Makes the stage RUNNING, with these configurations as far as its budget goes.
+absl::Status Start(Transaction& transaction, const v1::SearchSpec& spec,
+                   absl::Span<const StageRecord> stages, StageRecord& stage,
+                   std::vector<NewConfiguration> rows, absl::Time now) {
+  ETALON_RETURN_IF_ERROR(FindSame(transaction, stages, stage, rows));
+  ETALON_ASSIGN_OR_RETURN(const int64_t first,
+                          transaction.NextTrialNumber(stage.search));
+  ETALON_RETURN_IF_ERROR(
+      transaction.StartStage(stage.id, stage.box, rows, now));
+  stage.state = v1::Stage::RUNNING;
+  stage.start_time = now;
+  return Spend(transaction, spec.stages(stage.position), stage, first, rows,
+               now);
+}
+
+// Likewise more of them, for a stage that is RUNNING. Whether others stand for
+// any of their trials.
+absl::StatusOr<bool> Extend(Transaction& transaction,
+                            const v1::SearchSpec& spec,
+                            absl::Span<const StageRecord> stages,
+                            StageRecord& stage,
+                            std::vector<NewConfiguration> rows,
+                            absl::Time now) {
+  const v1::StageSpec& stage_spec = spec.stages(stage.position);
+  ETALON_RETURN_IF_ERROR(FindSame(transaction, stages, stage, rows));
+  ETALON_ASSIGN_OR_RETURN(const size_t kept,
+                          CountWithinBudget(stage_spec, stage, rows, now));
+  rows.resize(kept);
+  ETALON_ASSIGN_OR_RETURN(const int64_t first,
+                          transaction.NextTrialNumber(stage.search));
+  ETALON_RETURN_IF_ERROR(transaction.AddConfigurations(stage.id, rows, now));
+  ETALON_RETURN_IF_ERROR(
+      Spend(transaction, stage_spec, stage, first, rows, now));
+  return std::any_of(rows.begin(), rows.end(), [](const NewConfiguration& row) {
+    return !row.same_as.empty();
+  });
 }
 
 }  // namespace
@@ -153,24 +212,29 @@ absl::Status AdvanceSearch(Transaction& transaction, SearchId search_id,
           const Observation observed,
           Observe(transaction, search.spec, stage.position, stages));
       absl::StatusOr<StagePlan> plan =
-          PlanStage(search.spec, stage.position, observed.trials, observed.box);
+          PlanStage(search.spec, stage.position, observed.trials, observed.box,
+                    observed.contenders);
       if (!plan.ok()) {
         return EndSearch(transaction, search, v1::Search::FAILED,
                          plan.status().message(), now, effects);
       }
       // Validation tries the ends of the ranges: what lies between them may
       // still not fit together.
-      auto rows = ToRows(std::move(plan->configurations), stage.training);
+      auto rows = ToRows(search.spec, stage, std::move(plan->configurations));
       if (!rows.ok()) {
         return EndSearch(transaction, search, v1::Search::FAILED,
                          rows.status().message(), now, effects);
       }
-      ETALON_RETURN_IF_ERROR(
-          transaction.StartStage(stage.id, plan->box, *std::move(rows), now));
       stage.box = std::move(plan->box);
+      ETALON_RETURN_IF_ERROR(Start(transaction, search.spec, stages, stage,
+                                   *std::move(rows), now));
       effects.trials_available = true;
       effects.events.push_back(absl::StrCat(
           FormatStageName(search.spec.name(), stage.name), " has started"));
+    }
+    if (const std::optional<absl::Time> end =
+            EndOfTime(search.spec.stages(stage.position), stage)) {
+      effects.timed.push_back({stage.id, *end});
     }
     ETALON_ASSIGN_OR_RETURN(const bool open,
                             transaction.StageHasOpenTrials(stage.id));
@@ -184,6 +248,10 @@ absl::Status AdvanceSearch(Transaction& transaction, SearchId search_id,
         const bool going_on,
         LeaveRung(transaction, search.spec, stage, now, effects));
     if (going_on) return absl::OkStatus();
+    ETALON_ASSIGN_OR_RETURN(
+        const bool racing,
+        AdvanceRace(transaction, search, stages, stage, now, effects));
+    if (racing) return absl::OkStatus();
     ETALON_RETURN_IF_ERROR(transaction.CompleteStage(stage.id, now));
   }
   return EndAfterLastStage(transaction, search, stages.back(), now, effects);
@@ -197,27 +265,62 @@ absl::Status AddProposals(Transaction& transaction, const StageKey& key,
       transaction.FindSearch(key.search);
   if (absl::IsNotFound(search.status())) return absl::OkStatus();
   ETALON_RETURN_IF_ERROR(search.status());
-  ETALON_ASSIGN_OR_RETURN(const std::vector<StageRecord> stages,
+  ETALON_ASSIGN_OR_RETURN(std::vector<StageRecord> stages,
                           transaction.ListStages(search->id));
   const auto stage =
       std::find_if(stages.begin(), stages.end(), [&](const StageRecord& s) {
         return s.id == key.id && s.state == v1::Stage::RUNNING;
       });
   if (stage == stages.end()) return absl::OkStatus();
+  ETALON_ASSIGN_OR_RETURN(bool more,
+                          HasMoreToPropose(transaction, search->spec, *stage));
+  if (!more) {
+    effects.proposed.push_back(stage->id);
+    return absl::OkStatus();
+  }
   ETALON_ASSIGN_OR_RETURN(const int next,
                           transaction.NextConfiguration(stage->id));
   if (proposed.front().index != next) return absl::OkStatus();
-  auto rows = ToRows(std::move(proposed), stage->training);
+  auto rows = ToRows(search->spec, *stage, std::move(proposed));
   if (!rows.ok()) {
     return AbandonSearch(transaction, *search, rows.status().message(), now,
                          effects);
   }
-  ETALON_RETURN_IF_ERROR(transaction.AddConfigurations(stage->id, *rows, now));
+  ETALON_ASSIGN_OR_RETURN(
+      const bool reused,
+      Extend(transaction, search->spec, stages, *stage, *std::move(rows), now));
   effects.trials_available = true;
-  ETALON_ASSIGN_OR_RETURN(const bool more,
+  // They may have ended at once, as what stands for them has.
+  if (reused) effects.observed.push_back(stage->id);
+  ETALON_ASSIGN_OR_RETURN(more,
                           HasMoreToPropose(transaction, search->spec, *stage));
-  if (!more) effects.proposed.push_back(stage->id);
-  return absl::OkStatus();
+  if (more) return absl::OkStatus();
+  effects.proposed.push_back(stage->id);
+  ETALON_ASSIGN_OR_RETURN(const bool open,
+                          transaction.StageHasOpenTrials(stage->id));
+  if (open) return absl::OkStatus();
+  return AdvanceSearch(transaction, search->id, now, effects);
+}
+
+absl::Status EndStageTime(Transaction& transaction, StageId id, absl::Time now,
+                          Effects& effects) {
+  const absl::StatusOr<StageRecord> stage = transaction.GetStage(id);
+  if (absl::IsNotFound(stage.status())) {
+    effects.untimed.push_back(id);
+    return absl::OkStatus();
+  }
+  ETALON_RETURN_IF_ERROR(stage.status());
+  if (stage->state != v1::Stage::RUNNING) {
+    effects.untimed.push_back(id);
+    return absl::OkStatus();
+  }
+  ETALON_ASSIGN_OR_RETURN(const SearchRecord search,
+                          transaction.GetSearchById(stage->search));
+  ETALON_RETURN_IF_ERROR(CancelForTime(
+      transaction, search.spec.stages(stage->position), id, 0, now));
+  ETALON_ASSIGN_OR_RETURN(const bool open, transaction.StageHasOpenTrials(id));
+  if (open) return absl::OkStatus();
+  return AdvanceSearch(transaction, search.id, now, effects);
 }
 
 }  // namespace etalon

@@ -39,6 +39,11 @@ absl::Status AddProposals(Transaction& transaction, const StageKey& stage,
                           std::vector<Configuration> proposed, absl::Time now,
                           Effects& effects);
 
+// Cancels what is queued of a stage whose time (v1::Budget) is up, and brings
+// its search on where nothing is open any more. Errors are the store's alone.
+absl::Status EndStageTime(Transaction& transaction, StageId stage,
+                          absl::Time now, Effects& effects);
+
 }  // namespace etalon
 
 #endif  // ETALON_SERVER_STAGE_PROGRESS_H_

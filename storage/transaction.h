@@ -42,6 +42,12 @@ struct StageRecord {
   v1::Training training;  // effective, parameters not applied
   bool evaluate_test = false;
   std::vector<v1::Parameter> box;  // empty until started
+  std::optional<absl::Time> start_time;
+  // Of a race that is over.
+  std::optional<v1::RaceOutcome> race;
+  // What it has taken of its budget; 0 where it has none.
+  int64_t spent_trials = 0;
+  int64_t spent_updates = 0;
 };
 
 struct NewStage {
@@ -49,6 +55,12 @@ struct NewStage {
   v1::Training training;
   bool evaluate_test = false;
   int64_t planned_trials = 0;
+};
+
+// A configuration that is there already.
+struct ConfigurationKey {
+  StageId stage = 0;
+  int configuration = 0;
 };
 
 struct NewConfiguration {
@@ -63,6 +75,39 @@ struct NewConfiguration {
   // were not there, where what was proposed depends on that.
   std::vector<v1::Threshold> thresholds = {};
   std::vector<int> unseen = {};
+  // Equal for those that are trained alike (FindAlike); 0: for none.
+  int64_t fingerprint = 0;
+  // Empty, or for each replicate the configuration whose same replicate stands
+  // for it, if any: an earlier one, of which it is trained itself.
+  std::vector<std::optional<ConfigurationKey>> same_as = {};
+};
+
+// A configuration that is there, by its fingerprint.
+struct AlikeConfiguration {
+  ConfigurationKey key;
+  std::vector<v1::ParameterAssignment> parameters;
+  // Replicates that no other trial stands for, rising.
+  std::vector<int> trained;
+};
+
+// One more trial of a configuration that its stage has.
+struct NewReplicate {
+  int configuration = 0;
+  int replicate = 0;  // follows the configuration's last
+  v1::Seeds seeds;
+  // As of NewConfiguration.
+  std::optional<ConfigurationKey> same_as;
+};
+
+// What decisions on a whole stage need to know of a trial.
+struct TrialOutcome {
+  TrialId trial = 0;
+  int configuration = 0;
+  int replicate = 0;
+  v1::Trial::State state = v1::Trial::STATE_UNSPECIFIED;
+  std::optional<double> validation_accuracy;
+  // The trial that was trained for it: itself, or one that stands for it.
+  TrialId trained = 0;
 };
 
 // What reports need to know of a trial.
@@ -199,7 +244,9 @@ class Transaction : public Reader {
       SearchId search) = 0;
   virtual absl::StatusOr<StageRecord> GetStage(StageId stage) = 0;
   // Makes it RUNNING with this box, and its configurations and their trials
-  // QUEUED; trial numbers go on from the search's last.
+  // QUEUED; trial numbers go on from the search's last. A trial that another
+  // stands for is not handed out: it ends as that one does, in the same
+  // transaction, or at once where that one has ended.
   virtual absl::Status StartStage(
       StageId stage, absl::Span<const v1::Parameter> box,
       absl::Span<const NewConfiguration> configurations, absl::Time now) = 0;
@@ -208,10 +255,38 @@ class Transaction : public Reader {
   virtual absl::Status AddConfigurations(
       StageId stage, absl::Span<const NewConfiguration> configurations,
       absl::Time now) = 0;
+  // More trials for configurations of a stage that is RUNNING, in the order of
+  // their numbers.
+  virtual absl::Status AddReplicates(StageId stage,
+                                     absl::Span<const NewReplicate> replicates,
+                                     absl::Time now) = 0;
+  // Of every trial of the stage, by configuration and replicate.
+  virtual absl::StatusOr<std::vector<TrialOutcome>> ListOutcomes(
+      StageId stage) = 0;
+  // Configurations of the search with this fingerprint, by stage and index.
+  virtual absl::StatusOr<std::vector<AlikeConfiguration>> FindAlike(
+      SearchId search, int64_t fingerprint) = 0;
+  // The number that the search's next trial gets.
+  virtual absl::StatusOr<int64_t> NextTrialNumber(SearchId search) = 0;
+  // What the stage has taken of its budget in all.
+  virtual absl::Status SetSpending(StageId stage, int64_t trials,
+                                   int64_t updates) = 0;
+  // QUEUED trials of the stage from this number on become CANCELLED, those that
+  // others stand for with these others only. Returns how many did.
+  virtual absl::StatusOr<int64_t> CancelQueued(StageId stage,
+                                               int64_t first_number,
+                                               const v1::Failure& failure,
+                                               absl::Time now) = 0;
+  // Writes down how the stage's race has ended.
+  virtual absl::Status SetRaceOutcome(StageId stage,
+                                      const v1::RaceOutcome& outcome) = 0;
   // The index that follows those of the stage's configurations. Cost does not
   // grow with their number.
   virtual absl::StatusOr<int> NextConfiguration(StageId stage) = 0;
   virtual absl::Status CompleteStage(StageId stage, absl::Time now) = 0;
+  // Whether any of its trials is CANCELLED. Cost does not grow with their
+  // number.
+  virtual absl::StatusOr<bool> StageHasCancelledTrials(StageId stage) = 0;
   // Whether any of its trials is QUEUED or RUNNING; SUSPENDED ones wait for
   // these. Cost does not grow with the
   // number of trials.
@@ -221,11 +296,12 @@ class Transaction : public Reader {
   virtual absl::StatusOr<TrialRecord> FindTrial(absl::string_view search,
                                                 int64_t number) = 0;
   virtual absl::StatusOr<TrialDetails> GetTrialById(TrialId trial) = 0;
-  // Up to `limit` QUEUED trials of the search, by number. Cost grows with
+  // Up to `limit` QUEUED trials of the search that no other stands for, by
+  // number. Cost grows with
   // `limit` only.
   virtual absl::StatusOr<std::vector<TrialDetails>> ListQueued(SearchId search,
                                                                int limit) = 0;
-  // How many QUEUED trials the search has, but at most `limit`, with which the
+  // How many of these the search has, but at most `limit`, with which the
   // cost grows.
   virtual absl::StatusOr<int64_t> CountQueued(SearchId search,
                                               int64_t limit) = 0;

@@ -36,6 +36,7 @@ enum class TrialField {
   kFailureReason,
   kFailure,  // the sentence
   kFusionWidth,
+  kSameAs,
   kCreateTime,
   kStartTime,
   kEndTime,

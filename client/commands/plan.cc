@@ -21,6 +21,7 @@
 #include "client/progress/rates.h"
 #include "client/progress/shape_sample.h"
 #include "client/records/plan_rows.h"
+#include "client/records/stage_text.h"
 #include "client/settings.h"
 #include "client/submission.h"
 #include "common/status_macros.h"
@@ -181,6 +182,7 @@ Json PlanObject(const SearchFile& file, const Answer& answer,
   object["trials"] = trials;
   object["updates"] = updates;
   object["images"] = images;
+  object["at_most"] = MayTakeLess(file.spec);
   object["threads"] = threads;
   const auto seconds = [&](absl::Duration Forecast::*bound) {
     return expected.all.has_value()
@@ -192,13 +194,6 @@ Json PlanObject(const SearchFile& file, const Answer& answer,
   object["seconds_high"] = seconds(&Forecast::high);
   object["stages"] = RowsToJson(PlanColumns(), rows);
   return object;
-}
-
-// Whether the stage's rule may end trials anywhere, so that updates are the
-// most that there can be.
-bool ComparesTrials(const v1::StageSpec& stage) {
-  return stage.stopping().has_median() ||
-         stage.stopping().has_asynchronous_halving();
 }
 
 void WritePlan(const Options& options, const SearchFile& file,
@@ -218,12 +213,9 @@ void WritePlan(const Options& options, const SearchFile& file,
   WriteRows(options.format, PlanColumns(), rows, context.out_terminal,
             context.out);
   if (options.format != OutputFormat::kTable) return;
-  const bool compares = std::any_of(file.spec.stages().begin(),
-                                    file.spec.stages().end(), ComparesTrials);
-  std::string total =
-      absl::StrCat(object["trials"].get<int64_t>(), " trials, ",
-                   object["updates"].get<int64_t>(),
-                   compares ? " updates at most: " : " updates: ");
+  std::string total = absl::StrCat(
+      MayTakeLess(file.spec) ? "at most " : "", object["trials"].get<int64_t>(),
+      " trials, ", object["updates"].get<int64_t>(), " updates: ");
   if (expected.all.has_value()) {
     const Forecast& all = *expected.all;
     absl::StrAppend(&total, FormatAbout(all.expected, all.low, all.high),
@@ -253,8 +245,9 @@ absl::StatusOr<ExitCode> Plan(const Options& options, Context& context) {
                           Calibrate(options, static_cast<int>(speeds.size()),
                                     answer.plan, context));
   WritePlan(options, file, answer,
-            Expect(answer.plan, answer.workers, speeds, failed), speeds.size(),
-            context);
+            Expect(answer.plan, answer.workers, BusyThreads(speeds, file.spec),
+                   failed, TimesOf(file.spec)),
+            speeds.size(), context);
   return ExitCode::kDone;
 }
 

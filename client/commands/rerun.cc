@@ -56,7 +56,13 @@ absl::StatusOr<ExitCode> Rerun(const Options& options, Context& context) {
   ETALON_ASSIGN_OR_RETURN(const std::string name, TrialNameOf(options.trial));
   ETALON_ASSIGN_OR_RETURN(const auto connection,
                           Connect(options.server, context));
-  ETALON_ASSIGN_OR_RETURN(const v1::Trial trial, FetchTrial(*connection, name));
+  ETALON_ASSIGN_OR_RETURN(v1::Trial trial, FetchTrial(*connection, name));
+  if (!trial.same_as().empty()) {
+    context.err << Printable(trial.name())
+                << " was not trained: " << Printable(trial.same_as())
+                << " stands for it\n";
+    ETALON_ASSIGN_OR_RETURN(trial, FetchTrial(*connection, trial.same_as()));
+  }
   ETALON_RETURN_IF_ERROR(CheckHasResult(trial));
   ETALON_ASSIGN_OR_RETURN(const std::string kernel,
                           KernelOf(trial, *connection));

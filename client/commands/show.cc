@@ -13,6 +13,7 @@
 #include "client/records/best_rows.h"
 #include "client/records/parameters.h"
 #include "client/records/search_rows.h"
+#include "client/records/stage_text.h"
 #include "common/status_macros.h"
 
 namespace etalon {
@@ -36,6 +37,7 @@ Json ProgressObject(const Progress& progress) {
   object["seconds_left"] = seconds(&Forecast::expected);
   object["seconds_left_low"] = seconds(&Forecast::low);
   object["seconds_left_high"] = seconds(&Forecast::high);
+  object["seconds_left_at_most"] = progress.at_most;
   object["hint"] = progress.hint;
   object["stages"] = RowsToJson(StageColumns(), StageRows(progress.search));
   object["best"] =
@@ -72,6 +74,12 @@ void WriteTable(const Progress& progress, Context& context) {
                          take.from()));
     } else if (stage.box_size() > 0) {
       write(absl::StrCat(name, " searches ", BoxToText(stage.box())));
+    }
+    if (const std::string race = RaceText(search, i); !race.empty()) {
+      write(absl::StrCat(name, " is ", race));
+    }
+    if (const std::string budget = BudgetText(search, i); !budget.empty()) {
+      write(absl::StrCat(name, " ", budget));
     }
   }
   for (const std::string& line : SummaryLines(progress)) write(line);

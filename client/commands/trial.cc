@@ -64,7 +64,8 @@ void WriteSheet(const v1::Trial& trial, Context& context) {
   for (size_t i = 0; i < columns.size(); ++i) {
     // Parts of the name, and what is told in words.
     if (columns[i].name == "search" || columns[i].name == "trial" ||
-        columns[i].name == "fusion_width") {
+        columns[i].name == "fusion_width" || columns[i].name == "same_as" ||
+        columns[i].name == "rung") {
       continue;
     }
     const std::string text = ToText(row.cells[i], columns[i].display);
@@ -72,6 +73,12 @@ void WriteSheet(const v1::Trial& trial, Context& context) {
   }
   if (trial.has_fusion()) {
     lines.emplace_back("fusion", Printable(FusionText(trial.fusion())));
+  }
+  if (!trial.same_as().empty()) {
+    lines.emplace_back("same_as",
+                       absl::StrCat(Printable(trial.same_as()),
+                                    ", which stands for it: it is not trained "
+                                    "again"));
   }
   lines.emplace_back("initialization_seed",
                      absl::StrCat(trial.seeds().initialization()));

@@ -1,11 +1,14 @@
 #include "client/progress/expectations.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <set>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "client/output/numbers.h"
 #include "client/progress/rates.h"
+#include "common/limits.h"
 
 namespace etalon {
 namespace {
@@ -47,7 +50,8 @@ std::string SourceOf(const v1::PlannedStage& stage) {
 Expectations Expect(const v1::SearchPlan& plan,
                     const std::vector<v1::Worker>& workers,
                     const std::vector<double>& speeds,
-                    const std::map<std::string, std::string>& unknown) {
+                    const std::map<std::string, std::string>& unknown,
+                    const std::map<std::string, absl::Duration>& times) {
   Expectations expected;
   std::vector<StageWork> work;
   for (const v1::PlannedStage& stage : plan.stages()) {
@@ -59,6 +63,9 @@ Expectations Expect(const v1::SearchPlan& plan,
       expectation.source = "not known";
     } else {
       work.push_back({*cost, {}, stage.trials()});
+      if (const auto time = times.find(stage.name()); time != times.end()) {
+        work.back().seconds_left = absl::ToDoubleSeconds(time->second);
+      }
       expectation.forecast = ForecastWork({work.back()}, speeds);
       expectation.source = SourceOf(stage);
     }
@@ -67,6 +74,21 @@ Expectations Expect(const v1::SearchPlan& plan,
     expected.all = ForecastWork(work, speeds);
   }
   return expected;
+}
+
+std::map<std::string, absl::Duration> TimesOf(const v1::SearchSpec& spec) {
+  std::map<std::string, absl::Duration> times;
+  for (const v1::StageSpec& stage : spec.stages()) {
+    if (!stage.budget().has_time()) continue;
+    const absl::Duration time = absl::Seconds(ToSeconds(stage.budget().time()));
+    times[stage.name()] = time;
+    // As the coordinator names them.
+    for (int round = 1; round < std::min(stage.zoom().rounds(), kMaxStages);
+         ++round) {
+      times[absl::StrCat(stage.name(), "-", round)] = time;
+    }
+  }
+  return times;
 }
 
 }  // namespace etalon

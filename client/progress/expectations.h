@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "client/progress/forecast.h"
 #include "etalon/v1/plan.pb.h"
+#include "etalon/v1/search.pb.h"
 #include "etalon/v1/worker.pb.h"
 
 namespace etalon {
@@ -29,11 +31,16 @@ struct Expectations {
 };
 
 // On threads of these speeds, of `workers` where they are anybody's. `unknown`
-// says, by stage, why one has no rate.
+// says, by stage, why one has no rate; `times` when those whose time is bounded
+// begin no more trials.
 Expectations Expect(const v1::SearchPlan& plan,
                     const std::vector<v1::Worker>& workers,
                     const std::vector<double>& speeds,
-                    const std::map<std::string, std::string>& unknown);
+                    const std::map<std::string, std::string>& unknown,
+                    const std::map<std::string, absl::Duration>& times = {});
+
+// Of the stages of `spec` and of their rounds.
+std::map<std::string, absl::Duration> TimesOf(const v1::SearchSpec& spec);
 
 }  // namespace etalon
 

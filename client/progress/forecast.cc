@@ -84,11 +84,29 @@ class Course {
         std::max(0.0, before * mean +
                           std::sqrt(before) * deviation * random_.NextNormal());
     const double start = bulk / total_speed_;
-    for (int64_t i = 0; i < placed; ++i) place(seconds.Draw(random_), start);
+    if (start >= stage.seconds_left) {
+      return std::max(end, EndOfBegun(stage.seconds_left, seconds));
+    }
+    for (int64_t i = 0; i < placed; ++i) {
+      if (std::max(threads.top().first, start) >= stage.seconds_left) break;
+      place(seconds.Draw(random_), start);
+    }
     return std::max(end, start);
   }
 
  private:
+  // When the last is done of the trials that keep all threads busy at `left`,
+  // each somewhere between its begin and its end.
+  double EndOfBegun(double left, const Lognormal& seconds) {
+    double end = 0;
+    if (!(left > 0)) return end;
+    for (const double speed : speeds_) {
+      end = std::max(
+          end, left + random_.NextUniform() * seconds.Draw(random_) / speed);
+    }
+    return end;
+  }
+
   // Seconds of a thread of speed 1.
   double Remaining(const RunningTrial& trial, const Lognormal& seconds) {
     const double taken = trial.elapsed_seconds * trial.speed / trial.width;

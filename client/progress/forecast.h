@@ -2,6 +2,7 @@
 #define ETALON_CLIENT_PROGRESS_FORECAST_H_
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -33,6 +34,8 @@ struct StageWork {
   std::vector<RunningTrial> running;
   // Not begun.
   int64_t waiting = 0;
+  // After which none is begun any more.
+  double seconds_left = std::numeric_limits<double>::infinity();
 };
 
 // When work will be done: half of all courses that it may take end before

@@ -4,6 +4,7 @@
 #include "client/names.h"
 #include "client/progress/hint.h"
 #include "client/progress/time_left.h"
+#include "client/records/stage_text.h"
 #include "client/stage_choice.h"
 #include "client/trial_filter.h"
 #include "common/status_macros.h"
@@ -92,6 +93,7 @@ absl::StatusOr<Progress> FetchProgress(Connection& connection,
     ETALON_ASSIGN_OR_RETURN(const Evidence evidence,
                             FetchEvidence(connection, progress.search));
     progress.time_left = EstimateTimeLeft(evidence);
+    progress.at_most = MayTakeLess(progress.search);
   } else {
     ETALON_ASSIGN_OR_RETURN(const auto workers, FetchWorkers(connection));
     progress.hint =

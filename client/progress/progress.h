@@ -19,6 +19,8 @@ struct Progress {
   v1::Search search;
   // Nothing where it is not known, or the search has ended.
   std::optional<Forecast> time_left;
+  // Whether it may be less, as stages race or stop their trials.
+  bool at_most = false;
   // Of the stage that BestStage names.
   std::optional<v1::RankedConfiguration> best;
   // Why it stands still, or what to do about its failure; empty where there is

@@ -11,6 +11,7 @@
 #include "client/progress/progress.h"
 #include "client/records/parameters.h"
 #include "client/records/search_rows.h"
+#include "client/records/stage_text.h"
 
 namespace etalon {
 namespace {
@@ -22,7 +23,7 @@ constexpr size_t kMaxSummaryLines = 6;
 
 // "3/12", the second number only where it is known.
 std::string Count(const v1::Stage& stage) {
-  return absl::StrCat(Finished(stage.counts()), "/", stage.planned_trials());
+  return absl::StrCat(Finished(stage.counts()), "/", PlannedTrials(stage));
 }
 
 // "2 running, 1 diverged": what is not told by the count of finished trials.
@@ -61,7 +62,9 @@ std::vector<std::string> Summary(const Progress& progress) {
   }
   if (progress.time_left.has_value()) {
     const Forecast& left = *progress.time_left;
-    parts.push_back(FormatAbout(left.expected, left.low, left.high) + " left");
+    parts.push_back(
+        absl::StrCat(progress.at_most ? "at most " : "",
+                     FormatAbout(left.expected, left.low, left.high), " left"));
   }
   return parts;
 }
@@ -76,7 +79,7 @@ std::vector<std::string> Reasons(const Progress& progress) {
 }
 
 std::string Bar(const v1::Stage& stage, size_t width) {
-  const int64_t planned = std::max<int64_t>(stage.planned_trials(), 1);
+  const int64_t planned = std::max<int64_t>(PlannedTrials(stage), 1);
   const auto cells = [&](int64_t trials) {
     return static_cast<size_t>(std::min(trials, planned) *
                                static_cast<int64_t>(width) / planned);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -126,6 +127,15 @@ std::vector<double> ThreadSpeeds(const v1::SearchPlan& plan,
                       std::clamp(worker.capabilities().threads(), 1, 1024)),
                   speed);
   }
+  return speeds;
+}
+
+std::vector<double> BusyThreads(std::vector<double> speeds,
+                                const v1::SearchSpec& spec) {
+  const auto most = static_cast<size_t>(std::max(1, spec.max_parallel()));
+  if (!spec.has_max_parallel() || speeds.size() <= most) return speeds;
+  std::sort(speeds.begin(), speeds.end(), std::greater<>());
+  speeds.resize(most);
   return speeds;
 }
 

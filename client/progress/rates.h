@@ -6,6 +6,7 @@
 
 #include "client/progress/forecast.h"
 #include "etalon/v1/plan.pb.h"
+#include "etalon/v1/search.pb.h"
 #include "etalon/v1/worker.pb.h"
 
 namespace etalon {
@@ -28,6 +29,11 @@ double UpdatesOfTrial(const v1::PlannedStage& stage);
 // rates of; so are those that it knows nothing of.
 std::vector<double> ThreadSpeeds(const v1::SearchPlan& plan,
                                  const std::vector<v1::Worker>& workers);
+
+// Those of them that a search can keep busy: the fastest, as many as its
+// max_parallel.
+std::vector<double> BusyThreads(std::vector<double> speeds,
+                                const v1::SearchSpec& spec);
 
 // A rate that names no worker is of a calibration: one thread alone, on a
 // machine that may not be the workers'. Off by this share.

@@ -122,6 +122,16 @@ std::vector<RunningTrial> RunningOf(const Evidence& evidence,
   return running;
 }
 
+// Null where the stage has none.
+const v1::Budget* BudgetOf(const v1::Search& search, const v1::Stage& stage) {
+  for (const v1::StageSpec& spec : search.spec().stages()) {
+    if (spec.name() == LastPart(stage.name())) {
+      return spec.has_budget() ? &spec.budget() : nullptr;
+    }
+  }
+  return nullptr;
+}
+
 const v1::PlannedStage* FindPlanned(const v1::SearchPlan& plan,
                                     const std::string& stage) {
   for (const v1::PlannedStage& planned : plan.stages()) {
@@ -174,10 +184,19 @@ std::optional<Forecast> EstimateTimeLeft(const Evidence& evidence) {
     StageWork& work = left.emplace_back();
     work.cost = *cost;
     work.running = RunningOf(evidence, stage.name(), threads, now);
+    if (const v1::Budget* const budget = BudgetOf(evidence.search, stage);
+        budget != nullptr && budget->has_time()) {
+      const double begun =
+          stage.has_start_time()
+              ? std::max(0.0, now - SecondsOf(stage.start_time()))
+              : 0;
+      work.seconds_left = std::max(0.0, ToSeconds(budget->time()) - begun);
+    }
     work.waiting =
         std::max<int64_t>(0, open - static_cast<int64_t>(work.running.size()));
   }
-  return ForecastWork(left, threads.speeds);
+  return ForecastWork(left,
+                      BusyThreads(threads.speeds, evidence.search.spec()));
 }
 
 }  // namespace etalon

@@ -6,6 +6,7 @@
 #include "client/names.h"
 #include "client/output/numbers.h"
 #include "client/records/parameters.h"
+#include "client/records/stage_text.h"
 #include "client/records/time_cell.h"
 
 namespace etalon {
@@ -73,6 +74,7 @@ const std::vector<Column>& StageColumns() {
       {"box", Display::kText, 4, true},
       {"start_time", Display::kTime, 9, true},
       {"end_time", Display::kTime, 9, true},
+      {"race", Display::kText, 9, true},
   };
   return *columns;
 }
@@ -90,7 +92,8 @@ std::vector<Row> StageRows(const v1::Search& search) {
           int64_t{counts.failed()}, int64_t{counts.cancelled()},
           int64_t{counts.suspended()}, int64_t{counts.stopped()},
           BoxToJson(stage), TimeCell(stage.start_time()),
-          TimeCell(stage.end_time())}});
+          TimeCell(stage.end_time()),
+          stage.has_race() ? Cell(RaceToJson(stage)) : Cell()}});
   }
   return rows;
 }

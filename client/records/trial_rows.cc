@@ -49,6 +49,8 @@ const std::vector<Column>& TrialColumns() {
       {"start_time", Display::kTime, 17, true},
       {"end_time", Display::kTime, 18, true},
       {"fusion_width", Display::kNumber, 16},
+      {"rung", Display::kNumber, 19, true},
+      {"same_as", Display::kNumber, 9},
   };
   return *columns;
 }
@@ -82,7 +84,9 @@ Row TrialRow(const v1::Trial& trial,
       trial.has_failure() ? Cell(FailureText(trial.failure())) : Cell(),
       TimeCell(trial.start_time()),
       TimeCell(trial.end_time()),
-      trial.has_fusion() ? Cell(int64_t{trial.fusion().width()}) : Cell()};
+      trial.has_fusion() ? Cell(int64_t{trial.fusion().width()}) : Cell(),
+      int64_t{trial.rung()},
+      trial.same_as().empty() ? Cell() : NumberOf(trial.same_as())};
   return row;
 }
 

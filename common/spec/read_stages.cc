@@ -1,6 +1,8 @@
 #include "common/spec/read_stages.h"
 
+#include "common/spec/read_budget.h"
 #include "common/spec/read_parameters.h"
+#include "common/spec/read_replicates.h"
 #include "common/spec/read_stopping.h"
 #include "common/spec/read_training.h"
 
@@ -136,7 +138,10 @@ void ReadStage(const Field& field, v1::StageSpec& stage) {
   if (const auto parameters = map.Find("parameters")) {
     ReadParameters(*parameters, *stage.mutable_parameters());
   }
-  map.Set("replicates", stage, &v1::StageSpec::set_replicates);
+  ReadReplicates(map, stage);
+  if (const auto budget = map.Find("budget")) {
+    ReadBudget(*budget, *stage.mutable_budget());
+  }
   map.Set("evaluate_test", stage, &v1::StageSpec::set_evaluate_test);
   map.Finish();
 }

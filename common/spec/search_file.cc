@@ -7,6 +7,7 @@
 #include "common/spec/overrides.h"
 #include "common/spec/problems.h"
 #include "common/spec/read_parameters.h"
+#include "common/spec/read_replicates.h"
 #include "common/spec/read_stages.h"
 #include "common/spec/read_training.h"
 #include "common/status_macros.h"
@@ -29,7 +30,7 @@ void ReadSearch(const Field& field, bool named, v1::SearchSpec& spec) {
   if (const auto stages = map.Require("stages")) {
     ReadStages(*stages, *spec.mutable_stages());
   }
-  map.Set("replicates", spec, &v1::SearchSpec::set_replicates);
+  ReadReplicates(map, spec);
   map.Set("max_attempts", spec, &v1::SearchSpec::set_max_attempts);
   map.Set("max_parallel", spec, &v1::SearchSpec::set_max_parallel);
   map.Finish();

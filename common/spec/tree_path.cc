@@ -19,6 +19,7 @@ constexpr std::pair<const char*, const char*> kFileKeys[] = {
     {"initialization", "init"}, {"double_range", "log"},
     {"double_range", "linear"}, {"integer_range", "integer"},
     {"categories", "values"},   {"adam", "adamw"},
+    {"race", "replicates"},
 };
 
 bool IsPathCharacter(char c) {

@@ -54,6 +54,7 @@ constexpr NamedField kFields[] = {
     {"failure_reason", TrialField::kFailureReason, FieldType::kReason},
     {"failure", TrialField::kFailure, FieldType::kText},
     {"fusion_width", TrialField::kFusionWidth, FieldType::kNumber},
+    {"same_as", TrialField::kSameAs, FieldType::kNumber},
     {"create_time", TrialField::kCreateTime, FieldType::kTime},
     {"start_time", TrialField::kStartTime, FieldType::kTime},
     {"end_time", TrialField::kEndTime, FieldType::kTime},

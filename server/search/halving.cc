@@ -39,6 +39,8 @@ std::vector<Contender> ContendersAt(absl::Span<const HalvingTrial> trials,
   for (size_t i = 0; i < trials.size(); ++i) {
     const HalvingTrial& trial = trials[i];
     if (trial.rungs_left != rungs_left) continue;
+    // What the stage's budget has no room for takes part in nothing.
+    if (trial.state == v1::Trial::CANCELLED) continue;
     if (contenders.empty() ||
         contenders.back().configuration != trial.configuration) {
       contenders.emplace_back().configuration = trial.configuration;

@@ -1,6 +1,7 @@
 #include "server/search/planned_work.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <utility>
@@ -100,6 +101,20 @@ int64_t Scaled(int64_t sum, int64_t of, int64_t trials) {
   return of == trials ? sum : static_cast<int64_t>(scaled + 0.5);
 }
 
+// How many of so many trials a budget has room for, at so many updates each.
+int64_t WithinBudget(const v1::Budget& budget, int64_t trials,
+                     double updates_per_trial) {
+  if (budget.trials() > 0) trials = std::min(trials, budget.trials());
+  if (budget.updates() > 0 && updates_per_trial > 0) {
+    const double fitting =
+        std::floor(static_cast<double>(budget.updates()) / updates_per_trial);
+    if (fitting < static_cast<double>(trials)) {
+      trials = static_cast<int64_t>(fitting);
+    }
+  }
+  return trials;
+}
+
 v1::PlannedStage PlanStageWork(const v1::SearchSpec& spec, int stage) {
   v1::PlannedStage planned;
   planned.set_name(spec.stages(stage).name());
@@ -150,6 +165,9 @@ v1::PlannedStage PlanStageWork(const v1::SearchSpec& spec, int stage) {
     groups[place->second].updates += its_updates;
   }
   if (trials == 0) return planned;
+  planned.set_trials(
+      WithinBudget(spec.stages(stage).budget(), planned.trials(),
+                   static_cast<double>(updates) / static_cast<double>(trials)));
   planned.set_updates(Scaled(updates, trials, planned.trials()));
   planned.set_images(Scaled(images, trials, planned.trials()));
   planned.set_estimated(differ && !sampled.all);

@@ -4,6 +4,7 @@
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 namespace etalon {
@@ -18,13 +19,18 @@ double Score(const RaceResult& result) {
 
 // Ranks of one block, 1 being the best; equal ones share the mean of theirs.
 std::vector<double> Rank(const std::vector<double>& scores) {
-  std::vector<double> ranks;
-  for (const double score : scores) {
-    const auto better = std::count_if(scores.begin(), scores.end(),
-                                      [&](double s) { return s > score; });
-    const auto equal = std::count(scores.begin(), scores.end(), score);
-    ranks.push_back(static_cast<double>(better) +
-                    static_cast<double>(equal + 1) / 2);
+  std::vector<size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(),
+            [&scores](size_t a, size_t b) { return scores[a] > scores[b]; });
+  std::vector<double> ranks(scores.size());
+  for (size_t begin = 0; begin < order.size();) {
+    size_t end = begin;
+    while (end < order.size() && scores[order[end]] == scores[order[begin]]) {
+      ++end;
+    }
+    const double shared = static_cast<double>(begin + 1 + end) / 2;
+    for (; begin < end; ++begin) ranks[order[begin]] = shared;
   }
   return ranks;
 }
@@ -111,22 +117,27 @@ bool Ended(const std::vector<RaceResult>& replicates, int block) {
 
 }  // namespace
 
+RaceRules RulesOf(const v1::Race& race) {
+  RaceRules rules;
+  if (race.has_start()) rules.start = race.start();
+  rules.max = race.max();
+  if (race.has_confidence()) rules.confidence = race.confidence();
+  return rules;
+}
+
 RaceStep Race(const RaceRules& rules,
               absl::Span<const std::vector<RaceResult>> results) {
   RaceStep step;
   for (size_t i = 0; i < results.size(); ++i) {
     step.contenders.push_back(static_cast<int>(i));
   }
-  int64_t trials = 0;
   for (;;) {
     const bool started = step.blocks >= rules.start;
     if (started && step.contenders.size() == 1) {
       step.kind = RaceStep::Kind::kSeparated;
       return step;
     }
-    const auto size = static_cast<int64_t>(step.contenders.size());
-    if (step.blocks >= rules.max ||
-        (started && rules.budget > 0 && trials + size > rules.budget)) {
+    if (step.blocks >= rules.max) {
       step.kind = RaceStep::Kind::kSpent;
       return step;
     }
@@ -137,7 +148,6 @@ RaceStep Race(const RaceRules& rules,
     }
     if (!step.next.empty()) return step;
     ++step.blocks;
-    trials += size;
     Eliminate(results, step.blocks, rules.confidence,
               step.blocks >= rules.start, step.contenders);
   }

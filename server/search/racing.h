@@ -1,10 +1,10 @@
 #ifndef ETALON_SERVER_SEARCH_RACING_H_
 #define ETALON_SERVER_SEARCH_RACING_H_
 
-#include <cstdint>
 #include <vector>
 
 #include "absl/types/span.h"
+#include "etalon/v1/search.pb.h"
 
 namespace etalon {
 
@@ -22,12 +22,12 @@ struct RaceRules {
   int start = 1;
   // That none is trained beyond; `start` or more.
   int max = 10;
-  // Trials that the race may take in all, those of the start included; 0: as
-  // many as `max` allows.
-  int64_t budget = 0;
   // Of each test, (0, 1).
   double confidence = 0.95;
 };
+
+// What a search says, with the defaults filled in.
+RaceRules RulesOf(const v1::Race& race);
 
 // One replicate of a configuration.
 struct RaceResult {
@@ -42,7 +42,7 @@ struct RaceStep {
   enum class Kind {
     kGoesOn,     // wants `next`
     kSeparated,  // one is left: it is the best at the confidence asked for
-    kSpent,      // `max` or the budget is reached with several left
+    kSpent,      // `max` is reached with several left
   };
   Kind kind = Kind::kGoesOn;
   // Indices of the configurations that are still in, best first: by their sum

@@ -90,14 +90,53 @@ std::optional<v1::RankedConfiguration> Summarize(
   return configuration;
 }
 
+using Replicates = std::vector<const v1::Trial*>;
+using Configurations = std::map<std::pair<std::string, int>, Replicates>;
+
+// Leaves one of those that are the same, as their first replicates are: the one
+// with the most replicates, among which are the others'; of several the one
+// that was trained, or the first.
+void LeaveOneOfSame(Configurations& configurations) {
+  struct Kept {
+    Configurations::iterator configuration;
+    bool trained = false;
+  };
+  std::map<std::string, Kept> kept;
+  for (auto it = configurations.begin(); it != configurations.end();) {
+    const v1::Trial& first =
+        **std::min_element(it->second.begin(), it->second.end(),
+                           [](const v1::Trial* a, const v1::Trial* b) {
+                             return a->replicate() < b->replicate();
+                           });
+    const bool trained = first.same_as().empty();
+    const auto [other, alone] = kept.try_emplace(
+        trained ? first.name() : first.same_as(), Kept{it, trained});
+    if (alone) {
+      ++it;
+      continue;
+    }
+    const auto rank = [](const Kept& one) {
+      return std::make_pair(one.configuration->second.size(), one.trained);
+    };
+    if (rank({it, trained}) > rank(other->second)) {
+      configurations.erase(other->second.configuration);
+      other->second = {it, trained};
+      ++it;
+    } else {
+      it = configurations.erase(it);
+    }
+  }
+}
+
 // Rising from the best; a total order, since stage and index name one.
-auto RankingKey(const v1::RankedConfiguration& configuration, v1::RankBy by) {
+auto RankingKey(const v1::RankedConfiguration& configuration, v1::RankBy by,
+                const RacedStages& raced) {
   const v1::TrialCounts& counts = configuration.counts();
   const v1::Statistic& validation = configuration.validation_accuracy();
-  return std::make_tuple(counts.diverged() > 0 || counts.failed() > 0,
-                         -RankingScore(validation, by), -validation.mean(),
-                         std::cref(configuration.stage()),
-                         configuration.configuration());
+  return std::make_tuple(
+      IsOut(configuration, raced), counts.diverged() > 0 || counts.failed() > 0,
+      -RankingScore(validation, by), -validation.mean(),
+      std::cref(configuration.stage()), configuration.configuration());
 }
 
 }  // namespace
@@ -115,12 +154,34 @@ double RankingScore(const v1::Statistic& validation, v1::RankBy by) {
   }
 }
 
+RacedStages RacedStagesOf(const v1::Search& search) {
+  RacedStages raced;
+  for (const v1::Stage& stage : search.stages()) {
+    if (!stage.has_race()) continue;
+    raced[stage.name()].insert(stage.race().contenders().begin(),
+                               stage.race().contenders().end());
+  }
+  return raced;
+}
+
+bool IsOut(const v1::RankedConfiguration& configuration,
+           const RacedStages& raced) {
+  const auto stage = raced.find(configuration.stage());
+  return stage != raced.end() &&
+         stage->second.count(configuration.configuration()) == 0;
+}
+
 std::vector<v1::RankedConfiguration> RankConfigurations(
-    absl::Span<const v1::Trial> trials, v1::RankBy by) {
-  std::map<std::pair<std::string, int>, std::vector<const v1::Trial*>>
-      configurations;
+    absl::Span<const v1::Trial> trials, v1::RankBy by,
+    const RacedStages& raced) {
+  Configurations configurations;
   for (const v1::Trial& trial : trials) {
     configurations[{trial.stage(), trial.configuration()}].push_back(&trial);
+  }
+  if (std::any_of(trials.begin(), trials.end(), [](const v1::Trial& trial) {
+        return !trial.same_as().empty();
+      })) {
+    LeaveOneOfSame(configurations);
   }
   std::vector<v1::RankedConfiguration> ranked;
   for (auto& [key, replicates] : configurations) {
@@ -129,8 +190,8 @@ std::vector<v1::RankedConfiguration> RankConfigurations(
       ranked.push_back(*std::move(configuration));
     }
   }
-  std::sort(ranked.begin(), ranked.end(), [by](const auto& a, const auto& b) {
-    return RankingKey(a, by) < RankingKey(b, by);
+  std::sort(ranked.begin(), ranked.end(), [&](const auto& a, const auto& b) {
+    return RankingKey(a, by, raced) < RankingKey(b, by, raced);
   });
   for (size_t i = 0; i < ranked.size(); ++i) {
     ranked[i].set_rank(static_cast<int>(i) + 1);

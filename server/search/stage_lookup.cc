@@ -1,6 +1,7 @@
 #include "server/search/stage_lookup.h"
 
 #include "absl/strings/str_cat.h"
+#include "server/search/racing.h"
 
 namespace etalon {
 
@@ -50,11 +51,26 @@ std::string ParameterField(const v1::SearchSpec& spec, int stage,
   return absl::StrCat("parameters[", index, "]");
 }
 
+const v1::Race* RaceOf(const v1::SearchSpec& spec, int stage) {
+  const v1::StageSpec& stage_spec = spec.stages(stage);
+  if (stage_spec.has_race()) return &stage_spec.race();
+  if (stage_spec.has_replicates() || !spec.has_race()) return nullptr;
+  return &spec.race();
+}
+
 int Replicates(const v1::SearchSpec& spec, int stage) {
+  if (const v1::Race* const race = RaceOf(spec, stage); race != nullptr) {
+    return RulesOf(*race).start;
+  }
   if (spec.stages(stage).has_replicates()) {
     return spec.stages(stage).replicates();
   }
   return spec.has_replicates() ? spec.replicates() : 1;
+}
+
+int MostReplicates(const v1::SearchSpec& spec, int stage) {
+  const v1::Race* const race = RaceOf(spec, stage);
+  return race != nullptr ? race->max() : Replicates(spec, stage);
 }
 
 }  // namespace etalon

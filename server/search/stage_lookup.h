@@ -30,8 +30,15 @@ std::vector<v1::Parameter> DeclaredParameters(const v1::SearchSpec& spec,
 std::string ParameterField(const v1::SearchSpec& spec, int stage,
                            absl::string_view name);
 
-// How often the stage trains each configuration.
+// The race that decides how often the stage trains each configuration; null
+// where a number does.
+const v1::Race* RaceOf(const v1::SearchSpec& spec, int stage);
+
+// How often the stage trains each configuration: of a race, before any is out.
 int Replicates(const v1::SearchSpec& spec, int stage);
+
+// The most that it trains any of them.
+int MostReplicates(const v1::SearchSpec& spec, int stage);
 
 }  // namespace etalon
 

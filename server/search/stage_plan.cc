@@ -119,13 +119,15 @@ std::vector<Assignments> FirstConfigurations(
 
 absl::StatusOr<StagePlan> PlanStage(
     const v1::SearchSpec& spec, int stage, absl::Span<const v1::Trial> observed,
-    absl::Span<const v1::Parameter> observed_box) {
+    absl::Span<const v1::Parameter> observed_box,
+    absl::Span<const int> contenders) {
   const v1::StageSpec& stage_spec = spec.stages(stage);
   std::vector<Assignments> best;
   if (stage_spec.has_take() || stage_spec.has_refine()) {
     const bool takes = stage_spec.has_take();
-    best = TakeBest(
-        observed, takes ? stage_spec.take().top() : stage_spec.refine().top());
+    best = TakeBest(observed,
+                    takes ? stage_spec.take().top() : stage_spec.refine().top(),
+                    contenders);
     if (best.empty()) {
       return NothingToBuildOn(stage_spec, takes ? stage_spec.take().from()
                                                 : stage_spec.refine().from());

@@ -15,6 +15,7 @@ namespace etalon {
 struct Configuration {
   int index = 0;  // in its stage, from 0
   std::vector<v1::ParameterAssignment> parameters;
+  // Those that are known when it is planned: a race may add more.
   std::vector<v1::Seeds> replicates;
   // What ends its trials before their full length, by update.
   std::vector<v1::Threshold> thresholds = {};
@@ -36,13 +37,15 @@ struct StagePlan {
 
 // Plans stage `stage` (from 0) of a valid spec. `observed` are all trials of
 // the stage that it refines or takes from, and `observed_box` is that stage's
-// box as its own plan gave it; both empty for other stages. A pure function:
-// the order of `observed` does not matter. FAILED_PRECONDITION: `observed` has
-// no configuration to build on. INTERNAL: `observed` or `observed_box` are not
-// of that stage.
+// box as its own plan gave it; both empty for other stages. `contenders` are
+// its configurations that its race has left, which come before the others;
+// empty where it did not race. A pure function: the order of `observed` does
+// not matter. FAILED_PRECONDITION: `observed` has no configuration to build on.
+// INTERNAL: `observed` or `observed_box` are not of that stage.
 absl::StatusOr<StagePlan> PlanStage(
     const v1::SearchSpec& spec, int stage, absl::Span<const v1::Trial> observed,
-    absl::Span<const v1::Parameter> observed_box);
+    absl::Span<const v1::Parameter> observed_box,
+    absl::Span<const int> contenders = {});
 
 // Configuration `index` of stage `stage` of a valid spec, with what each of its
 // replicates is trained by.
@@ -50,7 +53,8 @@ Configuration PlanConfiguration(
     const v1::SearchSpec& spec, int stage, int index,
     std::vector<v1::ParameterAssignment> parameters);
 
-// Trials that the stage will have, known beforehand. What an earlier stage
+// Trials that the stage will have, known beforehand; of a race the most it can.
+// What an earlier stage
 // finds can only change it for a stage that takes, which has fewer when the
 // earlier one has too few configurations with a result, and for a grid over a
 // refined box with integers or categories, whose number follows the box. Counts

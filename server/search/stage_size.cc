@@ -45,7 +45,7 @@ int64_t PlannedConfigurations(const v1::SearchSpec& spec, int stage) {
 
 int64_t PlannedTrials(const v1::SearchSpec& spec, int stage) {
   return SaturatingProduct(PlannedConfigurations(spec, stage),
-                           std::max(Replicates(spec, stage), 0));
+                           std::max(MostReplicates(spec, stage), 0));
 }
 
 }  // namespace etalon

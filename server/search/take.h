@@ -11,9 +11,11 @@ namespace etalon {
 
 // Parameters of the best `top` configurations that `observed` has a result of,
 // best first, as RankConfigurations orders them; fewer where there are fewer.
-// The order of `observed` does not matter.
+// `observed` are of one stage, in any order; `contenders` are those that its
+// race has left, empty where it did not race.
 std::vector<std::vector<v1::ParameterAssignment>> TakeBest(
-    absl::Span<const v1::Trial> observed, int top);
+    absl::Span<const v1::Trial> observed, int top,
+    absl::Span<const int> contenders = {});
 
 }  // namespace etalon
 

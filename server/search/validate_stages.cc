@@ -18,6 +18,8 @@
 #include "server/search/stage_lookup.h"
 #include "server/search/stage_plan.h"
 #include "server/search/stage_size.h"
+#include "server/search/validate_budget.h"
+#include "server/search/validate_race.h"
 #include "server/search/validate_sample.h"
 #include "server/search/validate_stopping.h"
 
@@ -116,13 +118,24 @@ absl::Status ValidateStage(const v1::SearchSpec& spec, int stage,
                                       stage_spec.replicates(), 1,
                                       kMaxReplicates));
   }
+  if (stage_spec.has_race()) {
+    const std::string race_path = absl::StrCat(path, ".race");
+    if (stage_spec.has_replicates()) {
+      return InvalidField(race_path,
+                          "stands beside replicates; give one of them");
+    }
+    ETALON_RETURN_IF_ERROR(ValidateRace(race_path, stage_spec.race()));
+  }
+  ETALON_RETURN_IF_ERROR(ValidateBudget(path, stage_spec));
   ETALON_RETURN_IF_ERROR(
       ValidateStopping(spec, stage, absl::StrCat(path, ".stopping")));
   switch (stage_spec.source_case()) {
     case v1::StageSpec::kSample:
-      return ValidateSampling(spec, stage, path);
+      ETALON_RETURN_IF_ERROR(ValidateSampling(spec, stage, path));
+      return ValidateStageRace(spec, stage, path);
     case v1::StageSpec::kTake:
-      return ValidateTaking(spec, stage, path);
+      ETALON_RETURN_IF_ERROR(ValidateTaking(spec, stage, path));
+      return ValidateStageRace(spec, stage, path);
     case v1::StageSpec::SOURCE_NOT_SET:
       break;
   }

@@ -12,6 +12,7 @@
 #include "server/search/field_error.h"
 #include "server/search/stage_expansion.h"
 #include "server/search/validate_parameters.h"
+#include "server/search/validate_race.h"
 #include "server/search/validate_searched_values.h"
 #include "server/search/validate_stages.h"
 #include "server/search/validate_stopping.h"
@@ -32,6 +33,12 @@ absl::Status ValidateScalars(const v1::SearchSpec& spec) {
   if (spec.has_replicates()) {
     ETALON_RETURN_IF_ERROR(
         CheckCount("replicates", spec.replicates(), 1, kMaxReplicates));
+  }
+  if (spec.has_race()) {
+    if (spec.has_replicates()) {
+      return InvalidField("race", "stands beside replicates; give one of them");
+    }
+    ETALON_RETURN_IF_ERROR(ValidateRace("race", spec.race()));
   }
   if (spec.has_max_attempts()) {
     ETALON_RETURN_IF_ERROR(

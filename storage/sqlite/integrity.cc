@@ -1,5 +1,7 @@
 #include "storage/sqlite/integrity.h"
 
+#include <cstdint>
+
 #include "absl/strings/str_cat.h"
 #include "common/clock.h"
 #include "common/status_macros.h"
@@ -19,8 +21,10 @@ constexpr size_t kMaxTables = 1000;
 struct Rule {
   const char* sentence;
   const char* sql;
-  // The first schema that has what it speaks of.
+  // The first schema that has what it speaks of, and the last that it is a rule
+  // of.
   int64_t since = 1;
+  int64_t until = INT64_MAX;
 };
 
 constexpr Rule kRules[] = {
@@ -30,7 +34,31 @@ constexpr Rule kRules[] = {
 SELECT 'trial ' || t.trial_id FROM trials AS t
 LEFT JOIN results AS r USING (trial_id)
 WHERE t.state IN ('SUCCEEDED', 'DIVERGED', 'STOPPED') AND r.trial_id IS NULL
-)sql"},
+)sql",
+     1, 3},
+    {"has succeeded, diverged or been stopped without a result", R"sql(
+SELECT 'trial ' || t.trial_id FROM trials AS t
+JOIN searches AS s ON s.search_id = t.search_id AND s.delete_time IS NULL
+LEFT JOIN results AS r ON r.trial_id = coalesce(t.same_as, t.trial_id)
+WHERE t.state IN ('SUCCEEDED', 'DIVERGED', 'STOPPED') AND r.trial_id IS NULL
+)sql",
+     4},
+    {"was trained, and another trial stands for it", R"sql(
+SELECT 'trial ' || t.trial_id FROM trials AS t
+WHERE t.same_as IS NOT NULL AND (t.attempt_count > 0 OR t.state = 'RUNNING'
+  OR EXISTS (SELECT 1 FROM results AS r WHERE r.trial_id = t.trial_id))
+)sql",
+     4},
+    {"has not ended as the trial that stands for it", R"sql(
+SELECT 'trial ' || t.trial_id FROM trials AS t
+JOIN searches AS s ON s.search_id = t.search_id AND s.delete_time IS NULL
+LEFT JOIN trials AS o ON o.trial_id = t.same_as
+WHERE t.same_as IS NOT NULL AND (o.trial_id IS NULL OR o.same_as IS NOT NULL
+  OR o.search_id <> t.search_id
+  OR (o.end_time IS NULL) <> (t.end_time IS NULL)
+  OR (o.end_time IS NOT NULL AND t.state <> o.state))
+)sql",
+     4},
     {"has a result and no end that goes with one", R"sql(
 SELECT 'trial ' || t.trial_id FROM results JOIN trials AS t USING (trial_id)
 WHERE t.state NOT IN ('SUCCEEDED', 'DIVERGED', 'FAILED', 'STOPPED')
@@ -95,7 +123,14 @@ SELECT 'trial ' || t.trial_id FROM trials AS t
 LEFT JOIN results AS r USING (trial_id)
 WHERE t.validation_accuracy IS NOT r.validation_accuracy
 )sql",
-     3},
+     3, 3},
+    {"stands beside another validation accuracy than its result", R"sql(
+SELECT 'trial ' || t.trial_id FROM trials AS t
+JOIN searches AS s ON s.search_id = t.search_id AND s.delete_time IS NULL
+LEFT JOIN results AS r ON r.trial_id = coalesce(t.same_as, t.trial_id)
+WHERE t.validation_accuracy IS NOT r.validation_accuracy
+)sql",
+     4},
     {"counts other trials than there are", R"sql(
 SELECT 'stage ' || g.stage_id FROM stages AS g
 JOIN searches AS s ON s.search_id = g.search_id AND s.delete_time IS NULL
@@ -240,7 +275,7 @@ absl::StatusOr<std::vector<std::string>> FindContradictions(
   ETALON_ASSIGN_OR_RETURN(const int64_t version,
                           connection.QueryInt64("PRAGMA user_version"));
   for (const Rule& rule : kRules) {
-    if (version < rule.since) continue;
+    if (version < rule.since || version > rule.until) continue;
     ETALON_ASSIGN_OR_RETURN(const std::vector<std::string> broken,
                             ReadTexts(connection, rule.sql));
     for (const std::string& name : broken) {

@@ -37,9 +37,11 @@ absl::StatusOr<std::vector<LeaseRecord>> ReadLeases(
 
 absl::StatusOr<std::vector<TrialDetails>> SqliteTransaction::ListQueued(
     SearchId search, int limit) {
-  static const std::string& sql = *new std::string(
-      SelectTrialDetails("WHERE t.search_id = ? AND t.state = 'QUEUED'"
-                         " ORDER BY t.number LIMIT ?"));
+  // INDEXED BY: trials that others stand for may be many, and stand before.
+  static const std::string& sql = *new std::string(SelectTrialDetails(
+      "WHERE t.search_id = ? AND t.state = 'QUEUED' AND t.same_as IS NULL"
+      " ORDER BY t.number LIMIT ?",
+      "INDEXED BY trials_queued"));
   ETALON_ASSIGN_OR_RETURN(Statement row,
                           connection_.Prepare(sql, search, limit));
   std::vector<TrialDetails> trials;
@@ -54,8 +56,9 @@ absl::StatusOr<int64_t> SqliteTransaction::CountQueued(SearchId search,
                                                        int64_t limit) {
   ETALON_ASSIGN_OR_RETURN(
       Statement row,
-      connection_.Prepare("SELECT 1 FROM trials INDEXED BY trials_by_state"
-                          " WHERE search_id = ? AND state = 'QUEUED' LIMIT ?",
+      connection_.Prepare("SELECT 1 FROM trials INDEXED BY trials_queued"
+                          " WHERE search_id = ? AND state = 'QUEUED'"
+                          " AND same_as IS NULL LIMIT ?",
                           search, limit));
   for (int64_t count = 0;; ++count) {
     ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());

@@ -18,7 +18,8 @@ constexpr char kSearchRecord[] =
 
 constexpr char kStageRecord[] =
     "SELECT stage_id, search_id, position, name, state, training,"
-    " evaluate_test, box FROM stages ";
+    " evaluate_test, box, start_time, race, spent_trials, spent_updates"
+    " FROM stages ";
 
 constexpr char kTrialRecordColumns[] = R"sql(
 SELECT t.trial_id, t.search_id, t.stage_id, s.name, t.number, t.state,
@@ -42,6 +43,8 @@ constexpr char kTrialDetailsColumns[] = R"sql(,
     (SELECT before.attempt FROM rungs AS before
      WHERE before.trial_id = t.trial_id AND before.rung = t.rung - 1))
 FROM trials AS t
+)sql";
+constexpr char kTrialDetailsTables[] = R"sql(
 JOIN searches AS s ON s.search_id = t.search_id
 JOIN configurations AS c
   ON c.stage_id = t.stage_id AND c.configuration = t.configuration
@@ -51,8 +54,10 @@ constexpr char kTrial[] = R"sql(
 SELECT s.name, t.number, g.name, t.configuration, t.replicate, c.parameters,
   t.state, t.failure_reason, t.failure_message, t.failure_update,
   t.initialization_seed, t.minibatches_seed, t.attempt_count, a.worker_id,
-  t.create_time, a.start_time, t.end_time, r.training_nanoseconds,
-  r.fusion_width, r.apart_because, t.rung,
+  t.create_time, a.start_time, t.end_time,
+  (SELECT o.number FROM trials AS o WHERE o.trial_id = t.same_as),
+  iif(t.same_as IS NULL, r.training_nanoseconds, NULL),
+  iif(t.same_as IS NULL, r.fusion_width, NULL), r.apart_because, t.rung,
 )sql";
 constexpr char kTrialTables[] = R"sql(
 FROM trials AS t
@@ -60,7 +65,7 @@ JOIN searches AS s ON s.search_id = t.search_id
 JOIN stages AS g ON g.stage_id = t.stage_id
 JOIN configurations AS c
   ON c.stage_id = t.stage_id AND c.configuration = t.configuration
-LEFT JOIN results AS r ON r.trial_id = t.trial_id
+LEFT JOIN results AS r ON r.trial_id = coalesce(t.same_as, t.trial_id)
 LEFT JOIN attempts AS a
   ON a.trial_id = t.trial_id AND a.number = t.attempt_count
 )sql";
@@ -233,7 +238,25 @@ StageRecord ReadStageRecord(Statement& row) {
   row.NextJson(&stage.training);
   stage.evaluate_test = row.NextBool();
   stage.box = row.NextParsed(BoxFromJson);
+  if (row.NextIsNull()) {
+    row.SkipColumn();
+  } else {
+    stage.start_time = row.NextTime();
+  }
+  stage.race = ReadRaceOutcome(row);
+  stage.spent_trials = row.NextInt64();
+  stage.spent_updates = row.NextInt64();
   return stage;
+}
+
+std::optional<v1::RaceOutcome> ReadRaceOutcome(Statement& row) {
+  if (row.NextIsNull()) {
+    row.SkipColumn();
+    return std::nullopt;
+  }
+  v1::RaceOutcome outcome;
+  row.NextJson(&outcome);
+  return outcome;
 }
 
 std::string SelectTrialRecords(absl::string_view tail) {
@@ -253,8 +276,10 @@ TrialRecord ReadTrialRecord(Statement& row) {
   return trial;
 }
 
-std::string SelectTrialDetails(absl::string_view tail) {
-  return absl::StrCat(kTrialRecordColumns, kTrialDetailsColumns, tail);
+std::string SelectTrialDetails(absl::string_view tail,
+                               absl::string_view indexed_by) {
+  return absl::StrCat(kTrialRecordColumns, kTrialDetailsColumns, indexed_by,
+                      kTrialDetailsTables, tail);
 }
 
 TrialDetails ReadTrialDetails(Statement& row) {
@@ -298,6 +323,11 @@ v1::Trial ReadTrial(Statement& row) {
   if (auto time = ReadTimestamp(row)) *trial.mutable_create_time() = *time;
   if (auto time = ReadTimestamp(row)) *trial.mutable_start_time() = *time;
   if (auto time = ReadTimestamp(row)) *trial.mutable_end_time() = *time;
+  if (row.NextIsNull()) {
+    row.SkipColumn();
+  } else {
+    trial.set_same_as(FormatTrialName(search, row.NextInt64()));
+  }
   if (row.NextIsNull()) {
     row.SkipColumn();
   } else {

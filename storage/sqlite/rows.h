@@ -45,11 +45,15 @@ SearchRecord ReadSearchRecord(Statement& row);
 // From `stages`.
 std::string SelectStageRecords(absl::string_view tail);
 StageRecord ReadStageRecord(Statement& row);
+// Of table `stages`: race. None for NULL.
+std::optional<v1::RaceOutcome> ReadRaceOutcome(Statement& row);
 
 // From `trials` as t and `searches` as s.
 std::string SelectTrialRecords(absl::string_view tail);
 TrialRecord ReadTrialRecord(Statement& row);
-std::string SelectTrialDetails(absl::string_view tail);
+// `indexed_by` is empty or "INDEXED BY ..." for the trials.
+std::string SelectTrialDetails(absl::string_view tail,
+                               absl::string_view indexed_by = "");
 TrialDetails ReadTrialDetails(Statement& row);
 
 // A trial as lists give it (reader.h), from `trials` as t, `searches` as s,

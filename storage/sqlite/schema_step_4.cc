@@ -1,7 +1,7 @@
 #include "storage/sqlite/schema.h"
 
-// Schema step 4: trials may wait at rungs (SUSPENDED) or end before their length
-// (STOPPED), races add replicates, and a trial may stand for another
+// Schema step 4: trials may wait at rungs (SUSPENDED) or end before their
+// length (STOPPED), races add replicates, and a trial may stand for another
 // (`same_as`). As in step 2, tables whose CHECK changes are made anew.
 //
 // `rungs` holds what a trial reported at each rung, `checkpoints` what it goes
@@ -70,6 +70,8 @@ CREATE INDEX trials_by_accuracy
   ON trials (search_id, validation_accuracy DESC, number, stage_id)
   WHERE validation_accuracy IS NOT NULL;
 CREATE INDEX trials_same ON trials (same_as) WHERE same_as IS NOT NULL;
+CREATE INDEX trials_queued ON trials (search_id, number)
+  WHERE state = 'QUEUED' AND same_as IS NULL;
 
 CREATE TABLE attempts_new (
   attempt_id INTEGER PRIMARY KEY,
@@ -98,9 +100,16 @@ PRAGMA legacy_alter_table = OFF;
 -- whose results were not there when it was queued.
 ALTER TABLE configurations ADD COLUMN thresholds TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE configurations ADD COLUMN unseen TEXT NOT NULL DEFAULT '[]';
+-- Equal for those that are trained alike, as a rule; 0 for none.
+ALTER TABLE configurations ADD COLUMN fingerprint INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX configurations_alike ON configurations (stage_id, fingerprint)
+  WHERE fingerprint <> 0;
 
 -- JSON: how its race ended; NULL where there was none, or it goes on.
 ALTER TABLE stages ADD COLUMN race TEXT;
+-- What it has taken of its budget.
+ALTER TABLE stages ADD COLUMN spent_trials INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE stages ADD COLUMN spent_updates INTEGER NOT NULL DEFAULT 0;
 
 ALTER TABLE stage_counts ADD COLUMN
   suspended INTEGER NOT NULL DEFAULT 0 CHECK (suspended >= 0);
@@ -165,7 +174,7 @@ SELECT
   r.test_accuracy,
   r.train_cost AS cost,
   r.updates,
-  r.training_nanoseconds / 1e9 AS seconds,
+  iif(t.same_as IS NULL, r.training_nanoseconds / 1e9, NULL) AS seconds,
   'workers/' || a.worker_id AS worker,
   t.attempt_count AS attempts,
   t.failure_reason
@@ -173,7 +182,7 @@ SELECT
     || iif(t.failure_message = '', '', ': ' || t.failure_message) AS failure,
   a.start_time,
   t.end_time,
-  r.fusion_width,
+  iif(t.same_as IS NULL, r.fusion_width, NULL) AS fusion_width,
   t.rung,
   (SELECT o.number FROM trials AS o WHERE o.trial_id = t.same_as) AS same_as
 FROM trials AS t
@@ -181,7 +190,7 @@ JOIN searches AS s ON s.search_id = t.search_id AND s.delete_time IS NULL
 JOIN stages AS g ON g.stage_id = t.stage_id
 JOIN configurations AS c
   ON c.stage_id = t.stage_id AND c.configuration = t.configuration
-LEFT JOIN results AS r ON r.trial_id = t.trial_id
+LEFT JOIN results AS r ON r.trial_id = coalesce(t.same_as, t.trial_id)
 LEFT JOIN attempts AS a
   ON a.trial_id = t.trial_id AND a.number = t.attempt_count;
 
@@ -198,6 +207,17 @@ replicate_results AS (
 configuration_sums AS (
   SELECT
     search, stage, configuration, lambda, eta, parameters, mean,
+    -- The trial that was trained for its first replicate: the same for
+    -- configurations that are.
+    min(iif(replicate = 0, coalesce(same_as, trial), NULL)) AS root,
+    min(iif(replicate = 0, same_as IS NOT NULL, NULL)) AS reused,
+    -- Whether its stage's race has put it out.
+    coalesce((
+      SELECT configuration NOT IN (
+        SELECT value FROM json_each(g.race, '$.contenders'))
+      FROM searches AS s JOIN stages AS g ON g.search_id = s.search_id
+      WHERE s.name = search AND g.name = stage AND g.race IS NOT NULL), 0)
+      AS is_out,
     count(accuracy) AS n,
     sum((accuracy - mean) * (accuracy - mean)) AS squares,
     avg(iif(state = 'SUCCEEDED', train_accuracy, NULL)) AS train_accuracy,
@@ -218,18 +238,27 @@ configuration_widths AS (
         sqrt(squares / (n - 1) / n) * (
           SELECT t_975 FROM student_t WHERE degrees <= n - 1
           ORDER BY degrees DESC LIMIT 1),
-        NULL) AS half_width_95
+        NULL) AS half_width_95,
+    -- Of those that are the same one is ranked.
+    n > 0 AND row_number() OVER (
+      PARTITION BY search, root
+      ORDER BY replicates DESC, reused, stage, configuration) = 1 AS ranked,
+    n > 0 AND row_number() OVER (
+      PARTITION BY search, stage, root
+      ORDER BY replicates DESC, reused, configuration) = 1 AS stage_ranked
   FROM configuration_sums)
 SELECT
   search,
-  -- Configurations without a result come last, so the others count from 1.
-  iif(n > 0, row_number() OVER (
+  -- What is not ranked comes last, so that the others count from 1.
+  iif(ranked, row_number() OVER (
         PARTITION BY search
-        ORDER BY n = 0, diverged + failed > 0, mean DESC, stage, configuration),
+        ORDER BY NOT ranked, is_out, diverged + failed > 0, mean DESC, stage,
+          configuration),
       NULL) AS rank,
-  iif(n > 0, row_number() OVER (
+  iif(stage_ranked, row_number() OVER (
         PARTITION BY search, stage
-        ORDER BY n = 0, diverged + failed > 0, mean DESC, configuration),
+        ORDER BY NOT stage_ranked, is_out, diverged + failed > 0, mean DESC,
+          configuration),
       NULL) AS stage_rank,
   stage, configuration, lambda, eta, parameters,
   n, mean, deviation, half_width_95,
@@ -271,7 +300,8 @@ SELECT
   g.start_time,
   g.end_time,
   n.suspended,
-  n.stopped
+  n.stopped,
+  g.race
 FROM stages AS g
 JOIN searches AS s ON s.search_id = g.search_id AND s.delete_time IS NULL
 JOIN stage_counts AS n ON n.stage_id = g.stage_id;

@@ -58,6 +58,7 @@ v1::Stage ReadStage(absl::string_view search, Statement& row) {
   if (auto time = ReadTimestamp(row)) *stage.mutable_start_time() = *time;
   if (auto time = ReadTimestamp(row)) *stage.mutable_end_time() = *time;
   stage.set_planned_trials(row.NextInt64());
+  if (auto race = ReadRaceOutcome(row)) *stage.mutable_race() = *race;
   return stage;
 }
 
@@ -161,7 +162,7 @@ absl::StatusOr<v1::SearchSpec> Reads::GetSpec(absl::string_view search) {
 absl::Status Reads::AddStages(int64_t search_id, v1::Search* search) {
   ETALON_ASSIGN_OR_RETURN(Statement row, connection_.Prepare(R"sql(
 SELECT name, state, training, box, evaluate_test, start_time, end_time,
-  planned_trials
+  planned_trials, race
 FROM stages WHERE search_id = ? ORDER BY position
 )sql",
                                                              search_id));

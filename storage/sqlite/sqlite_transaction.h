@@ -105,9 +105,25 @@ class SqliteTransaction : public Transaction {
   absl::Status AddConfigurations(
       StageId stage, absl::Span<const NewConfiguration> configurations,
       absl::Time now) override;
+  absl::Status AddReplicates(StageId stage,
+                             absl::Span<const NewReplicate> replicates,
+                             absl::Time now) override;
+  absl::StatusOr<std::vector<TrialOutcome>> ListOutcomes(
+      StageId stage) override;
+  absl::StatusOr<std::vector<AlikeConfiguration>> FindAlike(
+      SearchId search, int64_t fingerprint) override;
+  absl::StatusOr<int64_t> NextTrialNumber(SearchId search) override;
+  absl::Status SetSpending(StageId stage, int64_t trials,
+                           int64_t updates) override;
+  absl::StatusOr<int64_t> CancelQueued(StageId stage, int64_t first_number,
+                                       const v1::Failure& failure,
+                                       absl::Time now) override;
+  absl::Status SetRaceOutcome(StageId stage,
+                              const v1::RaceOutcome& outcome) override;
   absl::StatusOr<int> NextConfiguration(StageId stage) override;
   absl::Status CompleteStage(StageId stage, absl::Time now) override;
   absl::StatusOr<bool> StageHasOpenTrials(StageId stage) override;
+  absl::StatusOr<bool> StageHasCancelledTrials(StageId stage) override;
 
   // lease_rows.cc, trial_rows.cc
   absl::StatusOr<TrialRecord> FindTrial(absl::string_view search,

@@ -18,6 +18,10 @@ absl::Status CountQueued(Connection& connection, int64_t stage, int64_t trials);
 // The trial went from one state to another.
 absl::Status CountChange(Connection& connection, int64_t trial,
                          v1::Trial::State from, v1::Trial::State to);
+// So many trials of the stage did.
+absl::Status CountChanges(Connection& connection, int64_t stage,
+                          v1::Trial::State from, v1::Trial::State to,
+                          int64_t trials);
 // All that were open in the search are CANCELLED.
 absl::Status CountCancelled(Connection& connection, int64_t search);
 

@@ -1,5 +1,7 @@
 #include <cmath>
 #include <cstddef>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -7,6 +9,7 @@
 #include "storage/sqlite/events.h"
 #include "storage/sqlite/parameters_json.h"
 #include "storage/sqlite/rows.h"
+#include "storage/sqlite/same_trials.h"
 #include "storage/sqlite/sqlite_transaction.h"
 #include "storage/sqlite/stage_counts.h"
 #include "storage/sqlite/thresholds_json.h"
@@ -26,11 +29,80 @@ absl::Status CheckConfiguration(const NewConfiguration& configuration) {
                    ", of which one is not a finite number"));
 }
 
+// The trial that stands for that replicate.
+struct Standing {
+  TrialId trial = 0;
+  bool ended = false;
+};
+absl::StatusOr<Standing> FindStanding(Connection& connection,
+                                      const ConfigurationKey& key,
+                                      int replicate) {
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row,
+      connection.Prepare("SELECT trial_id, end_time IS NOT NULL FROM trials"
+                         " WHERE stage_id = ? AND configuration = ?"
+                         " AND replicate = ? AND same_as IS NULL",
+                         key.stage, key.configuration, replicate));
+  ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+  if (!found) {
+    return absl::InternalError(absl::StrCat(
+        "configuration ", key.configuration, " of stage with row id ",
+        key.stage, " has trained no replicate ", replicate));
+  }
+  Standing standing;
+  standing.trial = row.NextInt64();
+  standing.ended = row.NextBool();
+  return standing;
+}
+
+// New trials of a stage, each inserted by itself; Finish is to be called once
+// all are.
+class TrialInsertion {
+ public:
+  TrialInsertion(Connection& connection, const StageRecord& stage,
+                 absl::Time now)
+      : connection_(connection), stage_(stage), now_(now) {}
+
+  absl::Status Insert(const NewReplicate& trial, int64_t number) {
+    std::optional<TrialId> same_as;
+    if (trial.same_as.has_value()) {
+      ETALON_ASSIGN_OR_RETURN(
+          const Standing standing,
+          FindStanding(connection_, *trial.same_as, trial.replicate));
+      same_as = standing.trial;
+      if (standing.ended) ended_.insert(standing.trial);
+    }
+    ++count_;
+    return connection_.Run(
+        "INSERT INTO trials (search_id, number, stage_id, configuration,"
+        " replicate, initialization_seed, minibatches_seed, state, create_time,"
+        " same_as) VALUES (?, ?, ?, ?, ?, ?, ?, 'QUEUED', ?, ?)",
+        stage_.search, number, stage_.id, trial.configuration, trial.replicate,
+        trial.seeds.initialization(), trial.seeds.minibatches(), now_, same_as);
+  }
+
+  absl::Status Finish() {
+    ETALON_RETURN_IF_ERROR(CountQueued(connection_, stage_.id, count_));
+    for (const TrialId trial : ended_) {
+      ETALON_RETURN_IF_ERROR(EndSame(connection_, trial, now_));
+    }
+    return absl::OkStatus();
+  }
+
+ private:
+  Connection& connection_;
+  const StageRecord& stage_;
+  const absl::Time now_;
+  int64_t count_ = 0;
+  // That stand for some of them and have ended.
+  std::set<TrialId> ended_;
+};
+
 // Inserts a configuration and its trials, numbered from `number` on.
 absl::Status InsertConfiguration(Connection& connection,
                                  const StageRecord& stage,
                                  const NewConfiguration& configuration,
-                                 int64_t number, absl::Time now) {
+                                 int64_t number, TrialInsertion& insertion) {
   ETALON_RETURN_IF_ERROR(CheckConfiguration(configuration));
   ETALON_ASSIGN_OR_RETURN(const std::string parameters,
                           ParametersToJson(configuration.parameters));
@@ -38,19 +110,19 @@ absl::Status InsertConfiguration(Connection& connection,
                           ThresholdsToJson(configuration.thresholds));
   ETALON_RETURN_IF_ERROR(connection.Run(
       "INSERT INTO configurations (stage_id, configuration,"
-      " parameters, lambda, eta, thresholds, unseen)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?)",
+      " parameters, lambda, eta, fingerprint, thresholds, unseen)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       stage.id, configuration.index, parameters, configuration.lambda,
-      configuration.eta, thresholds, IndicesToJson(configuration.unseen)));
+      configuration.eta, configuration.fingerprint, thresholds,
+      IndicesToJson(configuration.unseen)));
   for (size_t i = 0; i < configuration.replicates.size(); ++i) {
-    const v1::Seeds& seeds = configuration.replicates[i];
-    ETALON_RETURN_IF_ERROR(connection.Run(
-        "INSERT INTO trials (search_id, number, stage_id, configuration,"
-        " replicate, initialization_seed, minibatches_seed, state, create_time)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, 'QUEUED', ?)",
-        stage.search, number + static_cast<int64_t>(i), stage.id,
-        configuration.index, i, seeds.initialization(), seeds.minibatches(),
-        now));
+    NewReplicate replicate = {configuration.index, static_cast<int>(i),
+                              configuration.replicates[i], std::nullopt};
+    if (!configuration.same_as.empty()) {
+      replicate.same_as = configuration.same_as[i];
+    }
+    ETALON_RETURN_IF_ERROR(
+        insertion.Insert(replicate, number + static_cast<int64_t>(i)));
   }
   return absl::OkStatus();
 }
@@ -75,18 +147,30 @@ absl::StatusOr<int64_t> LastTrialNumber(Connection& connection,
   return row.NextInt64();
 }
 
+// The number that follows those of the configuration's trials; 0: it has none.
+absl::StatusOr<int> NextReplicate(Connection& connection, StageId stage,
+                                  int configuration) {
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row,
+      connection.Prepare("SELECT coalesce(max(replicate), -1) + 1 FROM trials"
+                         " WHERE stage_id = ? AND configuration = ?",
+                         stage, configuration));
+  ETALON_RETURN_IF_ERROR(row.Step().status());
+  return row.NextInt();
+}
+
 absl::Status InsertConfigurations(
     Connection& connection, const StageRecord& stage,
     absl::Span<const NewConfiguration> configurations, absl::Time now) {
   ETALON_ASSIGN_OR_RETURN(int64_t number,
                           LastTrialNumber(connection, stage.search));
-  const int64_t first = number;
+  TrialInsertion insertion(connection, stage, now);
   for (const NewConfiguration& configuration : configurations) {
-    ETALON_RETURN_IF_ERROR(
-        InsertConfiguration(connection, stage, configuration, number + 1, now));
+    ETALON_RETURN_IF_ERROR(InsertConfiguration(connection, stage, configuration,
+                                               number + 1, insertion));
     number += static_cast<int64_t>(configuration.replicates.size());
   }
-  return CountQueued(connection, stage.id, number - first);
+  return insertion.Finish();
 }
 
 }  // namespace
@@ -155,6 +239,29 @@ absl::Status SqliteTransaction::AddConfigurations(
   return InsertConfigurations(connection_, record, configurations, now);
 }
 
+absl::Status SqliteTransaction::AddReplicates(
+    StageId stage, absl::Span<const NewReplicate> replicates, absl::Time now) {
+  ETALON_ASSIGN_OR_RETURN(const StageRecord record, GetStage(stage));
+  ETALON_RETURN_IF_ERROR(CheckStageState(record, v1::Stage::RUNNING));
+  ETALON_ASSIGN_OR_RETURN(int64_t number,
+                          LastTrialNumber(connection_, record.search));
+  TrialInsertion insertion(connection_, record, now);
+  for (const NewReplicate& replicate : replicates) {
+    ETALON_ASSIGN_OR_RETURN(
+        const int next,
+        NextReplicate(connection_, stage, replicate.configuration));
+    if (replicate.replicate != next || next == 0) {
+      return absl::InternalError(absl::StrCat(
+          "replicate ", replicate.replicate, " of configuration ",
+          replicate.configuration, " of stage '", record.name,
+          next == 0 ? "' is of one that is not there"
+                    : absl::StrCat("' does not follow number ", next - 1)));
+    }
+    ETALON_RETURN_IF_ERROR(insertion.Insert(replicate, ++number));
+  }
+  return insertion.Finish();
+}
+
 absl::StatusOr<int> SqliteTransaction::NextConfiguration(StageId stage) {
   ETALON_ASSIGN_OR_RETURN(
       Statement row,
@@ -177,6 +284,22 @@ absl::Status SqliteTransaction::CompleteStage(StageId stage, absl::Time now) {
                                    .search = record.search,
                                    .stage = stage,
                                    .state = "COMPLETE"});
+}
+
+absl::StatusOr<int64_t> SqliteTransaction::NextTrialNumber(SearchId search) {
+  ETALON_ASSIGN_OR_RETURN(const int64_t last,
+                          LastTrialNumber(connection_, search));
+  return last + 1;
+}
+
+absl::StatusOr<bool> SqliteTransaction::StageHasCancelledTrials(StageId stage) {
+  ETALON_ASSIGN_OR_RETURN(
+      Statement row,
+      connection_.Prepare("SELECT cancelled > 0 FROM stage_counts"
+                          " WHERE stage_id = ?",
+                          stage));
+  ETALON_RETURN_IF_ERROR(row.Step().status());
+  return row.NextBool();
 }
 
 absl::StatusOr<bool> SqliteTransaction::StageHasOpenTrials(StageId stage) {

@@ -51,7 +51,7 @@ const char* ColumnOf(TrialField field) {
     case TrialField::kEpoch:
       return "r.epoch";
     case TrialField::kSeconds:
-      return "(r.training_nanoseconds / 1e9)";
+      return "iif(t.same_as IS NULL, r.training_nanoseconds / 1e9, NULL)";
     case TrialField::kWorker:
       return "a.worker_id";
     case TrialField::kAttempts:
@@ -61,7 +61,9 @@ const char* ColumnOf(TrialField field) {
     case TrialField::kFailure:
       return "t.failure_message";
     case TrialField::kFusionWidth:
-      return "r.fusion_width";
+      return "iif(t.same_as IS NULL, r.fusion_width, NULL)";
+    case TrialField::kSameAs:
+      return "(SELECT o.number FROM trials AS o WHERE o.trial_id = t.same_as)";
     case TrialField::kCreateTime:
       return "t.create_time";
     case TrialField::kStartTime:

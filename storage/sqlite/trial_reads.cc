@@ -137,7 +137,8 @@ absl::StatusOr<v1::Trial> Reads::GetTrial(absl::string_view search,
   }
   ETALON_ASSIGN_OR_RETURN(Statement row,
                           connection_.Prepare(R"sql(
-SELECT t.trial_id, g.training, g.evaluate_test, c.thresholds, c.unseen
+SELECT t.trial_id, coalesce(t.same_as, t.trial_id), g.training,
+  g.evaluate_test, c.thresholds, c.unseen
 FROM trials AS t
 JOIN stages AS g ON g.stage_id = t.stage_id
 JOIN configurations AS c
@@ -147,6 +148,7 @@ WHERE t.search_id = ? AND t.number = ?
                                               search_id, number));
   ETALON_RETURN_IF_ERROR(row.Step().status());
   const int64_t trial_id = row.NextInt64();
+  const int64_t measured_id = row.NextInt64();
   row.NextJson(trial.mutable_training());
   trial.set_evaluate_test(row.NextBool());
   for (v1::Threshold& threshold : row.NextParsed(ThresholdsFromJson)) {
@@ -156,7 +158,8 @@ WHERE t.search_id = ? AND t.number = ?
     trial.add_unseen_configurations(configuration);
   }
   ETALON_RETURN_IF_ERROR(row.status());
-  ETALON_RETURN_IF_ERROR(AddMeasurements(trial_id, &trial));
+  // What was measured of the trial that stands for it is its own as well.
+  ETALON_RETURN_IF_ERROR(AddMeasurements(measured_id, &trial));
   ETALON_RETURN_IF_ERROR(AddAttempts(trial_id, &trial));
   ETALON_RETURN_IF_ERROR(AddModelSize(trial_id, &trial));
   return trial;

@@ -3,6 +3,7 @@
 #include "common/status_macros.h"
 #include "storage/sqlite/events.h"
 #include "storage/sqlite/rows.h"
+#include "storage/sqlite/same_trials.h"
 #include "storage/sqlite/sqlite_transaction.h"
 #include "storage/sqlite/stage_counts.h"
 
@@ -123,6 +124,9 @@ absl::Status SqliteTransaction::EndAttempt(const AttemptEnd& end) {
                                      .attempt_state = attempt_state,
                                      .message = end.attempt_message}));
   ETALON_RETURN_IF_ERROR(DeleteCheckpoints(end.trial, end.attempt, end.state));
+  if (end.trial_end_time.has_value()) {
+    ETALON_RETURN_IF_ERROR(EndSame(connection_, end.trial, end.now));
+  }
   if (end.state == v1::Trial::SUCCEEDED) return absl::OkStatus();
   return DeleteModel(end.trial);
 }

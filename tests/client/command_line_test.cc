@@ -88,9 +88,9 @@ TEST_F(CommandLine, TrialsHaveTheColumnsOfTheView) {
           "search,stage,trial,configuration,replicate,state,lambda,eta,"
           "parameters,train_accuracy,validation_accuracy,test_accuracy,cost,"
           "updates,seconds,worker,attempts,failure,start_time,end_time,"
-          "fusion_width\r\n"
+          "fusion_width,rung,same_as\r\n"
           "s,coarse,1,0,0,SUCCEEDED,0.1,0.5,\"{\"\"lambda\"\":0.1}\",0.75,0.5,"
-          ",1.5,40,1.5,workers/2,1,,,,\r\n"));
+          ",1.5,40,1.5,workers/2,1,,,,,0,\r\n"));
 }
 
 TEST_F(CommandLine, TrialsAreAskedForPageByPage) {

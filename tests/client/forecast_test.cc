@@ -1,12 +1,17 @@
 #include "client/progress/forecast.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <vector>
 
+#include "client/progress/rates.h"
+
 namespace etalon {
 namespace {
+
+using ::testing::ElementsAre;
 
 StageWork Work(int64_t waiting, TrialCost cost) {
   StageWork work;
@@ -29,6 +34,28 @@ TEST(ForecastWork, WhatIsKnownExactlyIsComputedExactly) {
 
 TEST(ForecastWork, StagesWaitForEachOther) {
   EXPECT_NEAR(Expected({Work(3, {10}), Work(1, {4})}, {1, 1}), 24, 1e-6);
+}
+
+TEST(ForecastWork, NoneIsBegunOnceTimeIsUp) {
+  // At 0, 10 and 20 seconds on each of two threads.
+  StageWork work = Work(100, {10});
+  work.seconds_left = 25;
+  EXPECT_DOUBLE_EQ(Expected({work}, {1, 1}), 30);
+  // Of so many that they are not placed one by one.
+  work.waiting = 100'000;
+  EXPECT_GT(Expected({work}, {1, 1}), 25);
+  EXPECT_LT(Expected({work}, {1, 1}), 35);
+  work.seconds_left = 0;
+  EXPECT_DOUBLE_EQ(Expected({work}, {1, 1}), 0);
+}
+
+TEST(BusyThreads, AreTheFastestThatMayWork) {
+  v1::SearchSpec spec;
+  EXPECT_THAT(BusyThreads({1, 3, 2}, spec), ElementsAre(1, 3, 2));
+  spec.set_max_parallel(2);
+  EXPECT_THAT(BusyThreads({1, 3, 2}, spec), ElementsAre(3, 2));
+  spec.set_max_parallel(5);
+  EXPECT_THAT(BusyThreads({1, 3, 2}, spec), ElementsAre(1, 3, 2));
 }
 
 TEST(ForecastWork, FastThreadsTakeMore) {

@@ -99,7 +99,7 @@ class FakeReader : public Reader {
   }
 
   absl::StatusOr<v1::Search> GetSearch(absl::string_view) override {
-    return absl::UnimplementedError("");
+    return search_;
   }
   absl::StatusOr<v1::SearchSpec> GetSpec(absl::string_view) override {
     return absl::UnimplementedError("");
@@ -129,6 +129,14 @@ class FakeReader : public Reader {
     return trials;
   }
   size_t given() const { return given_; }
+  // The race of the stage "odd" has left these.
+  void EndRace(const std::vector<int>& contenders) {
+    v1::Stage& stage = *search_.add_stages();
+    stage.set_name("searches/s/stages/odd");
+    stage.mutable_race()->mutable_contenders()->Assign(contenders.begin(),
+                                                       contenders.end());
+  }
+  const v1::Search& search() const { return search_; }
 
  private:
   static std::string StageIn(const TrialFilter& filter) {
@@ -136,14 +144,15 @@ class FakeReader : public Reader {
     return std::get<std::string>(filter.operands[1].condition.values[0]);
   }
 
+  v1::Search search_;
   std::vector<v1::Trial> trials_;
   size_t given_ = 0;
 };
 
 void ExpectAsOfAll(FakeReader& reader, const std::string& stage, v1::RankBy by,
                    size_t limit) {
-  std::vector<v1::RankedConfiguration> expected =
-      RankConfigurations(reader.OfStage(stage), by);
+  std::vector<v1::RankedConfiguration> expected = RankConfigurations(
+      reader.OfStage(stage), by, RacedStagesOf(reader.search()));
   if (expected.size() > limit) expected.resize(limit);
   ETALON_ASSERT_OK_AND_ASSIGN(const std::vector<v1::RankedConfiguration> ranked,
                               RankBest(reader, "s", stage, by, limit));
@@ -166,6 +175,17 @@ TEST(RankBest, IsWhatRankingAllWouldGive) {
           }
         }
       }
+    }
+  }
+}
+
+TEST(RankBest, PutsThoseThatARaceHasPutOutBehind) {
+  FakeReader reader(200, 4, 0.1, 3);
+  reader.EndRace({17, 40});
+  for (const size_t limit : {1, 2, 3, 10, 1000}) {
+    for (const v1::RankBy by : {v1::RANK_BY_MEAN, v1::RANK_BY_LOWER_BOUND}) {
+      ExpectAsOfAll(reader, "", by, limit);
+      ExpectAsOfAll(reader, "odd", by, limit);
     }
   }
 }

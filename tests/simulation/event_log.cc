@@ -23,7 +23,9 @@ ORDER BY e.event_id
 constexpr char kTable[] = R"sql(
 SELECT t.number, g.name, t.configuration, t.replicate, c.parameters,
   c.thresholds,
-  t.initialization_seed, t.minibatches_seed, t.state, t.failure_reason,
+  t.initialization_seed, t.minibatches_seed, t.state, g.race,
+  (SELECT o.number FROM trials AS o WHERE o.trial_id = t.same_as),
+  t.failure_reason,
   t.failure_update, quote(r.training_nanoseconds), r.updates, quote(r.epoch),
   quote(r.validation_loss), quote(r.validation_accuracy),
   quote(r.test_accuracy),

@@ -134,8 +134,21 @@ void LawChecker::OnLeased(const EventLog::Event& event, Trial& trial) {
 }
 
 void LawChecker::OnAttemptEnd(const EventLog::Event& event, Trial& trial) {
-  // Cancelled before anyone had it, or between two attempts.
-  if (event.attempt == 0) return;
+  // Cancelled before anyone had it, or between two attempts; or another trial
+  // stands for it.
+  if (event.attempt == 0) {
+    if (event.state != "CANCELLED" &&
+        log_.Number(absl::StrCat(
+            "SELECT count(*) FROM trials AS t"
+            " JOIN trials AS o ON o.trial_id = t.same_as"
+            " WHERE t.trial_id = ",
+            event.trial,
+            " AND o.state = t.state AND t.attempt_count = 0")) != 1) {
+      Violate(absl::StrCat("R1: ", trial.name, " is ", event.state,
+                           " and nobody has trained it"));
+    }
+    return;
+  }
   const auto found = attempts_.find({trial.name, event.attempt});
   if (found == attempts_.end() || found->second.end_event != 0 ||
       event.attempt != trial.attempt) {
@@ -438,7 +451,8 @@ void LawChecker::CheckEnd() {
        " GROUP BY t.trial_id"
        " HAVING count(r.trial_id) <> max(count(a.number), t.state = 'STOPPED')"
        "  OR count(a.number) > 1"
-       "  OR (count(r.trial_id) = 0 AND t.state IN ('SUCCEEDED', 'DIVERGED'))");
+       "  OR (count(r.trial_id) = 0 AND t.same_as IS NULL"
+       "   AND t.state IN ('SUCCEEDED', 'DIVERGED'))");
   none("R1: checkpoints that nothing will go on from",
        "SELECT trial_id, attempt FROM checkpoints");
   none("trials that workers stopped where no threshold ends them",
@@ -463,14 +477,29 @@ void LawChecker::CheckEnd() {
        "  ON j.value ->> 'update' = m.updates"
        " WHERE t.state = 'SUCCEEDED'"
        "  AND j.value ->> 'accuracy' > m.validation_accuracy");
+  none("R1: trials that another stands for, and that were trained or ended"
+       " otherwise",
+       "SELECT t.trial_id, t.state, o.state FROM trials AS t"
+       " LEFT JOIN trials AS o ON o.trial_id = t.same_as"
+       " WHERE t.same_as IS NOT NULL AND (o.trial_id IS NULL"
+       "  OR o.same_as IS NOT NULL OR o.state <> t.state"
+       "  OR o.replicate <> t.replicate"
+       "  OR o.validation_accuracy IS NOT t.validation_accuracy"
+       "  OR EXISTS (SELECT 1 FROM attempts AS a"
+       "   WHERE a.trial_id = t.trial_id)"
+       "  OR EXISTS (SELECT 1 FROM results AS r"
+       "   WHERE r.trial_id = t.trial_id))");
   none("R1: workers credited with more or less than they completed",
        "SELECT worker_id, completed_trials FROM workers AS w"
        " WHERE completed_trials <> (SELECT count(*) FROM attempts AS a"
        "  WHERE a.worker_id = w.worker_id AND a.state = 'COMPLETED')");
   none("R7: stages without exactly their trials",
        "SELECT g.stage_id, g.planned_trials FROM stages AS g"
-       " WHERE g.state = 'COMPLETE' AND g.planned_trials <>"
-       "  (SELECT count(*) FROM trials AS t WHERE t.stage_id = g.stage_id)");
+       " JOIN (SELECT stage_id, count(*) AS n, sum(state = 'CANCELLED') AS cut"
+       "  FROM trials GROUP BY stage_id) AS t ON t.stage_id = g.stage_id"
+       // Races and what learns within a budget may take fewer.
+       " WHERE g.state = 'COMPLETE' AND g.planned_trials <> t.n"
+       "  AND (t.n > g.planned_trials OR (g.race IS NULL AND t.cut = 0))");
   none("R6: creations that made more than one search",
        "SELECT count(*), (SELECT count(*) FROM searches) FROM requests"
        " HAVING count(*) <> (SELECT count(*) FROM searches)");

@@ -79,6 +79,23 @@ v1::SearchSpec MakeSpec(const std::string& name, int shape) {
     median.set_warmup_epochs(0);
     median.set_look_ahead(1 + shape % 3);
   }
+  v1::StageSpec& first = *spec.mutable_stages(0);
+  if (shape % 4 == 2) {
+    // What is drawn coincides, again and again.
+    for (v1::Parameter& parameter : *spec.mutable_parameters()) {
+      const double fixed = parameter.double_range().minimum();
+      parameter.mutable_categories()->add_values()->set_number(fixed);
+      if (&parameter == &spec.parameters(0)) {
+        parameter.mutable_categories()->add_values()->set_number(2 * fixed);
+      }
+    }
+    if (!first.has_stopping()) first.set_replicates(1 + shape % 3);
+  }
+  if (shape % 4 == 3 && shape % 3 != 1 && !first.has_stopping()) {
+    first.mutable_race()->set_start(1 + shape % 2);
+    first.mutable_race()->set_max(4);
+  }
+  if (shape % 5 == 4) first.mutable_budget()->set_trials(3);
   spec.set_seed(1 + shape);
   spec.set_max_attempts(kPatientAttempts);
   return spec;

@@ -127,7 +127,26 @@ class StoppingConformance : public StoreConformance {
   // 2, ...
   void End(TrialId trial, const std::vector<double>& accuracies,
            const TrialEnd& end);
+  WorkerId worker_ = 0;
+};
 
+// Of what is decided of a stage while it runs.
+class DecisionConformance : public StoreConformance {};
+
+// Of trials that others stand for; with a search "alpha" of one configuration,
+// trials 1 and 2.
+class ReuseConformance : public StoreConformance {
+ protected:
+  void SetUp() override;
+
+  // A second configuration, of three replicates: trials 3 to 5. The first one's
+  // stand for the first two.
+  absl::Status AddAlike();
+  v1::Trial Trial(int64_t number);
+  // Of its stage.
+  v1::TrialCounts Counts();
+
+  Started started_;
   WorkerId worker_ = 0;
 };
 

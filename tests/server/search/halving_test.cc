@@ -127,10 +127,20 @@ TEST(PromoteTest, ThoseThatEndedBeforeCount) {
   const Promotion promotion =
       Promote({Waiting(0, 0.3), Ended(1, v1::Trial::DIVERGED), Waiting(2, 0.1),
                Ended(3, v1::Trial::FAILED), Waiting(4, 0.2),
-               Ended(5, v1::Trial::CANCELLED)},
+               Ended(5, v1::Trial::DIVERGED)},
               3);
   EXPECT_THAT(promotion.promoted, ElementsAre(0, 4));
   EXPECT_THAT(promotion.stopped, ElementsAre(2));
+}
+
+TEST(PromoteTest, WhatABudgetHasNoRoomForDoesNotCount) {
+  EXPECT_THAT(Promote({Waiting(0, 0.3), Waiting(1, 0.5), Waiting(2, 0.1),
+                       Ended(3, v1::Trial::CANCELLED),
+                       Ended(4, v1::Trial::CANCELLED),
+                       Ended(5, v1::Trial::CANCELLED)},
+                      3)
+                  .promoted,
+              ElementsAre(1));
 }
 
 TEST(PromoteTest, ThoseThatEndedAtAnEarlierRungDoNot) {

@@ -57,6 +57,48 @@ std::vector<v1::Trial> OneForEachStatistic() {
           SucceededTrial("coarse", 3, 0, 0.95)};
 }
 
+TEST(RankConfigurationsTest, WhatARaceHasPutOutComesLast) {
+  // 2 is out with one lucky replicate; the race's winner diverged once.
+  std::vector<v1::Trial> trials = {
+      SucceededTrial("coarse", 0, 0, 0.6), SucceededTrial("coarse", 1, 0, 0.5),
+      Ended(v1::Trial::DIVERGED, 1, 1), SucceededTrial("coarse", 2, 0, 0.9),
+      SucceededTrial("fine", 3, 0, 0.7)};
+  std::vector<int> order;
+  for (const auto& ranked :
+       RankConfigurations(trials, v1::RANK_BY_MEAN,
+                          {{"searches/course/stages/coarse", {1}}})) {
+    order.push_back(ranked.configuration());
+  }
+  EXPECT_THAT(order, ElementsAre(3, 1, 2, 0));
+}
+
+v1::Trial SameAs(v1::Trial trial, const v1::Trial& other) {
+  trial.set_same_as(other.name());
+  return trial;
+}
+
+TEST(RankConfigurationsTest, OfWhatIsTheSameTheTrainedOneIsThere) {
+  const v1::Trial first = SucceededTrial("coarse", 2, 0, 0.9);
+  EXPECT_THAT(Order({SameAs(SucceededTrial("coarse", 0, 0, 0.9), first), first,
+                     SucceededTrial("coarse", 1, 0, 0.8),
+                     SameAs(SucceededTrial("coarse", 3, 0, 0.9), first)}),
+              ElementsAre(2, 1));
+  // Alone, it stands for itself.
+  EXPECT_THAT(Order({SameAs(SucceededTrial("fine", 0, 0, 0.9), first),
+                     SucceededTrial("fine", 1, 0, 0.8)}),
+              ElementsAre(0, 1));
+  EXPECT_THAT(Order({SameAs(SucceededTrial("fine", 5, 0, 0.9), first),
+                     SameAs(SucceededTrial("fine", 4, 0, 0.9), first)}),
+              ElementsAre(4));
+}
+
+TEST(RankConfigurationsTest, OfWhatIsTheSameTheOneWithMostReplicatesIsThere) {
+  const v1::Trial first = SucceededTrial("coarse", 0, 0, 0.9);
+  EXPECT_THAT(Order({first, SameAs(SucceededTrial("fine", 7, 0, 0.9), first),
+                     SucceededTrial("fine", 7, 1, 0.7)}),
+              ElementsAre(7));
+}
+
 TEST(RankConfigurationsTest, EachStatisticHasAnOrderOfItsOwn) {
   const std::vector<v1::Trial> trials = OneForEachStatistic();
   EXPECT_THAT(Order(trials, v1::RANK_BY_MEAN), ElementsAre(3, 0, 2, 1));

@@ -367,5 +367,28 @@ TEST(PlannedTrialsTest, SaturatesAndTakesNonsense) {
   EXPECT_EQ(PlannedTrials(spec, 2), 0);
 }
 
+TEST(PlanStageTest, TakesTheWinnerOfARaceBeforeALuckyLoser) {
+  v1::SearchSpec spec = testing::ValidSpec();
+  spec.mutable_stages(0)->mutable_race()->set_max(3);
+  spec.mutable_stages(2)->mutable_take()->set_from("coarse");
+  ETALON_ASSERT_OK_AND_ASSIGN(const StagePlan coarse,
+                              PlanStage(spec, 0, {}, {}));
+  ASSERT_EQ(coarse.configurations[0].replicates.size(), 1u);
+  // The higher the index the better, but 4 alone was never put out.
+  const std::vector<v1::Trial> trials =
+      testing::Train(coarse, "coarse", [](const Configuration& configuration) {
+        return 0.1 * configuration.index;
+      });
+  const std::vector<int> contenders = {4};
+  ETALON_ASSERT_OK_AND_ASSIGN(
+      const StagePlan final,
+      PlanStage(spec, 2, trials, coarse.box, contenders));
+  ASSERT_EQ(final.configurations.size(), 1u);
+  for (size_t i = 0; i < coarse.box.size(); ++i) {
+    EXPECT_THAT(final.configurations[0].parameters[i],
+                testing::EqualsProto(coarse.configurations[4].parameters[i]));
+  }
+}
+
 }  // namespace
 }  // namespace etalon

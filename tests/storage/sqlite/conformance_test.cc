@@ -30,6 +30,8 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, StoreConformance, kKinds, StoreKindName);
 INSTANTIATE_TEST_SUITE_P(Sqlite, FilterConformance, kKinds, StoreKindName);
 INSTANTIATE_TEST_SUITE_P(Sqlite, DeletionConformance, kKinds, StoreKindName);
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoppingConformance, kKinds, StoreKindName);
+INSTANTIATE_TEST_SUITE_P(Sqlite, DecisionConformance, kKinds, StoreKindName);
+INSTANTIATE_TEST_SUITE_P(Sqlite, ReuseConformance, kKinds, StoreKindName);
 
 }  // namespace
 }  // namespace etalon::testing

@@ -194,6 +194,23 @@ INSTANTIATE_TEST_SUITE_P(
                [](Transaction& t) { return t.NextConfiguration(1).status(); }},
         Method{"StageHasOpenTrials",
                [](Transaction& t) { return t.StageHasOpenTrials(1).status(); }},
+        Method{"StageHasCancelledTrials",
+               [](Transaction& t) {
+                 return t.StageHasCancelledTrials(1).status();
+               }},
+        Method{"NextTrialNumber",
+               [](Transaction& t) { return t.NextTrialNumber(1).status(); }},
+        Method{"ListOutcomes",
+               [](Transaction& t) { return t.ListOutcomes(1).status(); }},
+        Method{"FindAlike",
+               [](Transaction& t) { return t.FindAlike(1, 7).status(); }},
+        Method{"CancelQueued",
+               [](Transaction& t) {
+                 return t
+                     .CancelQueued(
+                         1, 1, SampleFailure(v1::Failure::CANCELLED, ""), kNow)
+                     .status();
+               }},
         Method{"FindTrial",
                [](Transaction& t) { return t.FindTrial("alpha", 1).status(); }},
         Method{"ListQueued",
