@@ -219,8 +219,7 @@ void WritePlan(const Options& options, const SearchFile& file,
   if (expected.all.has_value()) {
     const Forecast& all = *expected.all;
     absl::StrAppend(&total, FormatAbout(all.expected, all.low, all.high),
-                    " on ", threads, threads == 1 ? " thread" : " threads",
-                    compares ? ", if no trial were stopped early" : "");
+                    " on ", threads, threads == 1 ? " thread" : " threads");
   } else {
     total += "how long they take is not known";
   }

@@ -142,8 +142,7 @@ TEST_F(PlanCommand, SumIsTheMostWhereTrialsAreStopped) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   std::replace(result.out.begin(), result.out.end(), '\n', ' ');
   EXPECT_THAT(result.out,
-              AllOf(HasSubstr("at most 14 trials, 1800 updates: about "),
-                    HasSubstr("if no trial were stopped early ")));
+              HasSubstr("at most 14 trials, 1800 updates: about "));
 }
 
 TEST_F(PlanCommand, ThreadsCanBeChosen) {
