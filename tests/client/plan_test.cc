@@ -141,8 +141,7 @@ TEST_F(PlanCommand, SumIsTheMostWhereTrialsAreStopped) {
       Run({"plan", file_, "--set", "stages.coarse.stopping.median.startup=3"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   std::replace(result.out.begin(), result.out.end(), '\n', ' ');
-  EXPECT_THAT(result.out,
-              HasSubstr("at most 14 trials, 1800 updates: about "));
+  EXPECT_THAT(result.out, HasSubstr("at most 14 trials, 1800 updates: about "));
 }
 
 TEST_F(PlanCommand, ThreadsCanBeChosen) {
