@@ -160,9 +160,9 @@ LEFT JOIN checkpoints AS c
   ON c.trial_id = t.trial_id AND c.attempt = u.attempt
 WHERE (t.state = 'SUSPENDED'
     OR (t.state IN ('QUEUED', 'RUNNING') AND t.rung > 0))
-  AND c.size_bytes IS NOT (
+  AND (c.trial_id IS NULL OR c.size_bytes IS NOT (
     SELECT sum(length(p.data)) FROM checkpoint_pieces AS p
-    WHERE p.trial_id = c.trial_id AND p.attempt = c.attempt)
+    WHERE p.trial_id = c.trial_id AND p.attempt = c.attempt))
 )sql",
      4},
     {"keeps a checkpoint that nothing will go on from", R"sql(

@@ -339,9 +339,9 @@ TEST_F(HalvingStageTest, CancelEndsWhatWaits) {
   ETALON_ASSERT_OK(harness_.Cancel("searches/s"));
   EXPECT_EQ(StateOf(1), v1::Trial::CANCELLED);
   EXPECT_EQ(harness_.GetSearch("s").counts().cancelled(), 3);
-  EXPECT_THAT(harness_.Report(worker_, Suspension(leases[1], 0.1)),
-              StatusIs(absl::StatusCode::kFailedPrecondition,
-                       HasSubstr("CANCELLED")));
+  EXPECT_THAT(
+      harness_.Report(worker_, Suspension(leases[1], 0.1)),
+      StatusIs(absl::StatusCode::kFailedPrecondition, HasSubstr("CANCELLED")));
 }
 
 TEST_F(HalvingStageTest, PausedSearchSendsNobodyOutFromItsRungs) {
@@ -402,6 +402,36 @@ TEST_F(HalvingStageTest, LaterStagesBuildOnWhoCameThrough) {
   EXPECT_EQ(final.trial().until_update(), 0);
   EXPECT_EQ(final.trial().parameters(0).value().number(),
             harness_.GetTrial("s", 9).parameters(0).value().number());
+}
+
+// Brackets of nine, five and three; the best of all is in the first.
+TEST_F(HalvingStageTest, LaterStagesBuildOnAllBracketsOfHyperband) {
+  v1::SearchSpec spec = HalvingSpec(9);
+  spec.mutable_stages(0)->mutable_stopping()->mutable_hyperband()->set_factor(
+      3);
+  *spec.add_stages() = ParseTextProto<v1::StageSpec>(
+      "name: 'final' take { from: 'coarse' top: 1 }");
+  ETALON_ASSERT_OK_AND_ASSIGN(const v1::Search search, harness_.Create(spec));
+  ASSERT_EQ(search.stages_size(), 4);
+  EXPECT_EQ(search.stages(0).planned_trials(), 9);
+  EXPECT_EQ(search.stages(1).planned_trials(), 5);
+  EXPECT_EQ(search.stages(2).planned_trials(), 3);
+  int trained = 0;
+  for (int turn = 0; turn < 20; ++turn) {
+    for (const v1::LeasedTrial& lease : LeaseAll()) {
+      ++trained;
+      const double accuracy = 1 - static_cast<double>(NumberOf(lease)) / 100;
+      ETALON_ASSERT_OK(
+          lease.trial().until_update() > 0
+              ? Suspend(lease, accuracy)
+              : harness_.Complete(worker_, lease.token(), accuracy));
+    }
+  }
+  // 9, 3 and 1; 5 and 1; 3; and the last.
+  EXPECT_EQ(trained, 9 + 3 + 1 + 5 + 1 + 3 + 1);
+  EXPECT_EQ(harness_.GetSearch("s").state(), v1::Search::SUCCEEDED);
+  EXPECT_EQ(harness_.GetTrial("s", 18).parameters(0).value().number(),
+            harness_.GetTrial("s", 1).parameters(0).value().number());
 }
 
 TEST_F(HalvingStageTest, ATrialThatIsOutOfPatienceHasSucceeded) {

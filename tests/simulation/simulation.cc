@@ -46,7 +46,7 @@ struct Casting {
 };
 
 constexpr int kShapes = 12;
-// From this one on those that do not refine halve.
+// From this one on those halve that propose nothing.
 constexpr int kHalvingShapes = 6;
 
 v1::SearchSpec MakeSpec(const std::string& name, int shape) {
@@ -60,7 +60,7 @@ v1::SearchSpec MakeSpec(const std::string& name, int shape) {
     tpe.set_startup(2);
     tpe.set_look_ahead(1 + shape % 2);
   }
-  if (shape % 3 == 0 && shape >= kHalvingShapes) {
+  if (shape % 3 != 1 && shape >= kHalvingShapes) {
     // Rungs after one epoch of nine and after three.
     spec.mutable_training()->set_epochs(9);
     v1::StageSpec& stage = *spec.mutable_stages(0);

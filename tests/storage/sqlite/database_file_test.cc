@@ -161,6 +161,13 @@ INSTANTIATE_TEST_SUITE_P(
                       " SELECT trial_id, 1, 5 FROM trials"
                       " WHERE state = 'DIVERGED'",
                       "keeps a model without"},
+        Contradiction{"UPDATE trials SET state = 'SUSPENDED'"
+                      " WHERE state = 'QUEUED'",
+                      "waits at a rung, or goes on from one, without"},
+        Contradiction{"UPDATE trials SET rung = 1 WHERE state = 'QUEUED'",
+                      "waits at a rung, or goes on from one, without"},
+        Contradiction{"INSERT INTO checkpoints VALUES (1, 1, 5)",
+                      "trial 1 keeps a checkpoint that nothing will go on"},
         Contradiction{"UPDATE attempts SET worker_id = 99 WHERE trial_id = 1",
                       "refers to a row of workers that is not there"}));
 
