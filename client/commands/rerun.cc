@@ -10,6 +10,7 @@
 #include "client/local/local_cluster.h"
 #include "client/local/temporary_folder.h"
 #include "client/names.h"
+#include "client/output/text.h"
 #include "client/paging.h"
 #include "common/files.h"
 #include "common/status_macros.h"
