@@ -15,6 +15,7 @@ namespace etalon {
 namespace {
 
 using ::etalon::testing::EqualsProto;
+using ::etalon::testing::ParseTextProto;
 using ::etalon::testing::StatusIs;
 using ::testing::HasSubstr;
 
@@ -34,15 +35,16 @@ TEST(ReadBudget, ReadsEveryBound) {
   ETALON_ASSERT_OK_AND_ASSIGN(
       const SearchFile file,
       Read("{trials: 100, updates: 5000000000, time: 1h30m}"));
-  EXPECT_THAT(
-      file.spec.stages(0).budget(),
-      EqualsProto("trials: 100 updates: 5000000000 time { seconds: 5400 }"));
+  EXPECT_THAT(file.spec.stages(0).budget(),
+              EqualsProto(ParseTextProto<v1::Budget>(
+                  "trials: 100 updates: 5000000000 time { seconds: 5400 }")));
 }
 
 TEST(ReadBudget, TimesHaveParts) {
   ETALON_ASSERT_OK_AND_ASSIGN(const SearchFile file, Read("{time: 1.5s}"));
   EXPECT_THAT(file.spec.stages(0).budget(),
-              EqualsProto("time { seconds: 1 nanos: 500000000 }"));
+              EqualsProto(ParseTextProto<v1::Budget>(
+                  "time { seconds: 1 nanos: 500000000 }")));
 }
 
 TEST(ReadBudget, WhatIsNoneIsRefused) {

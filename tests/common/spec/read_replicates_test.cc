@@ -15,6 +15,7 @@ namespace etalon {
 namespace {
 
 using ::etalon::testing::EqualsProto;
+using ::etalon::testing::ParseTextProto;
 using ::etalon::testing::StatusIs;
 using ::testing::HasSubstr;
 using ::testing::Optional;
@@ -49,15 +50,16 @@ TEST(ReadReplicates, AMapIsARace) {
   ETALON_ASSERT_OK_AND_ASSIGN(
       const SearchFile file,
       Read("{start: 1, max: 10, race: true, confidence: 0.9}", false));
-  EXPECT_THAT(file.spec.race(),
-              EqualsProto("start: 1 max: 10 confidence: 0.9"));
+  EXPECT_THAT(file.spec.race(), EqualsProto(ParseTextProto<v1::Race>(
+                                    "start: 1 max: 10 confidence: 0.9")));
   EXPECT_FALSE(file.spec.has_replicates());
 }
 
 TEST(ReadReplicates, AStageMayRace) {
   ETALON_ASSERT_OK_AND_ASSIGN(const SearchFile file,
                               Read("{max: 10, race: true}", true));
-  EXPECT_THAT(file.spec.stages(1).race(), EqualsProto("max: 10"));
+  EXPECT_THAT(file.spec.stages(1).race(),
+              EqualsProto(ParseTextProto<v1::Race>("max: 10")));
   EXPECT_FALSE(file.spec.has_race());
 }
 
