@@ -42,12 +42,6 @@ absl::Status ValidateStageRace(const v1::SearchSpec& spec, int stage,
                             "this sample chooses them by results; ",
                             kGiveNumber));
   }
-  if (stage_spec.has_stopping()) {
-    return InvalidField(
-        where, absl::StrCat("a race compares trials of full length, and "
-                            "stopping ends them before; ",
-                            kGiveNumber, ", or leave stopping out"));
-  }
   const int64_t configurations = PlannedConfigurations(spec, stage);
   if (configurations > kMaxRaceConfigurations) {
     return PastLimit(

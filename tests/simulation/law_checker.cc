@@ -134,16 +134,16 @@ void LawChecker::OnLeased(const EventLog::Event& event, Trial& trial) {
 }
 
 void LawChecker::OnAttemptEnd(const EventLog::Event& event, Trial& trial) {
-  // Cancelled before anyone had it, or between two attempts; or another trial
-  // stands for it.
+  // Cancelled before anyone had it, or between two attempts; sent on from a
+  // rung or stopped there; or another trial stands for it.
   if (event.attempt == 0) {
-    if (event.state != "CANCELLED" &&
+    if (event.state != "CANCELLED" && trial.state != "SUSPENDED" &&
         log_.Number(absl::StrCat(
             "SELECT count(*) FROM trials AS t"
             " JOIN trials AS o ON o.trial_id = t.same_as"
             " WHERE t.trial_id = ",
-            event.trial,
-            " AND o.state = t.state AND t.attempt_count = 0")) != 1) {
+            event.trial, " AND o.state = t.state AND t.attempt_count = 0")) !=
+            1) {
       Violate(absl::StrCat("R1: ", trial.name, " is ", event.state,
                            " and nobody has trained it"));
     }
@@ -477,18 +477,19 @@ void LawChecker::CheckEnd() {
        "  ON j.value ->> 'update' = m.updates"
        " WHERE t.state = 'SUCCEEDED'"
        "  AND j.value ->> 'accuracy' > m.validation_accuracy");
-  none("R1: trials that another stands for, and that were trained or ended"
-       " otherwise",
-       "SELECT t.trial_id, t.state, o.state FROM trials AS t"
-       " LEFT JOIN trials AS o ON o.trial_id = t.same_as"
-       " WHERE t.same_as IS NOT NULL AND (o.trial_id IS NULL"
-       "  OR o.same_as IS NOT NULL OR o.state <> t.state"
-       "  OR o.replicate <> t.replicate"
-       "  OR o.validation_accuracy IS NOT t.validation_accuracy"
-       "  OR EXISTS (SELECT 1 FROM attempts AS a"
-       "   WHERE a.trial_id = t.trial_id)"
-       "  OR EXISTS (SELECT 1 FROM results AS r"
-       "   WHERE r.trial_id = t.trial_id))");
+  none(
+      "R1: trials that another stands for, and that were trained or ended"
+      " otherwise",
+      "SELECT t.trial_id, t.state, o.state FROM trials AS t"
+      " LEFT JOIN trials AS o ON o.trial_id = t.same_as"
+      " WHERE t.same_as IS NOT NULL AND (o.trial_id IS NULL"
+      "  OR o.same_as IS NOT NULL OR o.state <> t.state"
+      "  OR o.replicate <> t.replicate"
+      "  OR o.validation_accuracy IS NOT t.validation_accuracy"
+      "  OR EXISTS (SELECT 1 FROM attempts AS a"
+      "   WHERE a.trial_id = t.trial_id)"
+      "  OR EXISTS (SELECT 1 FROM results AS r"
+      "   WHERE r.trial_id = t.trial_id))");
   none("R1: workers credited with more or less than they completed",
        "SELECT worker_id, completed_trials FROM workers AS w"
        " WHERE completed_trials <> (SELECT count(*) FROM attempts AS a"

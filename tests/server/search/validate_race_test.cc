@@ -138,7 +138,7 @@ INSTANTIATE_TEST_SUITE_P(
                   RaceOfFirst(s);
                   s.mutable_stages(0)->mutable_stopping()->mutable_median();
                 },
-            .message = "stages[0].race: a race compares trials of full"}),
+            .message = "stages[0].stopping: the stage races its replicates"}),
     testing::WrongSpecName);
 
 }  // namespace

@@ -39,28 +39,28 @@ CREATE TABLE stages (
   planned_trials INTEGER NOT NULL,
   box TEXT NOT NULL DEFAULT '[]',
   start_time TEXT,
-  end_time TEXT, race TEXT,
+  end_time TEXT, race TEXT, spent_trials INTEGER NOT NULL DEFAULT 0, spent_updates INTEGER NOT NULL DEFAULT 0,
   UNIQUE (search_id, position),
   UNIQUE (search_id, name)
 ) STRICT;
-INSERT INTO stages VALUES(1,1,0,'coarse','RUNNING','{"dataset":{"name":"synthetic","train":4000},"network":{"hidden":{"values":[50]}},"schedule":{"cyclical":{"eta_max":0.1,"step_size":900,"cycles":2}},"batch_size":100,"evaluation":{"per_cycle":10}}',0,6,'[{"name":"lambda","double_range":{"minimum":1e-05,"maximum":0.1,"scale":"LOG"}},{"name":"eta","double_range":{"minimum":0.001,"maximum":0.1,"scale":"LOG"}},{"name":"depth","integer_range":{"minimum":"-3","maximum":"9007199254740993"}},{"name":"activation","categories":{"values":[{"text":"relu"},{"text":"leaky_relu"}]}}]','2023-11-14T22:13:24.000000Z',NULL,NULL);
-INSERT INTO stages VALUES(2,1,1,'final','RUNNING','{"dataset":{"name":"synthetic","train":4000},"network":{"hidden":{"values":[50]}},"schedule":{"cyclical":{"eta_max":0.1,"step_size":900,"cycles":2}},"batch_size":100,"evaluation":{"per_cycle":10}}',1,1,'[{"name":"lambda","double_range":{"minimum":1e-05,"maximum":0.1,"scale":"LOG"}},{"name":"eta","double_range":{"minimum":0.001,"maximum":0.1,"scale":"LOG"}},{"name":"depth","integer_range":{"minimum":"-3","maximum":"9007199254740993"}},{"name":"activation","categories":{"values":[{"text":"relu"},{"text":"leaky_relu"}]}}]','2023-11-14T22:13:42.000000Z',NULL,NULL);
-INSERT INTO stages VALUES(3,2,0,'coarse','SKIPPED','{"dataset":{"name":"synthetic","train":4000},"network":{"hidden":{"values":[50]}},"schedule":{"cyclical":{"eta_max":0.1,"step_size":900,"cycles":2}},"batch_size":100,"evaluation":{"per_cycle":10}}',0,6,'[{"name":"lambda","double_range":{"minimum":1e-05,"maximum":0.1,"scale":"LOG"}},{"name":"eta","double_range":{"minimum":0.001,"maximum":0.1,"scale":"LOG"}},{"name":"depth","integer_range":{"minimum":"-3","maximum":"9007199254740993"}},{"name":"activation","categories":{"values":[{"text":"relu"},{"text":"leaky_relu"}]}}]','2023-11-14T22:13:50.000000Z','2023-11-14T22:13:54.000000Z',NULL);
-INSERT INTO stages VALUES(4,2,1,'final','SKIPPED','{"dataset":{"name":"synthetic","train":4000},"network":{"hidden":{"values":[50]}},"schedule":{"cyclical":{"eta_max":0.1,"step_size":900,"cycles":2}},"batch_size":100,"evaluation":{"per_cycle":10}}',1,1,'[]',NULL,NULL,NULL);
+INSERT INTO stages VALUES(1,1,0,'coarse','RUNNING','{"dataset":{"name":"synthetic","train":4000},"network":{"hidden":{"values":[50]}},"schedule":{"cyclical":{"eta_max":0.1,"step_size":900,"cycles":2}},"batch_size":100,"evaluation":{"per_cycle":10}}',0,6,'[{"name":"lambda","double_range":{"minimum":1e-05,"maximum":0.1,"scale":"LOG"}},{"name":"eta","double_range":{"minimum":0.001,"maximum":0.1,"scale":"LOG"}},{"name":"depth","integer_range":{"minimum":"-3","maximum":"9007199254740993"}},{"name":"activation","categories":{"values":[{"text":"relu"},{"text":"leaky_relu"}]}}]','2023-11-14T22:13:24.000000Z',NULL,NULL,0,0);
+INSERT INTO stages VALUES(2,1,1,'final','RUNNING','{"dataset":{"name":"synthetic","train":4000},"network":{"hidden":{"values":[50]}},"schedule":{"cyclical":{"eta_max":0.1,"step_size":900,"cycles":2}},"batch_size":100,"evaluation":{"per_cycle":10}}',1,1,'[{"name":"lambda","double_range":{"minimum":1e-05,"maximum":0.1,"scale":"LOG"}},{"name":"eta","double_range":{"minimum":0.001,"maximum":0.1,"scale":"LOG"}},{"name":"depth","integer_range":{"minimum":"-3","maximum":"9007199254740993"}},{"name":"activation","categories":{"values":[{"text":"relu"},{"text":"leaky_relu"}]}}]','2023-11-14T22:13:42.000000Z',NULL,NULL,0,0);
+INSERT INTO stages VALUES(3,2,0,'coarse','SKIPPED','{"dataset":{"name":"synthetic","train":4000},"network":{"hidden":{"values":[50]}},"schedule":{"cyclical":{"eta_max":0.1,"step_size":900,"cycles":2}},"batch_size":100,"evaluation":{"per_cycle":10}}',0,6,'[{"name":"lambda","double_range":{"minimum":1e-05,"maximum":0.1,"scale":"LOG"}},{"name":"eta","double_range":{"minimum":0.001,"maximum":0.1,"scale":"LOG"}},{"name":"depth","integer_range":{"minimum":"-3","maximum":"9007199254740993"}},{"name":"activation","categories":{"values":[{"text":"relu"},{"text":"leaky_relu"}]}}]','2023-11-14T22:13:50.000000Z','2023-11-14T22:13:54.000000Z',NULL,0,0);
+INSERT INTO stages VALUES(4,2,1,'final','SKIPPED','{"dataset":{"name":"synthetic","train":4000},"network":{"hidden":{"values":[50]}},"schedule":{"cyclical":{"eta_max":0.1,"step_size":900,"cycles":2}},"batch_size":100,"evaluation":{"per_cycle":10}}',1,1,'[]',NULL,NULL,NULL,0,0);
 CREATE TABLE configurations (
   stage_id INTEGER NOT NULL REFERENCES stages,
   configuration INTEGER NOT NULL CHECK (configuration >= 0),
   parameters TEXT NOT NULL,
   lambda REAL NOT NULL,
-  eta REAL NOT NULL, thresholds TEXT NOT NULL DEFAULT '[]', unseen TEXT NOT NULL DEFAULT '[]',
+  eta REAL NOT NULL, thresholds TEXT NOT NULL DEFAULT '[]', unseen TEXT NOT NULL DEFAULT '[]', fingerprint INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (stage_id, configuration)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO configurations VALUES(1,0,'{"lambda":1e-05,"eta":0.03333333333333333,"depth":9007199254740993,"activation":"relu"}',1.0000000000000000817e-05,0.03333333333333333287,'[]','[]');
-INSERT INTO configurations VALUES(1,1,'{"lambda":2.5198420997897464e-05,"eta":0.025,"depth":9007199254740992,"activation":"leaky_relu"}',2.5198420997897464279e-05,0.025000000000000001387,'[]','[]');
-INSERT INTO configurations VALUES(1,2,'{"lambda":4.3267487109222245e-05,"eta":0.02,"depth":9007199254740991,"activation":"relu"}',4.3267487109222245436e-05,0.020000000000000000416,'[]','[]');
-INSERT INTO configurations VALUES(1,3,'{"lambda":6.349604207872798e-05,"eta":0.016666666666666666,"depth":9007199254740990,"activation":"leaky_relu"}',6.3496042078727983593e-05,0.016666666666666666435,'[]','[]');
-INSERT INTO configurations VALUES(2,0,'{"lambda":1e-05,"eta":0.03333333333333333,"depth":9007199254740993,"activation":"relu"}',1.0000000000000000817e-05,0.03333333333333333287,'[]','[]');
-INSERT INTO configurations VALUES(3,0,'{"lambda":1e-05,"eta":0.03333333333333333,"depth":9007199254740993,"activation":"relu"}',1.0000000000000000817e-05,0.03333333333333333287,'[]','[]');
+INSERT INTO configurations VALUES(1,0,'{"lambda":1e-05,"eta":0.03333333333333333,"depth":9007199254740993,"activation":"relu"}',1.0000000000000000817e-05,0.03333333333333333287,'[]','[]',0);
+INSERT INTO configurations VALUES(1,1,'{"lambda":2.5198420997897464e-05,"eta":0.025,"depth":9007199254740992,"activation":"leaky_relu"}',2.5198420997897464279e-05,0.025000000000000001387,'[]','[]',0);
+INSERT INTO configurations VALUES(1,2,'{"lambda":4.3267487109222245e-05,"eta":0.02,"depth":9007199254740991,"activation":"relu"}',4.3267487109222245436e-05,0.020000000000000000416,'[]','[]',0);
+INSERT INTO configurations VALUES(1,3,'{"lambda":6.349604207872798e-05,"eta":0.016666666666666666,"depth":9007199254740990,"activation":"leaky_relu"}',6.3496042078727983593e-05,0.016666666666666666435,'[]','[]',0);
+INSERT INTO configurations VALUES(2,0,'{"lambda":1e-05,"eta":0.03333333333333333,"depth":9007199254740993,"activation":"relu"}',1.0000000000000000817e-05,0.03333333333333333287,'[]','[]',0);
+INSERT INTO configurations VALUES(3,0,'{"lambda":1e-05,"eta":0.03333333333333333,"depth":9007199254740993,"activation":"relu"}',1.0000000000000000817e-05,0.03333333333333333287,'[]','[]',0);
 CREATE TABLE workers (
   worker_id INTEGER PRIMARY KEY AUTOINCREMENT,
   display_name TEXT NOT NULL,
@@ -443,8 +443,12 @@ CREATE INDEX trials_by_accuracy
   ON trials (search_id, validation_accuracy DESC, number, stage_id)
   WHERE validation_accuracy IS NOT NULL;
 CREATE INDEX trials_same ON trials (same_as) WHERE same_as IS NOT NULL;
+CREATE INDEX trials_queued ON trials (search_id, number)
+  WHERE state = 'QUEUED' AND same_as IS NULL;
 CREATE INDEX attempts_leased ON attempts (worker_id, request_id)
   WHERE state = 'LEASED';
+CREATE INDEX configurations_alike ON configurations (stage_id, fingerprint)
+  WHERE fingerprint <> 0;
 CREATE TRIGGER events_are_not_updated BEFORE UPDATE ON events
 BEGIN
   SELECT raise(ABORT, 'the event log is append-only');
@@ -469,7 +473,7 @@ SELECT
   r.test_accuracy,
   r.train_cost AS cost,
   r.updates,
-  r.training_nanoseconds / 1e9 AS seconds,
+  iif(t.same_as IS NULL, r.training_nanoseconds / 1e9, NULL) AS seconds,
   'workers/' || a.worker_id AS worker,
   t.attempt_count AS attempts,
   t.failure_reason
@@ -477,7 +481,7 @@ SELECT
     || iif(t.failure_message = '', '', ': ' || t.failure_message) AS failure,
   a.start_time,
   t.end_time,
-  r.fusion_width,
+  iif(t.same_as IS NULL, r.fusion_width, NULL) AS fusion_width,
   t.rung,
   (SELECT o.number FROM trials AS o WHERE o.trial_id = t.same_as) AS same_as
 FROM trials AS t
@@ -485,7 +489,7 @@ JOIN searches AS s ON s.search_id = t.search_id AND s.delete_time IS NULL
 JOIN stages AS g ON g.stage_id = t.stage_id
 JOIN configurations AS c
   ON c.stage_id = t.stage_id AND c.configuration = t.configuration
-LEFT JOIN results AS r ON r.trial_id = t.trial_id
+LEFT JOIN results AS r ON r.trial_id = coalesce(t.same_as, t.trial_id)
 LEFT JOIN attempts AS a
   ON a.trial_id = t.trial_id AND a.number = t.attempt_count;
 CREATE VIEW configuration_results AS
@@ -501,6 +505,17 @@ replicate_results AS (
 configuration_sums AS (
   SELECT
     search, stage, configuration, lambda, eta, parameters, mean,
+    -- The trial that was trained for its first replicate: the same for
+    -- configurations that are.
+    min(iif(replicate = 0, coalesce(same_as, trial), NULL)) AS root,
+    min(iif(replicate = 0, same_as IS NOT NULL, NULL)) AS reused,
+    -- Whether its stage's race has put it out.
+    coalesce((
+      SELECT configuration NOT IN (
+        SELECT value FROM json_each(g.race, '$.contenders'))
+      FROM searches AS s JOIN stages AS g ON g.search_id = s.search_id
+      WHERE s.name = search AND g.name = stage AND g.race IS NOT NULL), 0)
+      AS is_out,
     count(accuracy) AS n,
     sum((accuracy - mean) * (accuracy - mean)) AS squares,
     avg(iif(state = 'SUCCEEDED', train_accuracy, NULL)) AS train_accuracy,
@@ -521,18 +536,27 @@ configuration_widths AS (
         sqrt(squares / (n - 1) / n) * (
           SELECT t_975 FROM student_t WHERE degrees <= n - 1
           ORDER BY degrees DESC LIMIT 1),
-        NULL) AS half_width_95
+        NULL) AS half_width_95,
+    -- Of those that are the same one is ranked.
+    n > 0 AND row_number() OVER (
+      PARTITION BY search, root
+      ORDER BY replicates DESC, reused, stage, configuration) = 1 AS ranked,
+    n > 0 AND row_number() OVER (
+      PARTITION BY search, stage, root
+      ORDER BY replicates DESC, reused, configuration) = 1 AS stage_ranked
   FROM configuration_sums)
 SELECT
   search,
-  -- Configurations without a result come last, so the others count from 1.
-  iif(n > 0, row_number() OVER (
+  -- What is not ranked comes last, so that the others count from 1.
+  iif(ranked, row_number() OVER (
         PARTITION BY search
-        ORDER BY n = 0, diverged + failed > 0, mean DESC, stage, configuration),
+        ORDER BY NOT ranked, is_out, diverged + failed > 0, mean DESC, stage,
+          configuration),
       NULL) AS rank,
-  iif(n > 0, row_number() OVER (
+  iif(stage_ranked, row_number() OVER (
         PARTITION BY search, stage
-        ORDER BY n = 0, diverged + failed > 0, mean DESC, configuration),
+        ORDER BY NOT stage_ranked, is_out, diverged + failed > 0, mean DESC,
+          configuration),
       NULL) AS stage_rank,
   stage, configuration, lambda, eta, parameters,
   n, mean, deviation, half_width_95,
@@ -573,7 +597,8 @@ SELECT
   g.start_time,
   g.end_time,
   n.suspended,
-  n.stopped
+  n.stopped,
+  g.race
 FROM stages AS g
 JOIN searches AS s ON s.search_id = g.search_id AND s.delete_time IS NULL
 JOIN stage_counts AS n ON n.stage_id = g.stage_id;
