@@ -40,7 +40,7 @@ if [ -n "$data" ]; then
     --database "$folder/landscape.db" >&2
   sqlite3 -readonly -header -csv "$folder/landscape.db" \
     "WITH RECURSIVE epochs (epoch) AS (
-       VALUES (1) UNION ALL SELECT epoch + 1 FROM epochs LIMIT 27)
+       VALUES (1) UNION ALL SELECT epoch + 1 FROM epochs LIMIT 9)
      SELECT c.lambda, c.eta, e.epoch, m.validation_accuracy AS accuracy
      FROM trials AS t JOIN configurations AS c USING (stage_id, configuration)
      JOIN results AS r USING (trial_id) JOIN epochs AS e
