@@ -230,9 +230,12 @@ absl::StatusOr<std::vector<std::string>> FindDamageWithin(
   ETALON_ASSIGN_OR_RETURN(
       const std::vector<std::string> tables,
       ReadTexts(connection,
-                "SELECT printf('%Q', name) FROM sqlite_schema"
-                " WHERE type = 'table' AND name NOT LIKE 'sqlite@_%' ESCAPE '@'"
-                " ORDER BY name IN ('measurements', 'events', 'model_pieces',"
+                // The schema is a table that does not name itself.
+                "SELECT printf('%Q', name) FROM ("
+                " SELECT 'sqlite_schema' AS name UNION ALL"
+                " SELECT name FROM sqlite_schema WHERE type = 'table')"
+                " ORDER BY name <> 'sqlite_schema', name IN ('measurements', "
+                "'events', 'model_pieces',"
                 " 'checkpoint_pieces'),"
                 " name",
                 kMaxTables));
