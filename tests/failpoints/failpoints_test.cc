@@ -223,7 +223,7 @@ class FailpointsTest
       EXPECT_EQ(log.Number(absl::StrCat(
                     "SELECT count(*) FROM trials JOIN results USING (trial_id)"
                     " WHERE 'searches/s/trials/' || number = '",
-                    trial, "' AND validation_accuracy = ", accuracy)),
+                    trial, "' AND results.validation_accuracy = ", accuracy)),
                 1)
           << trial;
     }
