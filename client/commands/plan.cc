@@ -184,7 +184,7 @@ Json PlanObject(const SearchFile& file, const Answer& answer,
   object["images"] = images;
   object["at_most"] = MayTakeLess(file.spec);
   object["threads"] = threads;
-  const auto seconds = [&](absl::Duration Forecast::*bound) {
+  const auto seconds = [&](absl::Duration Forecast::* bound) {
     return expected.all.has_value()
                ? Json(absl::ToDoubleSeconds((*expected.all).*bound))
                : Json(nullptr);

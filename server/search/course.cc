@@ -6,7 +6,7 @@ namespace etalon {
 namespace {
 
 template <typename T>
-std::optional<double> BestBy(const Course& course, T Course::Point::*when,
+std::optional<double> BestBy(const Course& course, T Course::Point::* when,
                              T then) {
   const auto after = std::upper_bound(
       course.points.begin(), course.points.end(), then,

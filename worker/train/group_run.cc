@@ -191,7 +191,7 @@ bool GroupRun::Classify(const ImageSet& part, std::vector<Score>& scores) {
 }
 
 bool GroupRun::MeasurePart(const ImageSet& part,
-                           std::optional<Score> Measurement::*score,
+                           std::optional<Score> Measurement::* score,
                            std::vector<Measurement>& measurements) {
   std::vector<Score> scores;
   if (!Classify(part, scores)) return false;

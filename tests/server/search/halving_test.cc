@@ -134,13 +134,13 @@ TEST(PromoteTest, ThoseThatEndedBeforeCount) {
 }
 
 TEST(PromoteTest, WhatABudgetHasNoRoomForDoesNotCount) {
-  EXPECT_THAT(Promote({Waiting(0, 0.3), Waiting(1, 0.5), Waiting(2, 0.1),
-                       Ended(3, v1::Trial::CANCELLED),
-                       Ended(4, v1::Trial::CANCELLED),
-                       Ended(5, v1::Trial::CANCELLED)},
-                      3)
-                  .promoted,
-              ElementsAre(1));
+  EXPECT_THAT(
+      Promote({Waiting(0, 0.3), Waiting(1, 0.5), Waiting(2, 0.1),
+               Ended(3, v1::Trial::CANCELLED), Ended(4, v1::Trial::CANCELLED),
+               Ended(5, v1::Trial::CANCELLED)},
+              3)
+          .promoted,
+      ElementsAre(1));
 }
 
 TEST(PromoteTest, ThoseThatEndedAtAnEarlierRungDoNot) {
