@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <memory>
@@ -85,16 +86,19 @@ TEST_F(CheckpointTest, ReadersThatTakeTurnsDoNotMakeItGrow) {
       while (!stop) ETALON_EXPECT_OK(reader->ListSearches({.size = 10}));
     });
   }
-  int64_t largest = 0;
+  std::vector<int64_t> sizes;
   for (int i = 0; i < 60; ++i) {
     ETALON_EXPECT_OK(Insert());
-    largest = std::max(largest, LogBytes());
+    sizes.push_back(LogBytes());
   }
   stop = true;
   for (std::thread& reader : readers) reader.join();
-  // Of some megabytes in all; a machine that is busy may keep a reader from its
-  // end for a while.
-  EXPECT_LE(largest, 3 * kSmall.truncate_bytes);
+  // Of some megabytes in all. A machine that is busy may keep a reader from its
+  // end for a while, but not all the time: a log that nothing empties is past
+  // this bound for most of the inserts.
+  std::sort(sizes.begin(), sizes.end());
+  EXPECT_LE(sizes[sizes.size() / 2], 3 * kSmall.truncate_bytes);
+  EXPECT_LE(sizes.back(), kSmall.max_bytes + (128 << 10));
 }
 
 TEST_F(CheckpointTest, ReaderThatStandsStillStopsWritesAtTheMost) {
