@@ -10,7 +10,9 @@
 namespace etalon {
 
 // When the stages whose time is bounded are to end, on the coordinator's
-// monotonic clock: how the wall clock is set meanwhile makes no difference.
+// monotonic clock, so that setting the wall clock ends none. What is proposed
+// for a stage, and whether a race goes on, still looks at the wall clock
+// (IsTimeUp in stage_budget.h).
 //
 // Threads: belongs to one.
 class StageDeadlines {

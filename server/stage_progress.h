@@ -17,11 +17,11 @@ namespace etalon {
 std::vector<NewStage> PlanStages(const v1::SearchSpec& spec);
 
 // Brings the search as far as it goes without training: sends trials on that
-// wait at rungs, completes stages that
-// have nothing open, plans and starts the next, and ends the search after the
-// last, or as FAILED where a stage has nothing to build on. Does nothing while
-// a stage has open trials, so it may be called at any time.
-// Errors are the store's alone.
+// wait at rungs, adds what a race wants next, completes stages that have
+// nothing open, plans and starts the next, and ends the search after the last,
+// or as FAILED where a stage has nothing to build on. Does nothing while a
+// stage has open trials, so it may be called at any time. Errors are the
+// store's alone.
 absl::Status AdvanceSearch(Transaction& transaction, SearchId search,
                            absl::Time now, Effects& effects);
 
