@@ -2,7 +2,6 @@
 #define ETALON_STORAGE_SQLITE_EVENTS_H_
 
 #include <cstdint>
-#include <string>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -20,25 +19,12 @@ struct Event {
   int64_t trial = 0;
   int attempt = 0;
   int64_t worker = 0;
-  std::string state = {};          // the subject's, after the change
-  std::string attempt_state = {};  // the attempt's, where one changed too
+  absl::string_view state = {};          // the subject's, after the change
+  absl::string_view attempt_state = {};  // the attempt's, where one changed too
   absl::string_view message = {};
 };
 
 absl::Status AppendEvent(Connection& connection, const Event& event);
-
-// Of a trial with this attempt, 0 for none; the ids of what they belong to are
-// looked up.
-struct TrialEvent {
-  absl::Time time = {};
-  int64_t trial = 0;
-  int attempt = 0;
-  absl::string_view state = {};
-  absl::string_view attempt_state = {};
-  absl::string_view message = {};
-};
-
-absl::Status AppendTrialEvent(Connection& connection, const TrialEvent& event);
 
 }  // namespace etalon::sqlite
 

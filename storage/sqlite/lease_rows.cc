@@ -4,7 +4,6 @@
 #include "storage/sqlite/events.h"
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/sqlite_transaction.h"
-#include "storage/sqlite/stage_counts.h"
 
 // Trials that wait, and the leases on those that are at work. A lease lives
 // while its attempt is LEASED. Rows are in the order in which the leases were
@@ -49,6 +48,7 @@ absl::StatusOr<std::vector<TrialDetails>> SqliteTransaction::ListQueued(
     ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
     if (!found) return trials;
     trials.push_back(ReadTrialDetails(row));
+    Remember(trials.back());
   }
 }
 
@@ -67,12 +67,7 @@ absl::StatusOr<int64_t> SqliteTransaction::CountQueued(SearchId search,
 }
 
 absl::StatusOr<int64_t> SqliteTransaction::CountRunning(StageId stage) {
-  ETALON_ASSIGN_OR_RETURN(
-      Statement row,
-      connection_.Prepare("SELECT running FROM stage_counts WHERE stage_id = ?",
-                          stage));
-  ETALON_RETURN_IF_ERROR(row.Step().status());
-  return row.NextInt64();
+  return counts_.Of(stage, v1::Trial::RUNNING);
 }
 
 absl::Status SqliteTransaction::LeaseTrial(TrialId trial, int attempt,
@@ -87,8 +82,9 @@ absl::Status SqliteTransaction::LeaseTrial(TrialId trial, int attempt,
     return ExplainTrial(trial,
                         absl::StrCat("QUEUED after attempt ", attempt - 1));
   }
+  ETALON_ASSIGN_OR_RETURN(const TrialPlace place, PlaceOf(trial));
   ETALON_RETURN_IF_ERROR(
-      CountChange(connection_, trial, v1::Trial::QUEUED, v1::Trial::RUNNING));
+      counts_.Change(place.stage, v1::Trial::QUEUED, v1::Trial::RUNNING));
   const absl::Status inserted = connection_.Run(
       "INSERT INTO attempts"
       " (trial_id, number, worker_id, request_id, state, start_time)"
@@ -99,11 +95,16 @@ absl::Status SqliteTransaction::LeaseTrial(TrialId trial, int attempt,
     ETALON_RETURN_IF_ERROR(RequireWorker(worker));
     return inserted;
   }
-  return AppendTrialEvent(connection_, {.time = now,
-                                        .trial = trial,
-                                        .attempt = attempt,
-                                        .state = "RUNNING",
-                                        .attempt_state = "LEASED"});
+  places_[trial] = {place.search, place.stage, attempt, worker};
+  return AppendEvent(connection_, {.time = now,
+                                   .subject = "TRIAL",
+                                   .search = place.search,
+                                   .stage = place.stage,
+                                   .trial = trial,
+                                   .attempt = attempt,
+                                   .worker = worker,
+                                   .state = "RUNNING",
+                                   .attempt_state = "LEASED"});
 }
 
 absl::StatusOr<std::vector<LeaseRecord>> SqliteTransaction::FindLeases(

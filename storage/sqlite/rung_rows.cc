@@ -6,7 +6,6 @@
 #include "storage/sqlite/parameters_json.h"
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/sqlite_transaction.h"
-#include "storage/sqlite/stage_counts.h"
 
 // Trials that wait at rungs, and what they had there.
 
@@ -129,10 +128,15 @@ WHERE trial_id = ?1 AND state = 'SUSPENDED'
 )sql",
       trial, name, end_time, int{goes_on}));
   if (connection_.changes() == 0) return ExplainTrial(trial, "SUSPENDED");
+  ETALON_ASSIGN_OR_RETURN(const TrialPlace place, PlaceOf(trial));
   ETALON_RETURN_IF_ERROR(
-      CountChange(connection_, trial, v1::Trial::SUSPENDED, state));
-  return AppendTrialEvent(connection_,
-                          {.time = now, .trial = trial, .state = name});
+      counts_.Change(place.stage, v1::Trial::SUSPENDED, state));
+  return AppendEvent(connection_, {.time = now,
+                                   .subject = "TRIAL",
+                                   .search = place.search,
+                                   .stage = place.stage,
+                                   .trial = trial,
+                                   .state = name});
 }
 
 }  // namespace etalon::sqlite

@@ -4,7 +4,6 @@
 
 #include "common/status_macros.h"
 #include "etalon/v1/trial.pb.h"
-#include "storage/sqlite/stage_counts.h"
 
 namespace etalon::sqlite {
 namespace {
@@ -38,7 +37,8 @@ absl::StatusOr<v1::Trial::State> StateOf(Connection& connection,
 
 }  // namespace
 
-absl::Status EndSame(Connection& connection, int64_t trial, absl::Time now) {
+absl::Status EndSame(Connection& connection, Counts& counts, int64_t trial,
+                     absl::Time now) {
   ETALON_ASSIGN_OR_RETURN(const auto waiting, CountWaiting(connection, trial));
   if (waiting.empty()) return absl::OkStatus();
   ETALON_ASSIGN_OR_RETURN(const v1::Trial::State state,
@@ -65,7 +65,7 @@ WHERE o.trial_id = ?1 AND trials.same_as = ?1 AND trials.state = 'QUEUED'
                                         trial, now));
   for (const auto& [stage, count] : waiting) {
     ETALON_RETURN_IF_ERROR(
-        CountChanges(connection, stage, v1::Trial::QUEUED, state, count));
+        counts.Change(stage, v1::Trial::QUEUED, state, count));
   }
   return absl::OkStatus();
 }

@@ -6,13 +6,15 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "storage/sqlite/connection.h"
+#include "storage/sqlite/counts.h"
 
 namespace etalon::sqlite {
 
 // Ends the trials that `trial`, which has ended, stands for and that are still
 // QUEUED: as it did. To be called by whoever ends a trial, in the same
 // transaction.
-absl::Status EndSame(Connection& connection, int64_t trial, absl::Time now);
+absl::Status EndSame(Connection& connection, Counts& counts, int64_t trial,
+                     absl::Time now);
 
 }  // namespace etalon::sqlite
 

@@ -7,7 +7,6 @@
 #include "storage/sqlite/events.h"
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/sqlite_transaction.h"
-#include "storage/sqlite/stage_counts.h"
 
 // Searches and the requests that made them.
 
@@ -94,8 +93,7 @@ absl::StatusOr<SearchId> SqliteTransaction::InsertSearch(
         " VALUES (?, ?, ?, 'PENDING', ?, ?, ?)",
         search, i, stage.name, training, stage.evaluate_test,
         stage.planned_trials));
-    ETALON_RETURN_IF_ERROR(
-        InsertCounts(connection_, connection_.last_insert_id()));
+    ETALON_RETURN_IF_ERROR(counts_.InsertStage(connection_.last_insert_id()));
   }
   if (!request_id.empty()) {
     ETALON_RETURN_IF_ERROR(connection_.Run(

@@ -175,6 +175,7 @@ absl::Status SqliteStore::RunOperations(absl::Span<const Operation> operations,
 }
 
 absl::Status SqliteStore::EndTransaction() {
+  ETALON_RETURN_IF_ERROR(transaction_.End());
   ETALON_RETURN_IF_ERROR(HitFailpoint(Failpoint::kStoreBeforeCommit));
   absl::Status status = connection_->Run("COMMIT");
   log_sync_.Expect();

@@ -18,6 +18,7 @@ absl::Status SqliteTransaction::Try(absl::FunctionRef<absl::Status()> step,
   if (savepoints_) {
     if (!outcome->ok()) {
       ETALON_RETURN_IF_ERROR(connection_.Run("ROLLBACK TO step"));
+      places_.clear();
     }
     return connection_.Run("RELEASE step");
   }

@@ -6,8 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/functional/function_ref.h"
+#include "common/status_macros.h"
 #include "storage/sqlite/connection.h"
+#include "storage/sqlite/counts.h"
 #include "storage/sqlite/reads.h"
 #include "storage/transaction.h"
 
@@ -19,7 +22,9 @@ class SqliteTransaction : public Transaction {
  public:
   // `connection` must outlive the object.
   SqliteTransaction(Connection& connection, uint64_t generation)
-      : connection_(connection), reads_(connection, generation) {}
+      : connection_(connection),
+        reads_(connection, generation),
+        counts_(connection) {}
 
   // Savepoints cost more than most steps do, a copy of every page that changes,
   // and steps that fail have mostly changed nothing. So a transaction runs
@@ -29,13 +34,18 @@ class SqliteTransaction : public Transaction {
   void Begin(bool savepoints) {
     savepoints_ = savepoints;
     needs_savepoints_ = false;
+    counts_.Begin(/*write_through=*/savepoints);
+    places_.clear();
   }
+  // Writes what is put off until the end. To be called before COMMIT.
+  absl::Status End() { return counts_.Flush(); }
   bool needs_savepoints() const { return needs_savepoints_; }
   absl::Status Try(absl::FunctionRef<absl::Status()> step,
                    absl::Status* outcome) override;
 
   // As Reads answers.
   absl::StatusOr<v1::Search> GetSearch(absl::string_view search) override {
+    ETALON_RETURN_IF_ERROR(counts_.Flush());
     return reads_.GetSearch(search);
   }
   absl::StatusOr<v1::SearchSpec> GetSpec(absl::string_view search) override {
@@ -43,6 +53,7 @@ class SqliteTransaction : public Transaction {
   }
   absl::StatusOr<Page<v1::Search>> ListSearches(
       const PageRequest& page) override {
+    ETALON_RETURN_IF_ERROR(counts_.Flush());
     return reads_.ListSearches(page);
   }
   absl::StatusOr<v1::Trial> GetTrial(absl::string_view search,
@@ -73,6 +84,7 @@ class SqliteTransaction : public Transaction {
   }
   absl::StatusOr<Page<v1::Worker>> ListWorkers(
       const PageRequest& page) override {
+    ETALON_RETURN_IF_ERROR(counts_.Flush());
     return reads_.ListWorkers(page);
   }
 
@@ -203,6 +215,18 @@ class SqliteTransaction : public Transaction {
                               absl::Time now) override;
 
  private:
+  // What a trial belongs to, and its last attempt; 0 before the first.
+  struct TrialPlace {
+    SearchId search = 0;
+    StageId stage = 0;
+    int attempt = 0;
+    WorkerId worker = 0;
+  };
+  // Reads it where this transaction has not yet come across the trial.
+  // NOT_FOUND: no such trial.
+  absl::StatusOr<TrialPlace> PlaceOf(TrialId trial);
+  void Remember(const TrialRecord& trial);
+
   // Leaves RUNNING under this attempt: the trial for `state`, the attempt for
   // `attempt_state`.
   struct AttemptEnd {
@@ -238,6 +262,10 @@ class SqliteTransaction : public Transaction {
 
   Connection& connection_;
   Reads reads_;
+  Counts counts_;
+  // Of trials that this transaction has come across: what it is asked to change
+  // it was asked to read before, as a rule.
+  absl::flat_hash_map<TrialId, TrialPlace> places_;
   bool savepoints_ = true;
   bool needs_savepoints_ = false;
 };

@@ -8,7 +8,6 @@
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/same_trials.h"
 #include "storage/sqlite/sqlite_transaction.h"
-#include "storage/sqlite/stage_counts.h"
 #include "storage/sqlite/values.h"
 
 // What is decided of a stage while it runs: who is still in its race, what it
@@ -126,16 +125,19 @@ absl::StatusOr<int64_t> SqliteTransaction::CancelQueued(
       ETALON_RETURN_IF_ERROR(update.Finish());
     }
     ETALON_RETURN_IF_ERROR(
-        AppendTrialEvent(connection_, {.time = now,
-                                       .trial = trial,
-                                       .state = "CANCELLED",
-                                       .message = failure.message()}));
+        AppendEvent(connection_, {.time = now,
+                                  .subject = "TRIAL",
+                                  .search = record.search,
+                                  .stage = stage,
+                                  .trial = trial,
+                                  .state = "CANCELLED",
+                                  .message = failure.message()}));
     ETALON_RETURN_IF_ERROR(DeleteCheckpoints(trial, 0, v1::Trial::CANCELLED));
-    ETALON_RETURN_IF_ERROR(EndSame(connection_, trial, now));
+    ETALON_RETURN_IF_ERROR(EndSame(connection_, counts_, trial, now));
   }
   const auto count = static_cast<int64_t>(trials.size());
-  ETALON_RETURN_IF_ERROR(CountChanges(connection_, stage, v1::Trial::QUEUED,
-                                      v1::Trial::CANCELLED, count));
+  ETALON_RETURN_IF_ERROR(
+      counts_.Change(stage, v1::Trial::QUEUED, v1::Trial::CANCELLED, count));
   return count;
 }
 

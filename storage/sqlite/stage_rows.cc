@@ -11,7 +11,6 @@
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/same_trials.h"
 #include "storage/sqlite/sqlite_transaction.h"
-#include "storage/sqlite/stage_counts.h"
 #include "storage/sqlite/thresholds_json.h"
 
 // Stages, their configurations and the trials made of them.
@@ -59,9 +58,9 @@ absl::StatusOr<Standing> FindStanding(Connection& connection,
 // all are.
 class TrialInsertion {
  public:
-  TrialInsertion(Connection& connection, const StageRecord& stage,
-                 absl::Time now)
-      : connection_(connection), stage_(stage), now_(now) {}
+  TrialInsertion(Connection& connection, Counts& counts,
+                 const StageRecord& stage, absl::Time now)
+      : connection_(connection), counts_(counts), stage_(stage), now_(now) {}
 
   absl::Status Insert(const NewReplicate& trial, int64_t number) {
     std::optional<TrialId> same_as;
@@ -82,15 +81,16 @@ class TrialInsertion {
   }
 
   absl::Status Finish() {
-    ETALON_RETURN_IF_ERROR(CountQueued(connection_, stage_.id, count_));
+    ETALON_RETURN_IF_ERROR(counts_.AddQueued(stage_.id, count_));
     for (const TrialId trial : ended_) {
-      ETALON_RETURN_IF_ERROR(EndSame(connection_, trial, now_));
+      ETALON_RETURN_IF_ERROR(EndSame(connection_, counts_, trial, now_));
     }
     return absl::OkStatus();
   }
 
  private:
   Connection& connection_;
+  Counts& counts_;
   const StageRecord& stage_;
   const absl::Time now_;
   int64_t count_ = 0;
@@ -160,11 +160,11 @@ absl::StatusOr<int> NextReplicate(Connection& connection, StageId stage,
 }
 
 absl::Status InsertConfigurations(
-    Connection& connection, const StageRecord& stage,
+    Connection& connection, Counts& counts, const StageRecord& stage,
     absl::Span<const NewConfiguration> configurations, absl::Time now) {
   ETALON_ASSIGN_OR_RETURN(int64_t number,
                           LastTrialNumber(connection, stage.search));
-  TrialInsertion insertion(connection, stage, now);
+  TrialInsertion insertion(connection, counts, stage, now);
   for (const NewConfiguration& configuration : configurations) {
     ETALON_RETURN_IF_ERROR(InsertConfiguration(connection, stage, configuration,
                                                number + 1, insertion));
@@ -215,7 +215,7 @@ absl::Status SqliteTransaction::StartStage(
                       " start_time = ? WHERE stage_id = ?",
                       box_json, now, stage));
   ETALON_RETURN_IF_ERROR(
-      InsertConfigurations(connection_, record, configurations, now));
+      InsertConfigurations(connection_, counts_, record, configurations, now));
   return AppendEvent(connection_, {.time = now,
                                    .subject = "STAGE",
                                    .search = record.search,
@@ -236,7 +236,8 @@ absl::Status SqliteTransaction::AddConfigurations(
                        record.name, "' does not follow number ", next - 2));
     }
   }
-  return InsertConfigurations(connection_, record, configurations, now);
+  return InsertConfigurations(connection_, counts_, record, configurations,
+                              now);
 }
 
 absl::Status SqliteTransaction::AddReplicates(
@@ -245,7 +246,7 @@ absl::Status SqliteTransaction::AddReplicates(
   ETALON_RETURN_IF_ERROR(CheckStageState(record, v1::Stage::RUNNING));
   ETALON_ASSIGN_OR_RETURN(int64_t number,
                           LastTrialNumber(connection_, record.search));
-  TrialInsertion insertion(connection_, record, now);
+  TrialInsertion insertion(connection_, counts_, record, now);
   for (const NewReplicate& replicate : replicates) {
     ETALON_ASSIGN_OR_RETURN(
         const int next,
@@ -293,23 +294,18 @@ absl::StatusOr<int64_t> SqliteTransaction::NextTrialNumber(SearchId search) {
 }
 
 absl::StatusOr<bool> SqliteTransaction::StageHasCancelledTrials(StageId stage) {
-  ETALON_ASSIGN_OR_RETURN(
-      Statement row,
-      connection_.Prepare("SELECT cancelled > 0 FROM stage_counts"
-                          " WHERE stage_id = ?",
-                          stage));
-  ETALON_RETURN_IF_ERROR(row.Step().status());
-  return row.NextBool();
+  ETALON_ASSIGN_OR_RETURN(const int64_t cancelled,
+                          counts_.Of(stage, v1::Trial::CANCELLED));
+  return cancelled > 0;
 }
 
 absl::StatusOr<bool> SqliteTransaction::StageHasOpenTrials(StageId stage) {
-  ETALON_ASSIGN_OR_RETURN(
-      Statement row,
-      connection_.Prepare("SELECT queued + running > 0 FROM stage_counts"
-                          " WHERE stage_id = ?",
-                          stage));
-  ETALON_RETURN_IF_ERROR(row.Step().status());
-  return row.NextBool();
+  ETALON_ASSIGN_OR_RETURN(const int64_t queued,
+                          counts_.Of(stage, v1::Trial::QUEUED));
+  if (queued > 0) return true;
+  ETALON_ASSIGN_OR_RETURN(const int64_t running,
+                          counts_.Of(stage, v1::Trial::RUNNING));
+  return running > 0;
 }
 
 }  // namespace etalon::sqlite

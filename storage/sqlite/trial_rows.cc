@@ -5,7 +5,6 @@
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/same_trials.h"
 #include "storage/sqlite/sqlite_transaction.h"
-#include "storage/sqlite/stage_counts.h"
 
 // Trials and their ends.
 
@@ -24,6 +23,7 @@ absl::StatusOr<TrialRecord> SqliteTransaction::FindTrial(
   }
   TrialRecord record = ReadTrialRecord(row);
   ETALON_RETURN_IF_ERROR(row.status());
+  Remember(record);
   return record;
 }
 
@@ -38,7 +38,21 @@ absl::StatusOr<TrialDetails> SqliteTransaction::GetTrialById(TrialId trial) {
   }
   TrialDetails details = ReadTrialDetails(row);
   ETALON_RETURN_IF_ERROR(row.status());
+  Remember(details);
   return details;
+}
+
+void SqliteTransaction::Remember(const TrialRecord& trial) {
+  places_[trial.id] = {trial.search, trial.stage, trial.attempt, trial.worker};
+}
+
+absl::StatusOr<SqliteTransaction::TrialPlace> SqliteTransaction::PlaceOf(
+    TrialId trial) {
+  if (const auto it = places_.find(trial); it != places_.end()) {
+    return it->second;
+  }
+  ETALON_RETURN_IF_ERROR(GetTrialById(trial).status());
+  return places_.at(trial);
 }
 
 absl::Status SqliteTransaction::ExplainTrial(TrialId trial,
@@ -110,22 +124,30 @@ absl::Status SqliteTransaction::EndAttempt(const AttemptEnd& end) {
     return ExplainTrial(end.trial,
                         absl::StrCat("RUNNING under attempt ", end.attempt));
   }
+  ETALON_ASSIGN_OR_RETURN(const TrialPlace place, PlaceOf(end.trial));
   ETALON_RETURN_IF_ERROR(
-      CountChange(connection_, end.trial, v1::Trial::RUNNING, end.state));
+      counts_.Change(place.stage, v1::Trial::RUNNING, end.state));
   ETALON_RETURN_IF_ERROR(connection_.Run(
       "UPDATE attempts SET state = ?3, message = ?4, end_time = ?5"
       " WHERE trial_id = ?1 AND number = ?2",
       end.trial, end.attempt, attempt_state, end.attempt_message, end.now));
+  if (end.attempt_state == v1::Attempt::COMPLETED) {
+    ETALON_RETURN_IF_ERROR(counts_.AddCompleted(place.worker));
+  }
   ETALON_RETURN_IF_ERROR(
-      AppendTrialEvent(connection_, {.time = end.now,
-                                     .trial = end.trial,
-                                     .attempt = end.attempt,
-                                     .state = state,
-                                     .attempt_state = attempt_state,
-                                     .message = end.attempt_message}));
+      AppendEvent(connection_, {.time = end.now,
+                                .subject = "TRIAL",
+                                .search = place.search,
+                                .stage = place.stage,
+                                .trial = end.trial,
+                                .attempt = end.attempt,
+                                .worker = place.worker,
+                                .state = state,
+                                .attempt_state = attempt_state,
+                                .message = end.attempt_message}));
   ETALON_RETURN_IF_ERROR(DeleteCheckpoints(end.trial, end.attempt, end.state));
   if (end.trial_end_time.has_value()) {
-    ETALON_RETURN_IF_ERROR(EndSame(connection_, end.trial, end.now));
+    ETALON_RETURN_IF_ERROR(EndSame(connection_, counts_, end.trial, end.now));
   }
   if (end.state == v1::Trial::SUCCEEDED) return absl::OkStatus();
   return DeleteModel(end.trial);
@@ -149,11 +171,6 @@ absl::Status SqliteTransaction::CompleteTrial(TrialId trial, int attempt,
                   .validation_accuracy = validation_accuracy,
                   .attempt_state = v1::Attempt::COMPLETED,
                   .now = now}));
-  ETALON_RETURN_IF_ERROR(connection_.Run(
-      "UPDATE workers SET completed_trials = completed_trials + 1"
-      " WHERE worker_id = (SELECT worker_id FROM attempts"
-      " WHERE trial_id = ? AND number = ?)",
-      trial, attempt));
   static const std::string& sql = *new std::string(absl::StrCat(
       "INSERT INTO results (trial_id, attempt, training_nanoseconds,"
       " fusion_width, apart_because, ",
@@ -286,7 +303,7 @@ WHERE search_id = ?1 AND state IN ('QUEUED', 'RUNNING', 'SUSPENDED')
                                                                 search, now));
   BindFailure(&failure, update);
   ETALON_RETURN_IF_ERROR(update.Finish());
-  return CountCancelled(connection_, search);
+  return counts_.CancelOpen(search);
 }
 
 }  // namespace etalon::sqlite

@@ -55,6 +55,7 @@ absl::Status SqliteTransaction::UpdateWorker(
 }
 
 absl::StatusOr<v1::Worker> SqliteTransaction::GetWorker(WorkerId worker) {
+  ETALON_RETURN_IF_ERROR(counts_.Flush());
   return reads_.GetWorker(worker);
 }
 
