@@ -37,7 +37,7 @@ void Coordinator::Start(WriteQueue::Answer done) {
                                 transaction.ListOpenSearches());
         for (const SearchRecord& search : searches) {
           ETALON_RETURN_IF_ERROR(
-              AdvanceSearch(transaction, search.id, clock_.Now(), effects));
+              AdvanceSearch(transaction, search.id, Now(), effects));
         }
         effects.events.push_back(absl::StrCat(
             "resumed with ", searches.size(), " open searches and ",
@@ -111,7 +111,7 @@ void Coordinator::Apply(const Effects& effects) {
   if (room || effects.trials_available) WakeParked();
   LookAtStages(effects);
   for (const auto& [stage, end] : effects.timed) {
-    deadlines_.Set(stage, now + (end - clock_.Now()));
+    SetDeadline(stage, end);
   }
   for (const StageId stage : effects.untimed) deadlines_.Remove(stage);
   if (effects.purge_due) {

@@ -21,6 +21,7 @@
 #include "server/effects.h"
 #include "server/lease_batches.h"
 #include "server/lease_table.h"
+#include "server/moment.h"
 #include "server/parked_leases.h"
 #include "server/scheduler.h"
 #include "server/search/stage_plan.h"
@@ -194,6 +195,8 @@ class Coordinator {
   // coordinator_timers.cc
   void OnTick();
   void NoticeStall(absl::Duration now);
+  Moment Now() const;
+  void SetDeadline(StageId stage, absl::Time end);
   // Of stages whose time is up.
   absl::Status EndDueStages(Transaction& transaction, Effects& effects);
   // Those whose time was up at `now`, when the tick came: what is spent waiting

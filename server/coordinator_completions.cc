@@ -147,7 +147,7 @@ absl::Status Coordinator::Complete(Transaction& transaction, WorkerId worker,
   ETALON_ASSIGN_OR_RETURN(const bool open,
                           transaction.StageHasOpenTrials(trial.stage));
   if (open) return absl::OkStatus();
-  return AdvanceSearch(transaction, trial.search, now, effects);
+  return AdvanceSearch(transaction, trial.search, Now(), effects);
 }
 
 }  // namespace etalon

@@ -24,7 +24,7 @@ void Coordinator::Adopt(const StageKey& stage,
           Transaction& transaction,
           Effects& effects) -> absl::StatusOr<Nothing> {
         ETALON_RETURN_IF_ERROR(
-            AddProposals(transaction, stage, proposed, clock_.Now(), effects));
+            AddProposals(transaction, stage, proposed, Now(), effects));
         return Nothing();
       },
       [this, stage](const absl::StatusOr<Nothing>& result) {

@@ -34,7 +34,7 @@ absl::StatusOr<SearchId> Insert(Transaction& transaction,
 
 absl::StatusOr<v1::Search> Create(Transaction& transaction,
                                   const v1::CreateSearchRequest& request,
-                                  absl::Time now, Effects& effects) {
+                                  const Moment& now, Effects& effects) {
   if (!request.request_id().empty()) {
     ETALON_ASSIGN_OR_RETURN(const std::optional<SearchRecord> earlier,
                             transaction.FindRequest(request.request_id()));
@@ -48,7 +48,8 @@ absl::StatusOr<v1::Search> Create(Transaction& transaction,
           FormatSearchName(earlier->spec.name()), " with another spec"));
     }
   }
-  ETALON_ASSIGN_OR_RETURN(const SearchId id, Insert(transaction, request, now));
+  ETALON_ASSIGN_OR_RETURN(const SearchId id,
+                          Insert(transaction, request, now.time));
   effects.events.push_back(
       absl::StrCat("created ", FormatSearchName(request.spec().name())));
   ETALON_RETURN_IF_ERROR(AdvanceSearch(transaction, id, now, effects));
@@ -63,7 +64,7 @@ void Coordinator::CreateSearch(v1::CreateSearchRequest request,
   Mutate<v1::Search>(
       [this, request = std::move(request)](Transaction& transaction,
                                            Effects& effects) {
-        return Create(transaction, request, clock_.Now(), effects);
+        return Create(transaction, request, Now(), effects);
       },
       std::move(done));
 }

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/log.h"
@@ -125,11 +126,19 @@ void Coordinator::NoticeStall(absl::Duration now) {
   leases_.RenewAll(now);
 }
 
+Moment Coordinator::Now() const {
+  return {clock_.Now(), deadlines_.Due(clock_.Monotonic())};
+}
+
+void Coordinator::SetDeadline(StageId stage, absl::Time end) {
+  deadlines_.Set(stage, clock_.Monotonic() + (end - clock_.Now()));
+}
+
 absl::Status Coordinator::EndDueStages(Transaction& transaction,
                                        Effects& effects) {
-  for (const StageId stage : deadlines_.Due(clock_.Monotonic())) {
-    ETALON_RETURN_IF_ERROR(
-        EndStageTime(transaction, stage, clock_.Now(), effects));
+  const Moment now = Now();
+  for (const StageId stage : now.due) {
+    ETALON_RETURN_IF_ERROR(EndStageTime(transaction, stage, now, effects));
   }
   return absl::OkStatus();
 }
@@ -178,7 +187,7 @@ absl::Status Coordinator::Lose(Transaction& transaction,
   ETALON_ASSIGN_OR_RETURN(const bool open,
                           transaction.StageHasOpenTrials(trial.stage));
   if (open) return absl::OkStatus();
-  return AdvanceSearch(transaction, trial.search, now, effects);
+  return AdvanceSearch(transaction, trial.search, Now(), effects);
 }
 
 }  // namespace etalon

@@ -53,10 +53,10 @@ absl::Status SetSpending(Transaction& transaction, StageRecord& stage,
 
 absl::Status Spend(Transaction& transaction, const v1::StageSpec& spec,
                    StageRecord& stage, int64_t first,
-                   absl::Span<const NewConfiguration> rows, absl::Time now) {
+                   absl::Span<const NewConfiguration> rows, const Moment& now) {
   if (!spec.has_budget()) return absl::OkStatus();
-  if (IsTimeUp(spec, stage, now)) {
-    return CancelForTime(transaction, spec, stage.id, first, now);
+  if (now.IsUp(stage.id)) {
+    return CancelForTime(transaction, spec, stage.id, first, now.time);
   }
   ETALON_ASSIGN_OR_RETURN(const Updates updates, UpdatesOfTrials(stage, rows));
   const BudgetCut cut = CutToBudget(spec.budget(), SpendingOf(stage), updates);
@@ -64,15 +64,15 @@ absl::Status Spend(Transaction& transaction, const v1::StageSpec& spec,
   if (cut.fitting == updates.size()) return absl::OkStatus();
   return transaction
       .CancelQueued(stage.id, first + static_cast<int64_t>(cut.fitting),
-                    Spent(cut.reason), now)
+                    Spent(cut.reason), now.time)
       .status();
 }
 
 absl::StatusOr<size_t> CountWithinBudget(
     const v1::StageSpec& spec, const StageRecord& stage,
-    absl::Span<const NewConfiguration> rows, absl::Time now) {
+    absl::Span<const NewConfiguration> rows, const Moment& now) {
   if (!spec.has_budget()) return rows.size();
-  if (IsTimeUp(spec, stage, now)) return 1;
+  if (now.IsUp(stage.id)) return 1;
   ETALON_ASSIGN_OR_RETURN(const Updates updates, UpdatesOfTrials(stage, rows));
   const BudgetCut cut = CutToBudget(spec.budget(), SpendingOf(stage), updates);
   size_t trials = 0;
@@ -86,9 +86,9 @@ absl::StatusOr<size_t> CountWithinBudget(
 
 absl::StatusOr<bool> SpendWhole(
     Transaction& transaction, const v1::StageSpec& spec, StageRecord& stage,
-    absl::Span<const std::optional<int64_t>> updates, absl::Time now) {
+    absl::Span<const std::optional<int64_t>> updates, const Moment& now) {
   if (!spec.has_budget()) return true;
-  if (IsTimeUp(spec, stage, now)) return false;
+  if (now.IsUp(stage.id)) return false;
   const BudgetCut cut = CutToBudget(spec.budget(), SpendingOf(stage), updates);
   if (cut.fitting < updates.size()) return false;
   ETALON_RETURN_IF_ERROR(SetSpending(transaction, stage, cut.spent));
@@ -101,12 +101,6 @@ std::optional<absl::Time> EndOfTime(const v1::StageSpec& spec,
     return std::nullopt;
   }
   return *stage.start_time + FromProto(spec.budget().time());
-}
-
-bool IsTimeUp(const v1::StageSpec& spec, const StageRecord& stage,
-              absl::Time now) {
-  const std::optional<absl::Time> end = EndOfTime(spec, stage);
-  return end.has_value() && now >= *end;
 }
 
 absl::Status CancelForTime(Transaction& transaction, const v1::StageSpec& spec,

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "etalon/v1/search.pb.h"
+#include "server/moment.h"
 #include "storage/transaction.h"
 
 namespace etalon {
@@ -24,26 +25,25 @@ namespace etalon {
 // first on that goes beyond, or all where its time is up.
 absl::Status Spend(Transaction& transaction, const v1::StageSpec& spec,
                    StageRecord& stage, int64_t first,
-                   absl::Span<const NewConfiguration> rows, absl::Time now);
+                   absl::Span<const NewConfiguration> rows, const Moment& now);
 
 // Of `rows`, which are to be added, how many are worth keeping: those up to the
 // first that the budget has no room for, which is kept to tell why no more
 // came.
 absl::StatusOr<size_t> CountWithinBudget(
     const v1::StageSpec& spec, const StageRecord& stage,
-    absl::Span<const NewConfiguration> rows, absl::Time now);
+    absl::Span<const NewConfiguration> rows, const Moment& now);
 
 // Takes what all of some trials need, as CutToBudget has them, or nothing.
 // Whether there was enough.
 absl::StatusOr<bool> SpendWhole(
     Transaction& transaction, const v1::StageSpec& spec, StageRecord& stage,
-    absl::Span<const std::optional<int64_t>> updates, absl::Time now);
+    absl::Span<const std::optional<int64_t>> updates, const Moment& now);
 
-// When the stage's time is up; none where it is not bounded, or has not begun.
+// When the stage's time is up by the wall clock, if nobody sets that; none
+// where it is not bounded, or has not begun.
 std::optional<absl::Time> EndOfTime(const v1::StageSpec& spec,
                                     const StageRecord& stage);
-bool IsTimeUp(const v1::StageSpec& spec, const StageRecord& stage,
-              absl::Time now);
 
 // Cancels what is queued of a stage whose time is up. Trials that are at work
 // go on to their end.

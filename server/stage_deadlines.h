@@ -10,9 +10,8 @@
 namespace etalon {
 
 // When the stages whose time is bounded are to end, on the coordinator's
-// monotonic clock, so that setting the wall clock ends none. What is proposed
-// for a stage, and whether a race goes on, still looks at the wall clock
-// (IsTimeUp in stage_budget.h).
+// monotonic clock, so that setting the wall clock ends none. Across a restart
+// only the wall clock can tell how much is left.
 //
 // Threads: belongs to one.
 class StageDeadlines {

@@ -136,14 +136,14 @@ absl::StatusOr<bool> HasMoreToPropose(Transaction& transaction,
 // Makes the stage RUNNING, with these configurations as far as its budget goes.
 absl::Status Start(Transaction& transaction, const v1::SearchSpec& spec,
                    absl::Span<const StageRecord> stages, StageRecord& stage,
-                   std::vector<NewConfiguration> rows, absl::Time now) {
+                   std::vector<NewConfiguration> rows, const Moment& now) {
   ETALON_RETURN_IF_ERROR(FindSame(transaction, stages, stage, rows));
   ETALON_ASSIGN_OR_RETURN(const int64_t first,
                           transaction.NextTrialNumber(stage.search));
   ETALON_RETURN_IF_ERROR(
-      transaction.StartStage(stage.id, stage.box, rows, now));
+      transaction.StartStage(stage.id, stage.box, rows, now.time));
   stage.state = v1::Stage::RUNNING;
-  stage.start_time = now;
+  stage.start_time = now.time;
   return Spend(transaction, spec.stages(stage.position), stage, first, rows,
                now);
 }
@@ -155,7 +155,7 @@ absl::StatusOr<bool> Extend(Transaction& transaction,
                             absl::Span<const StageRecord> stages,
                             StageRecord& stage,
                             std::vector<NewConfiguration> rows,
-                            absl::Time now) {
+                            const Moment& now) {
   const v1::StageSpec& stage_spec = spec.stages(stage.position);
   ETALON_RETURN_IF_ERROR(FindSame(transaction, stages, stage, rows));
   ETALON_ASSIGN_OR_RETURN(const size_t kept,
@@ -163,7 +163,8 @@ absl::StatusOr<bool> Extend(Transaction& transaction,
   rows.resize(kept);
   ETALON_ASSIGN_OR_RETURN(const int64_t first,
                           transaction.NextTrialNumber(stage.search));
-  ETALON_RETURN_IF_ERROR(transaction.AddConfigurations(stage.id, rows, now));
+  ETALON_RETURN_IF_ERROR(
+      transaction.AddConfigurations(stage.id, rows, now.time));
   ETALON_RETURN_IF_ERROR(
       Spend(transaction, stage_spec, stage, first, rows, now));
   return std::any_of(rows.begin(), rows.end(), [](const NewConfiguration& row) {
@@ -199,7 +200,7 @@ absl::Status EndSearch(Transaction& transaction, const SearchRecord& search,
 }
 
 absl::Status AdvanceSearch(Transaction& transaction, SearchId search_id,
-                           absl::Time now, Effects& effects) {
+                           const Moment& now, Effects& effects) {
   ETALON_ASSIGN_OR_RETURN(const SearchRecord search,
                           transaction.GetSearchById(search_id));
   ETALON_ASSIGN_OR_RETURN(std::vector<StageRecord> stages,
@@ -216,14 +217,14 @@ absl::Status AdvanceSearch(Transaction& transaction, SearchId search_id,
                     observed.contenders);
       if (!plan.ok()) {
         return EndSearch(transaction, search, v1::Search::FAILED,
-                         plan.status().message(), now, effects);
+                         plan.status().message(), now.time, effects);
       }
       // Validation tries the ends of the ranges: what lies between them may
       // still not fit together.
       auto rows = ToRows(search.spec, stage, std::move(plan->configurations));
       if (!rows.ok()) {
         return EndSearch(transaction, search, v1::Search::FAILED,
-                         rows.status().message(), now, effects);
+                         rows.status().message(), now.time, effects);
       }
       stage.box = std::move(plan->box);
       ETALON_RETURN_IF_ERROR(Start(transaction, search.spec, stages, stage,
@@ -246,20 +247,21 @@ absl::Status AdvanceSearch(Transaction& transaction, SearchId search_id,
     if (open || proposing) return absl::OkStatus();
     ETALON_ASSIGN_OR_RETURN(
         const bool going_on,
-        LeaveRung(transaction, search.spec, stage, now, effects));
+        LeaveRung(transaction, search.spec, stage, now.time, effects));
     if (going_on) return absl::OkStatus();
     ETALON_ASSIGN_OR_RETURN(
         const bool racing,
         AdvanceRace(transaction, search, stages, stage, now, effects));
     if (racing) return absl::OkStatus();
-    ETALON_RETURN_IF_ERROR(transaction.CompleteStage(stage.id, now));
+    ETALON_RETURN_IF_ERROR(transaction.CompleteStage(stage.id, now.time));
   }
-  return EndAfterLastStage(transaction, search, stages.back(), now, effects);
+  return EndAfterLastStage(transaction, search, stages.back(), now.time,
+                           effects);
 }
 
 absl::Status AddProposals(Transaction& transaction, const StageKey& key,
-                          std::vector<Configuration> proposed, absl::Time now,
-                          Effects& effects) {
+                          std::vector<Configuration> proposed,
+                          const Moment& now, Effects& effects) {
   if (proposed.empty()) return absl::OkStatus();
   const absl::StatusOr<SearchRecord> search =
       transaction.FindSearch(key.search);
@@ -283,8 +285,8 @@ absl::Status AddProposals(Transaction& transaction, const StageKey& key,
   if (proposed.front().index != next) return absl::OkStatus();
   auto rows = ToRows(search->spec, *stage, std::move(proposed));
   if (!rows.ok()) {
-    return AbandonSearch(transaction, *search, rows.status().message(), now,
-                         effects);
+    return AbandonSearch(transaction, *search, rows.status().message(),
+                         now.time, effects);
   }
   ETALON_ASSIGN_OR_RETURN(
       const bool reused,
@@ -302,8 +304,8 @@ absl::Status AddProposals(Transaction& transaction, const StageKey& key,
   return AdvanceSearch(transaction, search->id, now, effects);
 }
 
-absl::Status EndStageTime(Transaction& transaction, StageId id, absl::Time now,
-                          Effects& effects) {
+absl::Status EndStageTime(Transaction& transaction, StageId id,
+                          const Moment& now, Effects& effects) {
   const absl::StatusOr<StageRecord> stage = transaction.GetStage(id);
   if (absl::IsNotFound(stage.status())) {
     effects.untimed.push_back(id);
@@ -317,7 +319,7 @@ absl::Status EndStageTime(Transaction& transaction, StageId id, absl::Time now,
   ETALON_ASSIGN_OR_RETURN(const SearchRecord search,
                           transaction.GetSearchById(stage->search));
   ETALON_RETURN_IF_ERROR(CancelForTime(
-      transaction, search.spec.stages(stage->position), id, 0, now));
+      transaction, search.spec.stages(stage->position), id, 0, now.time));
   ETALON_ASSIGN_OR_RETURN(const bool open, transaction.StageHasOpenTrials(id));
   if (open) return absl::OkStatus();
   return AdvanceSearch(transaction, search.id, now, effects);

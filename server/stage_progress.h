@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "etalon/v1/search.pb.h"
 #include "server/effects.h"
+#include "server/moment.h"
 #include "server/search/stage_plan.h"
 #include "server/stage_proposals.h"
 #include "storage/transaction.h"
@@ -23,7 +24,7 @@ std::vector<NewStage> PlanStages(const v1::SearchSpec& spec);
 // stage has open trials, so it may be called at any time. Errors are the
 // store's alone.
 absl::Status AdvanceSearch(Transaction& transaction, SearchId search,
-                           absl::Time now, Effects& effects);
+                           const Moment& now, Effects& effects);
 
 // Ends the search: none of its stages gets more configurations.
 absl::Status EndSearch(Transaction& transaction, const SearchRecord& search,
@@ -36,13 +37,13 @@ absl::Status EndSearch(Transaction& transaction, const SearchRecord& search,
 // search whose trials cannot be made of them ends as FAILED. Errors are the
 // store's alone.
 absl::Status AddProposals(Transaction& transaction, const StageKey& stage,
-                          std::vector<Configuration> proposed, absl::Time now,
-                          Effects& effects);
+                          std::vector<Configuration> proposed,
+                          const Moment& now, Effects& effects);
 
 // Cancels what is queued of a stage whose time (v1::Budget) is up, and brings
 // its search on where nothing is open any more. Errors are the store's alone.
 absl::Status EndStageTime(Transaction& transaction, StageId stage,
-                          absl::Time now, Effects& effects);
+                          const Moment& now, Effects& effects);
 
 }  // namespace etalon
 

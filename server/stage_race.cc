@@ -127,7 +127,7 @@ absl::StatusOr<Block> NextBlock(Transaction& transaction,
 absl::StatusOr<bool> AdvanceRace(Transaction& transaction,
                                  const SearchRecord& search,
                                  absl::Span<const StageRecord> stages,
-                                 StageRecord& stage, absl::Time now,
+                                 StageRecord& stage, const Moment& now,
                                  Effects& effects) {
   const v1::Race* const race = RaceOf(search.spec, stage.position);
   if (race == nullptr || stage.race.has_value()) return false;
@@ -158,7 +158,7 @@ absl::StatusOr<bool> AdvanceRace(Transaction& transaction,
       return false;
     }
     ETALON_RETURN_IF_ERROR(
-        transaction.AddReplicates(stage.id, block.replicates, now));
+        transaction.AddReplicates(stage.id, block.replicates, now.time));
     effects.trials_available = true;
     ETALON_ASSIGN_OR_RETURN(const bool open,
                             transaction.StageHasOpenTrials(stage.id));

@@ -2,9 +2,9 @@
 #define ETALON_SERVER_STAGE_RACE_H_
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "server/effects.h"
+#include "server/moment.h"
 #include "storage/transaction.h"
 
 namespace etalon {
@@ -19,7 +19,7 @@ namespace etalon {
 absl::StatusOr<bool> AdvanceRace(Transaction& transaction,
                                  const SearchRecord& search,
                                  absl::Span<const StageRecord> stages,
-                                 StageRecord& stage, absl::Time now,
+                                 StageRecord& stage, const Moment& now,
                                  Effects& effects);
 
 }  // namespace etalon

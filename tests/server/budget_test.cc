@@ -30,6 +30,16 @@ v1::SearchSpec TimedSpec(int trials, absl::Duration time) {
   return spec;
 }
 
+v1::SearchSpec TimedTpeSpec(absl::Duration time) {
+  v1::SearchSpec spec = TimedSpec(1, time);
+  v1::Sample::ModelBased& tpe =
+      *spec.mutable_stages(0)->mutable_sample()->mutable_tpe();
+  tpe.set_count(20);
+  tpe.set_startup(2);
+  tpe.set_look_ahead(1);
+  return spec;
+}
+
 class BudgetTest : public ::testing::Test {
  protected:
   BudgetTest() { worker_ = harness_.Register("worker"); }
@@ -191,14 +201,50 @@ TEST_F(BudgetTest, TimeGoesOnOverARestart) {
   EXPECT_EQ(Search().counts().cancelled(), 4);
 }
 
-TEST_F(BudgetTest, StageThatLearnsEndsWhenItsTimeIsUp) {
-  v1::SearchSpec spec = TimedSpec(1, absl::Seconds(20));
-  v1::Sample::ModelBased& tpe =
-      *spec.mutable_stages(0)->mutable_sample()->mutable_tpe();
-  tpe.set_count(20);
-  tpe.set_startup(2);
-  tpe.set_look_ahead(1);
+TEST_F(BudgetTest, AWallClockThatIsSetForwardEndsNoStageThatLearns) {
+  ETALON_ASSERT_OK(harness_.Create(TimedTpeSpec(absl::Hours(1))));
+  harness_.clock().JumpWallClock(absl::Hours(24));
+  TrainAll();
+  EXPECT_EQ(Search().state(), v1::Search::SUCCEEDED);
+  EXPECT_EQ(Search().counts().succeeded(), 20);
+}
+
+TEST_F(BudgetTest, AWallClockThatIsSetForwardEndsNoRace) {
+  v1::SearchSpec spec = TimedSpec(3, absl::Hours(1));
+  spec.mutable_race()->set_max(4);
   ETALON_ASSERT_OK(harness_.Create(spec));
+  harness_.clock().JumpWallClock(absl::Hours(24));
+  TrainAll();
+  EXPECT_EQ(Search().stages(0).race().replicates(), 4);
+  EXPECT_EQ(Search().counts().succeeded(), 12);
+}
+
+TEST_F(BudgetTest, AWallClockThatIsSetBackKeepsNoStageGoing) {
+  ETALON_ASSERT_OK(harness_.Create(TimedTpeSpec(absl::Seconds(20))));
+  const std::vector<v1::LeasedTrial> running = Lease(1);
+  harness_.clock().JumpWallClock(-absl::Hours(24));
+  harness_.Elapse(absl::Seconds(21));
+  Finish(running[0]);
+  harness_.Elapse(absl::Seconds(1));
+  EXPECT_EQ(Search().state(), v1::Search::SUCCEEDED);
+  EXPECT_EQ(Search().counts().succeeded(), 1);
+}
+
+TEST_F(BudgetTest, TimeThatIsUpWhileTheCoordinatorIsDownBeginsNoBlock) {
+  v1::SearchSpec spec = TimedSpec(3, absl::Seconds(20));
+  spec.mutable_race()->set_max(4);
+  ETALON_ASSERT_OK(harness_.Create(spec));
+  const std::vector<v1::LeasedTrial> running = Lease(3);
+  for (int i = 0; i < 2; ++i) Finish(running[i]);
+  harness_.clock().Advance(absl::Seconds(21));
+  harness_.Restart();
+  Finish(running[2]);
+  EXPECT_EQ(Search().stages(0).race().kind(), v1::RaceOutcome::SPENT);
+  EXPECT_EQ(Search().counts().cancelled(), 0);
+}
+
+TEST_F(BudgetTest, StageThatLearnsEndsWhenItsTimeIsUp) {
+  ETALON_ASSERT_OK(harness_.Create(TimedTpeSpec(absl::Seconds(20))));
   const std::vector<v1::LeasedTrial> running = Lease(5);
   harness_.Elapse(absl::Seconds(21));
   for (const v1::LeasedTrial& leased : running) Finish(leased);
