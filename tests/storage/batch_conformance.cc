@@ -126,6 +126,68 @@ TEST_P(StoreConformance, OperationSeesWhatThoseBeforeItWrote) {
   EXPECT_EQ(seen.state(), v1::Trial::RUNNING);
 }
 
+TEST_P(StoreConformance, CountsAreSeenInTheTransactionThatChangesThem) {
+  const Started started = StartSearch("alpha", 1);  // two trials
+  const WorkerId worker = AddWorker("host-1");
+  ETALON_ASSERT_OK(Write([&](Transaction& transaction) -> absl::Status {
+    for (const TrialId trial : started.trials) {
+      ETALON_RETURN_IF_ERROR(
+          transaction.LeaseTrial(trial, 1, worker, "r", now()));
+    }
+    EXPECT_EQ(*transaction.CountRunning(started.coarse), 2);
+    ETALON_RETURN_IF_ERROR(transaction.CompleteTrial(
+        started.trials[0], 1, SampleSuccess(0.5), now()));
+    EXPECT_EQ(*transaction.CountRunning(started.coarse), 1);
+    EXPECT_TRUE(*transaction.StageHasOpenTrials(started.coarse));
+    EXPECT_EQ(transaction.GetSearch("alpha")->counts().succeeded(), 1);
+    EXPECT_EQ(transaction.GetWorker(worker)->completed_trials(), 1);
+    ETALON_RETURN_IF_ERROR(transaction.CompleteTrial(
+        started.trials[1], 1, SampleDivergence(3), now()));
+    EXPECT_FALSE(*transaction.StageHasOpenTrials(started.coarse));
+    return absl::OkStatus();
+  }));
+  const std::unique_ptr<Reader> reader = NewReader();
+  ETALON_ASSERT_OK_AND_ASSIGN(const v1::Search search,
+                              reader->GetSearch("alpha"));
+  EXPECT_EQ(search.counts().succeeded(), 1);
+  EXPECT_EQ(search.counts().diverged(), 1);
+  EXPECT_EQ(search.counts().running(), 0);
+  ETALON_ASSERT_OK_AND_ASSIGN(const Page<v1::Worker> workers,
+                              reader->ListWorkers({}));
+  EXPECT_EQ(workers.items[0].completed_trials(), 2);
+}
+
+TEST_P(StoreConformance, CountsOfAStepThatFailsAreUndoneWithIt) {
+  const Started started = StartSearch("alpha", 1);
+  const WorkerId worker = AddWorker("host-1");
+  ETALON_ASSERT_OK(Write([&](Transaction& transaction) -> absl::Status {
+    ETALON_RETURN_IF_ERROR(
+        transaction.LeaseTrial(started.trials[0], 1, worker, "r", now()));
+    absl::Status undone;
+    ETALON_RETURN_IF_ERROR(transaction.Try(
+        [&]() -> absl::Status {
+          ETALON_RETURN_IF_ERROR(transaction.CompleteTrial(
+              started.trials[0], 1, SampleSuccess(0.5), now()));
+          ETALON_RETURN_IF_ERROR(
+              transaction.LeaseTrial(started.trials[1], 1, worker, "r", now()));
+          return absl::AbortedError("changed my mind");
+        },
+        &undone));
+    EXPECT_EQ(*transaction.CountRunning(started.coarse), 1);
+    return transaction.RequeueTrial(started.trials[0], 1, v1::Attempt::RETURNED,
+                                    "", now());
+  }));
+  const std::unique_ptr<Reader> reader = NewReader();
+  ETALON_ASSERT_OK_AND_ASSIGN(const v1::Search search,
+                              reader->GetSearch("alpha"));
+  EXPECT_EQ(search.counts().queued(), 2);
+  EXPECT_EQ(search.counts().running(), 0);
+  EXPECT_EQ(search.counts().succeeded(), 0);
+  ETALON_ASSERT_OK_AND_ASSIGN(const Page<v1::Worker> workers,
+                              reader->ListWorkers({}));
+  EXPECT_EQ(workers.items[0].completed_trials(), 0);
+}
+
 TEST_P(StoreConformance, ReaderSeesNothingOfATransactionThatIsOpen) {
   const Started started = StartSearch("alpha", 1);
   const WorkerId worker = AddWorker("host-1");
