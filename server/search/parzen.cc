@@ -96,13 +96,12 @@ ParzenEstimator::ParzenEstimator(absl::Span<const v1::Parameter> box,
   }
 }
 
-std::vector<double> ParzenEstimator::Draw(RandomStream& random) const {
-  const std::vector<Kernel>& kernels =
-      kernels_[random.NextBelow(static_cast<uint32_t>(kernels_.size()))];
+std::vector<double> ParzenEstimator::DrawMarginals(RandomStream& random) const {
   std::vector<double> point;
-  point.reserve(kernels.size());
-  for (size_t i = 0; i < kernels.size(); ++i) {
-    const Kernel& kernel = kernels[i];
+  point.reserve(categories_.size());
+  for (size_t i = 0; i < categories_.size(); ++i) {
+    const Kernel& kernel =
+        kernels_[random.NextBelow(static_cast<uint32_t>(kernels_.size()))][i];
     const double draw = random.NextUniform();
     if (kernel.uniform) {
       point.push_back(draw);

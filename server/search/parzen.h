@@ -32,8 +32,10 @@ class ParzenEstimator {
   ParzenEstimator(absl::Span<const v1::Parameter> box,
                   absl::Span<const Cells> points);
 
-  // The coordinates of a draw, one for each parameter of the box.
-  std::vector<double> Draw(RandomStream& random) const;
+  // A coordinate for each parameter of the box, each drawn by itself from the
+  // density's marginal along its parameter: what good points have apart may
+  // come together so, and the density tells whether it should.
+  std::vector<double> DrawMarginals(RandomStream& random) const;
 
   // Logarithm of the density, or of the probability in integers and categories,
   // at a configuration of the box.

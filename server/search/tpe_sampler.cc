@@ -53,7 +53,7 @@ Assignments ProposeByTpe(uint64_t seed, absl::Span<const v1::Parameter> box,
   std::vector<Assignments> candidates;
   std::vector<double> gains;  // logarithms of the densities' ratios
   for (int i = 0; i < kCandidates; ++i) {
-    candidates.push_back(ConfigurationAt(box, good.Draw(random)));
+    candidates.push_back(ConfigurationAt(box, good.DrawMarginals(random)));
     const Cells cells = CellsOf(box, candidates.back());
     gains.push_back(good.LogDensity(cells) - bad.LogDensity(cells));
   }

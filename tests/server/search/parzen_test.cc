@@ -81,7 +81,8 @@ TEST(ParzenTest, CategoriesHaveTheShareThatTheFormulaGives) {
   EXPECT_NEAR(Density(estimator, At(box, {0.9})), (0.25 + 1.0 / 3) / 2, 1e-12);
 }
 
-TEST(ParzenTest, DrawsFollowTheDensity) {
+// Coordinates are independent, so that the share of a corner is a product.
+TEST(ParzenTest, DrawsFollowTheMarginals) {
   const std::vector<v1::Parameter> box = {LinearRange("a", 0, 1),
                                           Categories("k", {1, 2, 3})};
   const ParzenEstimator estimator(
@@ -91,15 +92,21 @@ TEST(ParzenTest, DrawsFollowTheDensity) {
   constexpr int kDraws = 20'000;
   double low_first = 0;
   for (int i = 0; i < kDraws; ++i) {
-    const std::vector<double> point = estimator.Draw(random);
+    const std::vector<double> point = estimator.DrawMarginals(random);
     low_first += point[0] < 0.5 && point[1] < 1.0 / 3 ? 1.0 / kDraws : 0;
   }
-  double expected = 0;
+  double low = 0;    // the probability of the first coordinate below 0.5
+  double first = 0;  // and that of the first category
   constexpr int kSteps = 1000;
   for (int i = 0; i < kSteps; ++i) {
-    expected +=
-        Density(estimator, At(box, {(i + 0.5) / kSteps / 2, 0.1})) / kSteps / 2;
+    for (const double category : {0.1, 0.5, 0.9}) {
+      const double mass =
+          Density(estimator, At(box, {(i + 0.5) / kSteps, category})) / kSteps;
+      if (i < kSteps / 2) low += mass;
+      if (category == 0.1) first += mass;
+    }
   }
+  const double expected = low * first;
   // 4 deviations of a share of that many draws.
   EXPECT_NEAR(low_first, expected,
               4 * std::sqrt(expected * (1 - expected) / kDraws));
@@ -113,7 +120,7 @@ TEST(ParzenTest, PointsFarInACornerStayFinite) {
   EXPECT_TRUE(std::isfinite(estimator.LogDensity(At(box, {0, 0}))));
   RandomStream random(1);
   for (int i = 0; i < 1000; ++i) {
-    for (const double place : estimator.Draw(random)) {
+    for (const double place : estimator.DrawMarginals(random)) {
       EXPECT_GE(place, 0);
       EXPECT_LE(place, 1);
     }
