@@ -7,13 +7,6 @@
 #include "storage/sqlite/errors.h"
 
 namespace etalon::sqlite {
-namespace {
-
-// 32 MiB rather than 2: a result changes the index of accuracies anywhere, and
-// a page that is not kept is read again from the log.
-constexpr char kWriterCache[] = "PRAGMA cache_size = -32768";
-
-}  // namespace
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
     const std::string& path, Mode mode, absl::Duration busy_timeout,
@@ -58,10 +51,9 @@ absl::Status Connection::Configure(Mode mode) {
   // with side effects.
   sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   ETALON_RETURN_IF_ERROR(RunScript("PRAGMA foreign_keys = ON"));
-  if (mode == Mode::kRead) return RunScript("PRAGMA query_only = ON");
-  ETALON_RETURN_IF_ERROR(RunScript(kWriterCache));
   // FULL: a commit survives the loss of power, not only of the process.
-  return RunScript("PRAGMA synchronous = FULL");
+  return RunScript(mode == Mode::kWrite ? "PRAGMA synchronous = FULL"
+                                        : "PRAGMA query_only = ON");
 }
 
 absl::Status Connection::EnableWriteAheadLog() {
