@@ -17,8 +17,8 @@
 #include "server/search/stage_plan.h"
 #include "server/search/training.h"
 #include "server/stage_budget.h"
+#include "server/stage_configurations.h"
 #include "server/stage_race.h"
-#include "server/stage_reuse.h"
 
 namespace etalon {
 namespace {
@@ -56,28 +56,6 @@ absl::StatusOr<Observation> Observe(Transaction& transaction,
     }
   }
   return observation;
-}
-
-absl::StatusOr<std::vector<NewConfiguration>> ToRows(
-    const v1::SearchSpec& spec, const StageRecord& stage,
-    std::vector<Configuration> configurations) {
-  std::vector<NewConfiguration> rows;
-  rows.reserve(configurations.size());
-  for (Configuration& configuration : configurations) {
-    ETALON_ASSIGN_OR_RETURN(
-        const v1::Training applied,
-        ApplyParameters(stage.training, configuration.parameters));
-    NewConfiguration& row = rows.emplace_back();
-    row.index = configuration.index;
-    row.parameters = std::move(configuration.parameters);
-    row.lambda = applied.lambda();
-    row.eta = LearningRate(applied);
-    row.fingerprint = FingerprintOf(spec, stage.position, applied);
-    row.replicates = std::move(configuration.replicates);
-    row.thresholds = std::move(configuration.thresholds);
-    row.unseen = std::move(configuration.unseen);
-  }
-  return rows;
 }
 
 // A search that gives nothing to use has not succeeded, however calmly it
@@ -133,45 +111,6 @@ absl::StatusOr<bool> HasMoreToPropose(Transaction& transaction,
   return next < ConfigurationCount(stage_spec, stage.box);
 }
 
-// Makes the stage RUNNING, with these configurations as far as its budget goes.
-absl::Status Start(Transaction& transaction, const v1::SearchSpec& spec,
-                   absl::Span<const StageRecord> stages, StageRecord& stage,
-                   std::vector<NewConfiguration> rows, const Moment& now) {
-  ETALON_RETURN_IF_ERROR(FindSame(transaction, stages, stage, rows));
-  ETALON_ASSIGN_OR_RETURN(const int64_t first,
-                          transaction.NextTrialNumber(stage.search));
-  ETALON_RETURN_IF_ERROR(
-      transaction.StartStage(stage.id, stage.box, rows, now.time));
-  stage.state = v1::Stage::RUNNING;
-  stage.start_time = now.time;
-  return Spend(transaction, spec.stages(stage.position), stage, first, rows,
-               now);
-}
-
-// Likewise more of them, for a stage that is RUNNING. Whether others stand for
-// any of their trials.
-absl::StatusOr<bool> Extend(Transaction& transaction,
-                            const v1::SearchSpec& spec,
-                            absl::Span<const StageRecord> stages,
-                            StageRecord& stage,
-                            std::vector<NewConfiguration> rows,
-                            const Moment& now) {
-  const v1::StageSpec& stage_spec = spec.stages(stage.position);
-  ETALON_RETURN_IF_ERROR(FindSame(transaction, stages, stage, rows));
-  ETALON_ASSIGN_OR_RETURN(const size_t kept,
-                          CountWithinBudget(stage_spec, stage, rows, now));
-  rows.resize(kept);
-  ETALON_ASSIGN_OR_RETURN(const int64_t first,
-                          transaction.NextTrialNumber(stage.search));
-  ETALON_RETURN_IF_ERROR(
-      transaction.AddConfigurations(stage.id, rows, now.time));
-  ETALON_RETURN_IF_ERROR(
-      Spend(transaction, stage_spec, stage, first, rows, now));
-  return std::any_of(rows.begin(), rows.end(), [](const NewConfiguration& row) {
-    return !row.same_as.empty();
-  });
-}
-
 }  // namespace
 
 std::vector<NewStage> PlanStages(const v1::SearchSpec& spec) {
@@ -221,14 +160,14 @@ absl::Status AdvanceSearch(Transaction& transaction, SearchId search_id,
       }
       // Validation tries the ends of the ranges: what lies between them may
       // still not fit together.
-      auto rows = ToRows(search.spec, stage, std::move(plan->configurations));
+      auto rows = MakeRows(search.spec, stage, std::move(plan->configurations));
       if (!rows.ok()) {
         return EndSearch(transaction, search, v1::Search::FAILED,
                          rows.status().message(), now.time, effects);
       }
       stage.box = std::move(plan->box);
-      ETALON_RETURN_IF_ERROR(Start(transaction, search.spec, stages, stage,
-                                   *std::move(rows), now));
+      ETALON_RETURN_IF_ERROR(StartStage(transaction, search.spec, stages, stage,
+                                        *std::move(rows), now));
       effects.trials_available = true;
       effects.events.push_back(absl::StrCat(
           FormatStageName(search.spec.name(), stage.name), " has started"));
@@ -283,14 +222,14 @@ absl::Status AddProposals(Transaction& transaction, const StageKey& key,
   ETALON_ASSIGN_OR_RETURN(const int next,
                           transaction.NextConfiguration(stage->id));
   if (proposed.front().index != next) return absl::OkStatus();
-  auto rows = ToRows(search->spec, *stage, std::move(proposed));
+  auto rows = MakeRows(search->spec, *stage, std::move(proposed));
   if (!rows.ok()) {
     return AbandonSearch(transaction, *search, rows.status().message(),
                          now.time, effects);
   }
-  ETALON_ASSIGN_OR_RETURN(
-      const bool reused,
-      Extend(transaction, search->spec, stages, *stage, *std::move(rows), now));
+  ETALON_ASSIGN_OR_RETURN(const bool reused,
+                          ExtendStage(transaction, search->spec, stages, *stage,
+                                      *std::move(rows), now));
   effects.trials_available = true;
   // They may have ended at once, as what stands for them has.
   if (reused) effects.observed.push_back(stage->id);

@@ -16,28 +16,6 @@ namespace etalon::sqlite {
 // query that ends in `tail`, a constant such as "WHERE search_id = ?"; the
 // readers begin at the row's next column and leave errors in its status.
 
-// Of tables `results` and `measurements`; and the same of `results` as r beside
-// `trials`, which has one of these names too.
-extern const char kMeasurementColumns[];
-extern const char kResultColumns[];
-// None where the columns are NULL.
-std::optional<v1::Measurement> ReadMeasurement(Statement& row);
-// As many parameters; all NULL without a measurement. What is refused, such as
-// a number that is not finite, is looked for only then, which takes a while.
-absl::Status BindMeasurement(const v1::Measurement* measurement,
-                             Statement& statement);
-
-// Of table `trials`: failure_reason, failure_message, failure_update.
-std::optional<v1::Failure> ReadFailure(Statement& row);
-void BindFailure(const v1::Failure* failure, Statement& statement);
-
-// Of tables `results` and `rungs`: training_nanoseconds. Whole nanoseconds, 0
-// or more, so that what is read back equals what was given; INVALID_ARGUMENT.
-absl::StatusOr<int64_t> ToNanoseconds(absl::Duration training_time);
-// fusion_width, apart_because.
-std::optional<v1::Fusion> ReadFusion(Statement& row);
-void BindFusion(const v1::Fusion* fusion, Statement& statement);
-
 // From `searches`.
 std::string SelectSearchRecords(absl::string_view tail);
 SearchRecord ReadSearchRecord(Statement& row);

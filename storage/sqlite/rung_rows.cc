@@ -4,7 +4,7 @@
 #include "common/status_macros.h"
 #include "storage/sqlite/events.h"
 #include "storage/sqlite/parameters_json.h"
-#include "storage/sqlite/rows.h"
+#include "storage/sqlite/result_rows.h"
 #include "storage/sqlite/sqlite_transaction.h"
 
 // Trials that wait at rungs, and what they had there.

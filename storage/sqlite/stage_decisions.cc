@@ -5,7 +5,7 @@
 #include "common/status_macros.h"
 #include "storage/sqlite/events.h"
 #include "storage/sqlite/parameters_json.h"
-#include "storage/sqlite/rows.h"
+#include "storage/sqlite/result_rows.h"
 #include "storage/sqlite/same_trials.h"
 #include "storage/sqlite/sqlite_transaction.h"
 #include "storage/sqlite/values.h"

@@ -5,6 +5,7 @@
 #include "common/resource_names.h"
 #include "common/status_macros.h"
 #include "storage/sqlite/reads.h"
+#include "storage/sqlite/result_rows.h"
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/thresholds_json.h"
 

@@ -2,6 +2,7 @@
 #include "common/resource_names.h"
 #include "common/status_macros.h"
 #include "storage/sqlite/events.h"
+#include "storage/sqlite/result_rows.h"
 #include "storage/sqlite/rows.h"
 #include "storage/sqlite/same_trials.h"
 #include "storage/sqlite/sqlite_transaction.h"
