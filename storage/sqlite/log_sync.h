@@ -40,6 +40,9 @@ class LogSync {
   // OK, or what Sync has failed with.
   absl::Status status() const;
 
+  // SQLite's file of the log, from Begin on.
+  sqlite3_file* log() const { return log_; }
+
  private:
   Connection& connection_;
   sqlite3_file* log_ = nullptr;

@@ -9,6 +9,7 @@
 #include "common/status_macros.h"
 #include "storage/sqlite/database_path.h"
 #include "storage/sqlite/errors.h"
+#include "storage/sqlite/gathered_log.h"
 #include "storage/sqlite/integrity.h"
 #include "storage/sqlite/open_database.h"
 #include "storage/sqlite/schema.h"
@@ -50,9 +51,13 @@ absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(
   // Before all else: what follows may write.
   ETALON_ASSIGN_OR_RETURN(sqlite::FileLock lock,
                           sqlite::FileLock::Acquire(path));
-  ETALON_ASSIGN_OR_RETURN(
-      std::unique_ptr<Connection> connection,
-      Connection::Open(path, Connection::Mode::kWrite, options.busy_timeout));
+  const char* const vfs = sqlite::GatheringFileSystem();
+  if (vfs == nullptr) {
+    return absl::InternalError("SQLite takes no VFS of ours");
+  }
+  ETALON_ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection,
+                          Connection::Open(path, Connection::Mode::kWrite,
+                                           options.busy_timeout, vfs));
   ETALON_RETURN_IF_ERROR(sqlite::CheckWritable(*connection));
   ETALON_ASSIGN_OR_RETURN(const bool ours, sqlite::CheckIdentity(*connection));
   if (!ours && options.new_generation == 0) {
@@ -177,7 +182,11 @@ absl::Status SqliteStore::RunOperations(absl::Span<const Operation> operations,
 absl::Status SqliteStore::EndTransaction() {
   ETALON_RETURN_IF_ERROR(transaction_.End());
   ETALON_RETURN_IF_ERROR(HitFailpoint(Failpoint::kStoreBeforeCommit));
-  absl::Status status = connection_->Run("COMMIT");
+  absl::Status status;
+  {
+    const sqlite::LogGathering gathering(log_sync_.log());
+    status = connection_->Run("COMMIT");
+  }
   log_sync_.Expect();
   if (status.ok() && !HitFailpoint(Failpoint::kStoreAfterCommit).ok()) {
     status = absl::InternalError("failpoint after COMMIT");

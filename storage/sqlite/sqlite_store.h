@@ -32,7 +32,8 @@ namespace etalon {
 //
 // SQLite commits with synchronous=NORMAL, which leaves the log to be synced by
 // Sync, so that the next transaction can run meanwhile: together they are what
-// synchronous=FULL does (sqlite.org/pragma.html#pragma_synchronous).
+// synchronous=FULL does (sqlite.org/pragma.html#pragma_synchronous). What a
+// commit writes to the log is gathered (sqlite/gathered_log.h).
 //
 // Blocks on another process's lock for the busy timeout at most.
 class SqliteStore : public Store {

@@ -1,0 +1,231 @@
+#include "storage/sqlite/gathered_log.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <string>
+
+// A shim of SQLite's (sqlite.org/vfs.html, "VFS Shims"), in front of whatever
+// VFS is the default when a file is opened. Only logs are its own: SQLite gives
+// every file szOsFile bytes, in which other files are the default VFS's.
+
+namespace etalon::sqlite {
+namespace {
+
+constexpr char kName[] = "etalon-gathered-log";
+constexpr int kFrameHeaderBytes = 24;
+constexpr size_t kMostGatheredBytes = 1 << 20;
+// SQLite's own VFS writes less than 128 KiB at a time, as no page is larger.
+constexpr size_t kMostWrittenBytes = 64 << 10;
+// No default VFS's file is larger.
+constexpr int kFileBytes = 1024;
+
+struct Log {
+  sqlite3_file base;
+  std::unique_ptr<std::max_align_t[]> memory;  // of the real file
+  bool gathering = false;
+  // What is gathered, its place in the file, and whether its last frame ends a
+  // transaction.
+  std::string frames;
+  sqlite3_int64 offset = 0;
+  bool ends_transaction = false;
+  // Where in the file what was gathered before ends.
+  sqlite3_int64 end = 0;
+
+  sqlite3_file* real() const {
+    return reinterpret_cast<sqlite3_file*>(memory.get());
+  }
+};
+static_assert(sizeof(Log) <= kFileBytes);
+
+Log& Of(sqlite3_file* file) { return *reinterpret_cast<Log*>(file); }
+sqlite3_file* Real(sqlite3_file* file) { return Of(file).real(); }
+
+int Close(sqlite3_file* file) {
+  const int code = Real(file)->pMethods->xClose(Real(file));
+  Of(file).~Log();
+  return code;
+}
+
+int Flush(Log& log) {
+  int code = SQLITE_OK;
+  for (size_t done = 0; done < log.frames.size() && code == SQLITE_OK;) {
+    const size_t bytes = std::min(log.frames.size() - done, kMostWrittenBytes);
+    code = log.real()->pMethods->xWrite(
+        log.real(), log.frames.data() + done, static_cast<int>(bytes),
+        log.offset + static_cast<sqlite3_int64>(done));
+    done += bytes;
+  }
+  if (!log.frames.empty()) {
+    log.end = log.offset + static_cast<sqlite3_int64>(log.frames.size());
+  }
+  log.frames.clear();
+  return code;
+}
+
+int Read(sqlite3_file* file, void* data, int bytes, sqlite3_int64 offset) {
+  if (const int code = Flush(Of(file)); code != SQLITE_OK) return code;
+  return Real(file)->pMethods->xRead(Real(file), data, bytes, offset);
+}
+
+// How large the database is after the frame's transaction, which only its last
+// frame says.
+uint32_t PagesAfter(const unsigned char* frame_header) {
+  return uint32_t{frame_header[4]} << 24 | uint32_t{frame_header[5]} << 16 |
+         uint32_t{frame_header[6]} << 8 | uint32_t{frame_header[7]};
+}
+
+int Write(sqlite3_file* file, const void* data, int bytes,
+          sqlite3_int64 offset) {
+  Log& log = Of(file);
+  const bool is_header = bytes == kFrameHeaderBytes && offset >= log.end;
+  const bool follows =
+      !log.frames.empty() &&
+      offset == log.offset + static_cast<sqlite3_int64>(log.frames.size());
+  // What begins a log anew, or changes a frame that is there (a page that did
+  // not fit the cache is written twice), goes on at once: SQLite may sync it,
+  // and no page follows.
+  if (!log.gathering || !(is_header || follows)) {
+    if (const int code = Flush(log); code != SQLITE_OK) return code;
+    return Real(file)->pMethods->xWrite(Real(file), data, bytes, offset);
+  }
+  if (!follows) {
+    if (const int code = Flush(log); code != SQLITE_OK) return code;
+    log.offset = offset;
+  }
+  if (is_header) {
+    log.ends_transaction =
+        PagesAfter(static_cast<const unsigned char*>(data)) != 0;
+  }
+  log.frames.append(static_cast<const char*>(data), static_cast<size_t>(bytes));
+  if (is_header) return SQLITE_OK;
+  if (log.ends_transaction || log.frames.size() >= kMostGatheredBytes) {
+    return Flush(log);
+  }
+  return SQLITE_OK;
+}
+
+int Truncate(sqlite3_file* file, sqlite3_int64 size) {
+  if (const int code = Flush(Of(file)); code != SQLITE_OK) return code;
+  return Real(file)->pMethods->xTruncate(Real(file), size);
+}
+// All that was committed is in the file, and it may be another thread's.
+int Sync(sqlite3_file* file, int flags) {
+  return Real(file)->pMethods->xSync(Real(file), flags);
+}
+int FileSize(sqlite3_file* file, sqlite3_int64* size) {
+  if (const int code = Flush(Of(file)); code != SQLITE_OK) return code;
+  return Real(file)->pMethods->xFileSize(Real(file), size);
+}
+int Lock(sqlite3_file* file, int level) {
+  return Real(file)->pMethods->xLock(Real(file), level);
+}
+int Unlock(sqlite3_file* file, int level) {
+  return Real(file)->pMethods->xUnlock(Real(file), level);
+}
+int CheckReservedLock(sqlite3_file* file, int* reserved) {
+  return Real(file)->pMethods->xCheckReservedLock(Real(file), reserved);
+}
+int FileControl(sqlite3_file* file, int operation, void* argument) {
+  return Real(file)->pMethods->xFileControl(Real(file), operation, argument);
+}
+int SectorSize(sqlite3_file* file) {
+  return Real(file)->pMethods->xSectorSize(Real(file));
+}
+int DeviceCharacteristics(sqlite3_file* file) {
+  return Real(file)->pMethods->xDeviceCharacteristics(Real(file));
+}
+
+// Version 1: shared memory and mapping are the database file's.
+const sqlite3_io_methods kMethods = {1,
+                                     Close,
+                                     Read,
+                                     Write,
+                                     Truncate,
+                                     Sync,
+                                     FileSize,
+                                     Lock,
+                                     Unlock,
+                                     CheckReservedLock,
+                                     FileControl,
+                                     SectorSize,
+                                     DeviceCharacteristics,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr};
+
+int Open(sqlite3_vfs*, sqlite3_filename name, sqlite3_file* file, int flags,
+         int* out_flags) {
+  sqlite3_vfs* const real = sqlite3_vfs_find(nullptr);
+  file->pMethods = nullptr;  // not to be closed, unless it is opened
+  if (real == nullptr || real->szOsFile > kFileBytes) return SQLITE_CANTOPEN;
+  if ((flags & SQLITE_OPEN_WAL) == 0) {
+    return real->xOpen(real, name, file, flags, out_flags);
+  }
+  auto* const log = new (file) Log();
+  log->memory = std::make_unique<std::max_align_t[]>(kFileBytes /
+                                                     sizeof(std::max_align_t));
+  const int code = real->xOpen(real, name, log->real(), flags, out_flags);
+  if (code == SQLITE_OK) {
+    log->base.pMethods = &kMethods;
+  } else {
+    log->~Log();
+  }
+  return code;
+}
+int Delete(sqlite3_vfs*, const char* name, int sync_folder) {
+  sqlite3_vfs* const real = sqlite3_vfs_find(nullptr);
+  return real->xDelete(real, name, sync_folder);
+}
+int Access(sqlite3_vfs*, const char* name, int flags, int* result) {
+  sqlite3_vfs* const real = sqlite3_vfs_find(nullptr);
+  return real->xAccess(real, name, flags, result);
+}
+int FullPathname(sqlite3_vfs*, const char* name, int bytes, char* path) {
+  sqlite3_vfs* const real = sqlite3_vfs_find(nullptr);
+  return real->xFullPathname(real, name, bytes, path);
+}
+
+const char* Register() {
+  const sqlite3_vfs* const real = sqlite3_vfs_find(nullptr);
+  if (real == nullptr) return nullptr;
+  // What else there is, such as clocks and random numbers, is no file's.
+  static sqlite3_vfs vfs = *real;
+  vfs.pNext = nullptr;
+  vfs.pAppData = nullptr;
+  vfs.zName = kName;
+  vfs.szOsFile = kFileBytes;
+  vfs.xOpen = Open;
+  vfs.xDelete = Delete;
+  vfs.xAccess = Access;
+  vfs.xFullPathname = FullPathname;
+  return sqlite3_vfs_register(&vfs, /*makeDflt=*/0) == SQLITE_OK ? kName
+                                                                 : nullptr;
+}
+
+}  // namespace
+
+const char* GatheringFileSystem() {
+  static const char* const name = Register();
+  return name;
+}
+
+LogGathering::LogGathering(sqlite3_file* log)
+    : log_(log->pMethods == &kMethods ? log : nullptr) {
+  if (log_ == nullptr) return;
+  Of(log_).gathering = true;
+  Of(log_).end = 0;
+}
+
+LogGathering::~LogGathering() {
+  if (log_ == nullptr) return;
+  Of(log_).gathering = false;
+  Of(log_).frames.clear();
+}
+
+}  // namespace etalon::sqlite
