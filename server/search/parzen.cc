@@ -16,10 +16,6 @@ using std::numbers::sqrt2;
 
 // Of the uniform distribution on [0, 1].
 constexpr double kUniformVariance = 1.0 / 12;
-// Of Scott's rule, which suits one hump: the best of a search often lie in
-// several. On Branin's, Hartmann's and Rosenbrock's functions no other of 0.5,
-// 0.7, 0.8 and 1 did better on most.
-constexpr double kScottShare = 0.7;
 // Keeps a density that has come to a point able to move.
 constexpr double kNarrowest = 0.003;
 
@@ -45,22 +41,23 @@ int CategoryOf(const Interval& cell, int count) {
 }
 
 // The deviation of the kernels round `places`, at least one.
-double Deviation(const std::vector<double>& places, int dimensions) {
+double Deviation(const std::vector<double>& places, int dimensions,
+                 double width) {
   const double count = static_cast<double>(places.size());
   const double mean =
       std::accumulate(places.begin(), places.end(), 0.0) / count;
   double variance = kUniformVariance;
   for (const double place : places) variance += (place - mean) * (place - mean);
   variance /= count + 1;
-  return std::clamp(kScottShare * std::sqrt(variance) *
-                        std::pow(count, -1.0 / (dimensions + 4)),
-                    kNarrowest, 1.0);
+  return std::clamp(
+      width * std::sqrt(variance) * std::pow(count, -1.0 / (dimensions + 4)),
+      kNarrowest, 1.0);
 }
 
 }  // namespace
 
 ParzenEstimator::ParzenEstimator(absl::Span<const v1::Parameter> box,
-                                 absl::Span<const Cells> points)
+                                 absl::Span<const Cells> points, double width)
     : kernels_(points.size() + 1, std::vector<Kernel>(box.size())) {
   const int dimensions = SearchedDimensions(box);
   for (size_t i = 0; i < box.size(); ++i) {
@@ -74,7 +71,7 @@ ParzenEstimator::ParzenEstimator(absl::Span<const v1::Parameter> box,
     const double count = static_cast<double>(places.size());
     const double deviation =
         categories_[i] > 0 ? (categories_[i] - 1) / (count + categories_[i])
-                           : Deviation(places, dimensions);
+                           : Deviation(places, dimensions, width);
     for (size_t j = 0; j < points.size(); ++j) {
       if (!points[j][i].has_value()) continue;
       const Interval& cell = *points[j][i];

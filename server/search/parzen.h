@@ -21,16 +21,17 @@ namespace etalon {
 //   a parameter that the point does not have, by its condition: uniform
 // Along each parameter all deviations are one: Scott's rule ("Multivariate
 // density estimation", 1992), s n^(-1/(d+4)) of n points in d dimensions, times
-// 0.7, where s^2 is their variance as if one more had that of the uniform
+// `width`, where s^2 is their variance as if one more had that of the uniform
 // distribution, so that a few points that happen to agree do not shut out the
 // rest. b of c categories is (c - 1) / (n + c): as if each had been seen once
 // more (Watanabe, "Tree-structured Parzen estimator: understanding its
 // algorithm components", arXiv 2304.11127, compares such choices). Immutable.
 class ParzenEstimator {
  public:
-  // `points` are configurations of `box`.
+  // `points` are configurations of `box`. Scott's rule, of `width` 1, suits one
+  // hump; several want less.
   ParzenEstimator(absl::Span<const v1::Parameter> box,
-                  absl::Span<const Cells> points);
+                  absl::Span<const Cells> points, double width);
 
   // A coordinate for each parameter of the box, each drawn by itself from the
   // density's marginal along its parameter: what good points have apart may

@@ -16,12 +16,13 @@ namespace etalon {
 // 2018).
 //
 // The best observations, a share of those that have ended, and the others are
-// each given a density (parzen.h). Of candidates drawn from the marginals of
-// that of the best, as the estimators of single parameters do, the one is
-// proposed at which the whole density is largest against that of the others,
-// among those that have not been proposed before, if any. Useless observations
-// are the worst, and open ones count with the others: so what is open is kept
-// away from, as by the constant liar of Ginsbourger, Le Riche, Carraro
+// each given a density (parzen.h), that of the others with the narrower
+// kernels. Of candidates drawn from the marginals of that of the best, as the
+// estimators of single parameters do, the one is proposed at which the whole
+// density is largest against that of the others, among those that have not been
+// proposed before, if any. Useless observations are the worst, and open ones
+// count with the others: so what is open is kept away from, as by the constant
+// liar of Ginsbourger, Le Riche, Carraro
 // ("Kriging is well-suited to parallelize optimization", 2010).
 //
 // `seed` and the number of observations name the random draws.

@@ -58,6 +58,31 @@ TEST(TpeSamplerTest, TheSameArgumentsGiveTheSameProposal) {
             ProposeByTpe(2, BraninBox(), observed)[0].value().number());
 }
 
+// The others tell where not to go as finely as they lie.
+TEST(TpeSamplerTest, GoesWhereNobodyWasBetweenTheOthers) {
+  const std::vector<v1::Parameter> box = {LinearRange("x", 0, 1)};
+  std::vector<Observation> observed;
+  const auto add = [&](double x, double value) {
+    Observation& o = observed.emplace_back();
+    o.parameters = ConfigurationAt(box, {x});
+    o.state = State::kMeasured;
+    o.value = value;
+  };
+  // Four good ones of forty; the others leave a gap beside them.
+  for (const double x : {0.40, 0.42, 0.48, 0.50}) add(x, 1);
+  for (int i = 0; i < 36; ++i) {
+    const double x = (i + 0.5) / 36;
+    add(x < 0.5 || x > 0.62 ? x : x - 0.3, 0);
+  }
+  int between = 0;
+  constexpr int kSeeds = 200;
+  for (uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    const double x = ProposeByTpe(seed, box, observed)[0].value().number();
+    between += x > 0.5 && x < 0.62 ? 1 : 0;
+  }
+  EXPECT_GE(between, kSeeds * 3 / 4);
+}
+
 TEST(TpeSamplerTest, WithoutObservationsItDrawsFromTheBox) {
   const Assignments drawn = ProposeByTpe(1, BraninBox(), {});
   ASSERT_EQ(drawn.size(), 2u);
