@@ -301,9 +301,25 @@ void LawChecker::CheckVerdict(const std::string& worker,
       Violate(absl::StrCat("R4: ", what, " was refused as completed",
                            " and is not"));
     }
+  } else if (absl::IsInvalidArgument(verdict) && own &&
+             attempt->end_event == 0 && completion.has_suspended() &&
+             !MayBeSuspended(*attempt, completion)) {
+    // A lie about an attempt that is under way to somewhere else.
   } else {
     Violate(absl::StrCat(what, " was answered with ", verdict.ToString()));
   }
+}
+
+bool LawChecker::MayBeSuspended(const Attempt& attempt,
+                                const v1::Completion& completion) {
+  const auto until = until_updates_.find(
+      {completion.token().trial(), completion.token().attempt()});
+  return until != until_updates_.end() && until->second > 0 &&
+         completion.measurements().rbegin()->update() == until->second &&
+         log_.Number(absl::StrCat(
+             "SELECT count(*) FROM checkpoints WHERE trial_id = ",
+             attempt.trial, " AND attempt = ", completion.token().attempt())) ==
+             1;
 }
 
 void LawChecker::Answered(const v1::LeaseTrialsRequest& request,
@@ -329,7 +345,9 @@ void LawChecker::Answered(const v1::LeaseTrialsRequest& request,
           " was leased with ", leased.checkpoint_size_bytes(),
           " bytes of a checkpoint that has ", attempt->checkpoint.size()));
     }
-    given.insert({leased.token().trial(), leased.token().attempt()});
+    const AttemptKey key = {leased.token().trial(), leased.token().attempt()};
+    until_updates_[key] = leased.trial().until_update();
+    given.insert(key);
   }
   if (answer->trials_size() > request.max_trials()) {
     Violate(absl::StrCat(request.worker(), " asked for ", request.max_trials(),

@@ -110,6 +110,9 @@ class LawChecker {
   void OnAttemptEnd(const EventLog::Event& event, Trial& trial);
   void CheckVerdict(const std::string& worker, const v1::Completion& completion,
                     const absl::Status& verdict);
+  // Whether the attempt, which lives, was leased up to the rung at which this
+  // ends it, and has left its checkpoint.
+  bool MayBeSuspended(const Attempt& attempt, const v1::Completion& completion);
   void CheckResult(const EventLog::Event& event, const Attempt& attempt);
 
   // What the database has of the attempt that ended so: -1 where it measured
@@ -139,6 +142,8 @@ class LawChecker {
   // What was sent under a token that reached the coordinator: the worker's
   // name and the accuracy.
   std::map<AttemptKey, std::set<std::pair<std::string, double>>> sent_;
+  // The rung up to which an attempt was leased; 0: to its end.
+  std::map<AttemptKey, int64_t> until_updates_;
   // The checkpoint that was sent under a token, in its one piece.
   std::map<AttemptKey, std::string> stored_;
   // What a worker has asked to hand back, and who has said goodbye.
