@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <new>
 #include <string>
 
-// A shim of SQLite's (sqlite.org/vfs.html, "VFS Shims"), in front of whatever
-// VFS is the default when a file is opened. Only logs are its own: SQLite gives
-// every file szOsFile bytes, in which other files are the default VFS's.
+#include "storage/sqlite/file_shim.h"
+
+// In front of whatever VFS is the default when a file is opened. Only logs are
+// shims: SQLite gives every file szOsFile bytes, in which other files are the
+// default VFS's.
 
 namespace etalon::sqlite {
 namespace {
@@ -20,11 +21,10 @@ constexpr size_t kMostGatheredBytes = 1 << 20;
 // SQLite's own VFS writes less than 128 KiB at a time, as no page is larger.
 constexpr size_t kMostWrittenBytes = 64 << 10;
 // No default VFS's file is larger.
-constexpr int kFileBytes = 1024;
+constexpr int kMostFileBytes = 1024;
 
 struct Log {
-  sqlite3_file base;
-  std::unique_ptr<std::max_align_t[]> memory;  // of the real file
+  FileShim shim;
   bool gathering = false;
   // What is gathered, its place in the file, and whether its last frame ends a
   // transaction.
@@ -33,15 +33,11 @@ struct Log {
   bool ends_transaction = false;
   // Where in the file what was gathered before ends.
   sqlite3_int64 end = 0;
-
-  sqlite3_file* real() const {
-    return reinterpret_cast<sqlite3_file*>(memory.get());
-  }
 };
-static_assert(sizeof(Log) <= kFileBytes);
+constexpr size_t kRealFileOffset = RealFileOffset(sizeof(Log));
 
 Log& Of(sqlite3_file* file) { return *reinterpret_cast<Log*>(file); }
-sqlite3_file* Real(sqlite3_file* file) { return Of(file).real(); }
+sqlite3_file* Real(sqlite3_file* file) { return Of(file).shim.real; }
 
 int Close(sqlite3_file* file) {
   const int code = Real(file)->pMethods->xClose(Real(file));
@@ -53,8 +49,8 @@ int Flush(Log& log) {
   int code = SQLITE_OK;
   for (size_t done = 0; done < log.frames.size() && code == SQLITE_OK;) {
     const size_t bytes = std::min(log.frames.size() - done, kMostWrittenBytes);
-    code = log.real()->pMethods->xWrite(
-        log.real(), log.frames.data() + done, static_cast<int>(bytes),
+    code = log.shim.real->pMethods->xWrite(
+        log.shim.real, log.frames.data() + done, static_cast<int>(bytes),
         log.offset + static_cast<sqlite3_int64>(done));
     done += bytes;
   }
@@ -111,68 +107,41 @@ int Truncate(sqlite3_file* file, sqlite3_int64 size) {
   if (const int code = Flush(Of(file)); code != SQLITE_OK) return code;
   return Real(file)->pMethods->xTruncate(Real(file), size);
 }
-// All that was committed is in the file, and it may be another thread's.
-int Sync(sqlite3_file* file, int flags) {
-  return Real(file)->pMethods->xSync(Real(file), flags);
-}
 int FileSize(sqlite3_file* file, sqlite3_int64* size) {
   if (const int code = Flush(Of(file)); code != SQLITE_OK) return code;
   return Real(file)->pMethods->xFileSize(Real(file), size);
 }
-int Lock(sqlite3_file* file, int level) {
-  return Real(file)->pMethods->xLock(Real(file), level);
+// Syncs go to the file as they are: all that was committed is in it, and they
+// may be another thread's.
+const sqlite3_io_methods& Methods() {
+  static const sqlite3_io_methods methods = [] {
+    sqlite3_io_methods of_logs = ForwardingMethods();
+    of_logs.xClose = Close;
+    of_logs.xRead = Read;
+    of_logs.xWrite = Write;
+    of_logs.xTruncate = Truncate;
+    of_logs.xFileSize = FileSize;
+    return of_logs;
+  }();
+  return methods;
 }
-int Unlock(sqlite3_file* file, int level) {
-  return Real(file)->pMethods->xUnlock(Real(file), level);
-}
-int CheckReservedLock(sqlite3_file* file, int* reserved) {
-  return Real(file)->pMethods->xCheckReservedLock(Real(file), reserved);
-}
-int FileControl(sqlite3_file* file, int operation, void* argument) {
-  return Real(file)->pMethods->xFileControl(Real(file), operation, argument);
-}
-int SectorSize(sqlite3_file* file) {
-  return Real(file)->pMethods->xSectorSize(Real(file));
-}
-int DeviceCharacteristics(sqlite3_file* file) {
-  return Real(file)->pMethods->xDeviceCharacteristics(Real(file));
-}
-
-// Version 1: shared memory and mapping are the database file's.
-const sqlite3_io_methods kMethods = {1,
-                                     Close,
-                                     Read,
-                                     Write,
-                                     Truncate,
-                                     Sync,
-                                     FileSize,
-                                     Lock,
-                                     Unlock,
-                                     CheckReservedLock,
-                                     FileControl,
-                                     SectorSize,
-                                     DeviceCharacteristics,
-                                     nullptr,
-                                     nullptr,
-                                     nullptr,
-                                     nullptr,
-                                     nullptr,
-                                     nullptr};
 
 int Open(sqlite3_vfs*, sqlite3_filename name, sqlite3_file* file, int flags,
          int* out_flags) {
   sqlite3_vfs* const real = sqlite3_vfs_find(nullptr);
   file->pMethods = nullptr;  // not to be closed, unless it is opened
-  if (real == nullptr || real->szOsFile > kFileBytes) return SQLITE_CANTOPEN;
+  if (real == nullptr || real->szOsFile > kMostFileBytes) {
+    return SQLITE_CANTOPEN;
+  }
   if ((flags & SQLITE_OPEN_WAL) == 0) {
     return real->xOpen(real, name, file, flags, out_flags);
   }
-  auto* const log = new (file) Log();
-  log->memory = std::make_unique<std::max_align_t[]>(kFileBytes /
-                                                     sizeof(std::max_align_t));
-  const int code = real->xOpen(real, name, log->real(), flags, out_flags);
+  Log* const log = new (file) Log();
+  log->shim.real = reinterpret_cast<sqlite3_file*>(
+      reinterpret_cast<char*>(file) + kRealFileOffset);
+  const int code = real->xOpen(real, name, log->shim.real, flags, out_flags);
   if (code == SQLITE_OK) {
-    log->base.pMethods = &kMethods;
+    log->shim.base.pMethods = &Methods();
   } else {
     log->~Log();
   }
@@ -199,7 +168,7 @@ const char* Register() {
   vfs.pNext = nullptr;
   vfs.pAppData = nullptr;
   vfs.zName = kName;
-  vfs.szOsFile = kFileBytes;
+  vfs.szOsFile = static_cast<int>(kRealFileOffset) + kMostFileBytes;
   vfs.xOpen = Open;
   vfs.xDelete = Delete;
   vfs.xAccess = Access;
@@ -216,7 +185,7 @@ const char* GatheringFileSystem() {
 }
 
 LogGathering::LogGathering(sqlite3_file* log)
-    : log_(log->pMethods == &kMethods ? log : nullptr) {
+    : log_(log->pMethods == &Methods() ? log : nullptr) {
   if (log_ == nullptr) return;
   Of(log_).gathering = true;
   Of(log_).end = 0;

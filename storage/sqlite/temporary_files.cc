@@ -6,9 +6,7 @@
 #include <cstddef>
 
 #include "common/limits.h"
-
-// A shim of SQLite's (sqlite.org/vfs.html, "VFS Shims"): SQLite allocates a
-// file's memory by szOsFile, ours in front of the one that does the work.
+#include "storage/sqlite/file_shim.h"
 
 namespace etalon::sqlite {
 namespace {
@@ -16,19 +14,10 @@ namespace {
 constexpr char kName[] = "etalon-limited-temporary-files";
 
 struct LimitedFile {
-  sqlite3_file base;
+  FileShim shim;
   sqlite3_int64 size_bytes;
-
-  // The file behind it, in the same allocation.
-  sqlite3_file* real() {
-    return reinterpret_cast<sqlite3_file*>(reinterpret_cast<char*>(this) +
-                                           kHeaderBytes);
-  }
-  static const size_t kHeaderBytes;
 };
-const size_t LimitedFile::kHeaderBytes =
-    (sizeof(LimitedFile) + alignof(std::max_align_t) - 1) /
-    alignof(std::max_align_t) * alignof(std::max_align_t);
+constexpr size_t kRealFileOffset = RealFileOffset(sizeof(LimitedFile));
 
 // Of the temporary files that the thread has open: a query is one thread's.
 thread_local sqlite3_int64 open_bytes = 0;
@@ -36,15 +25,12 @@ thread_local sqlite3_int64 open_bytes = 0;
 LimitedFile* Of(sqlite3_file* file) {
   return reinterpret_cast<LimitedFile*>(file);
 }
-sqlite3_file* Real(sqlite3_file* file) { return Of(file)->real(); }
+sqlite3_file* Real(sqlite3_file* file) { return Of(file)->shim.real; }
 
 int Close(sqlite3_file* file) {
   open_bytes -= Of(file)->size_bytes;
   Of(file)->size_bytes = 0;
   return Real(file)->pMethods->xClose(Real(file));
-}
-int Read(sqlite3_file* file, void* data, int bytes, sqlite3_int64 offset) {
-  return Real(file)->pMethods->xRead(Real(file), data, bytes, offset);
 }
 int Write(sqlite3_file* file, const void* data, int bytes,
           sqlite3_int64 offset) {
@@ -67,51 +53,17 @@ int Truncate(sqlite3_file* file, sqlite3_int64 size) {
   }
   return code;
 }
-int Sync(sqlite3_file* file, int flags) {
-  return Real(file)->pMethods->xSync(Real(file), flags);
-}
-int FileSize(sqlite3_file* file, sqlite3_int64* size) {
-  return Real(file)->pMethods->xFileSize(Real(file), size);
-}
-int Lock(sqlite3_file* file, int level) {
-  return Real(file)->pMethods->xLock(Real(file), level);
-}
-int Unlock(sqlite3_file* file, int level) {
-  return Real(file)->pMethods->xUnlock(Real(file), level);
-}
-int CheckReservedLock(sqlite3_file* file, int* reserved) {
-  return Real(file)->pMethods->xCheckReservedLock(Real(file), reserved);
-}
-int FileControl(sqlite3_file* file, int operation, void* argument) {
-  return Real(file)->pMethods->xFileControl(Real(file), operation, argument);
-}
-int SectorSize(sqlite3_file* file) {
-  return Real(file)->pMethods->xSectorSize(Real(file));
-}
-int DeviceCharacteristics(sqlite3_file* file) {
-  return Real(file)->pMethods->xDeviceCharacteristics(Real(file));
-}
 
-// Version 1: no shared memory and no mapping, which temporary files need not.
-const sqlite3_io_methods kMethods = {1,
-                                     Close,
-                                     Read,
-                                     Write,
-                                     Truncate,
-                                     Sync,
-                                     FileSize,
-                                     Lock,
-                                     Unlock,
-                                     CheckReservedLock,
-                                     FileControl,
-                                     SectorSize,
-                                     DeviceCharacteristics,
-                                     nullptr,
-                                     nullptr,
-                                     nullptr,
-                                     nullptr,
-                                     nullptr,
-                                     nullptr};
+const sqlite3_io_methods& Methods() {
+  static const sqlite3_io_methods methods = [] {
+    sqlite3_io_methods of_temporary_files = ForwardingMethods();
+    of_temporary_files.xClose = Close;
+    of_temporary_files.xWrite = Write;
+    of_temporary_files.xTruncate = Truncate;
+    return of_temporary_files;
+  }();
+  return methods;
+}
 
 int Open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags,
          int* out_flags) {
@@ -122,10 +74,12 @@ int Open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags,
     return real_vfs->xOpen(real_vfs, name, file, flags, out_flags);
   }
   Of(file)->size_bytes = 0;
+  Of(file)->shim.real = reinterpret_cast<sqlite3_file*>(
+      reinterpret_cast<char*>(file) + kRealFileOffset);
   file->pMethods = nullptr;  // not to be closed, unless it is opened
   const int code =
       real_vfs->xOpen(real_vfs, name, Real(file), flags, out_flags);
-  if (code == SQLITE_OK) file->pMethods = &kMethods;
+  if (code == SQLITE_OK) file->pMethods = &Methods();
   return code;
 }
 
@@ -135,7 +89,7 @@ const char* Register() {
   static sqlite3_vfs vfs = *real;
   vfs.pNext = nullptr;
   vfs.zName = kName;
-  vfs.szOsFile = static_cast<int>(LimitedFile::kHeaderBytes) + real->szOsFile;
+  vfs.szOsFile = static_cast<int>(kRealFileOffset) + real->szOsFile;
   vfs.pAppData = real;
   vfs.xOpen = Open;
   return sqlite3_vfs_register(&vfs, /*makeDflt=*/0) == SQLITE_OK ? kName

@@ -26,7 +26,8 @@ PowerLossDisk::PowerLossDisk(uint64_t seed)
       real_(sqlite3_vfs_find(nullptr)),
       vfs_(*real_) {
   vfs_.zName = "power-loss";
-  vfs_.szOsFile = static_cast<int>(sizeof(OpenFile)) + real_->szOsFile;
+  vfs_.szOsFile = static_cast<int>(sqlite::RealFileOffset(sizeof(OpenFile))) +
+                  real_->szOsFile;
   vfs_.pNext = nullptr;
   vfs_.pAppData = this;
   vfs_.xOpen = Open;
@@ -57,14 +58,15 @@ int PowerLossDisk::Open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file,
                         int flags, int* out_flags) {
   PowerLossDisk& disk = *static_cast<PowerLossDisk*>(vfs->pAppData);
   OpenFile& open = From(file);
-  open.base.pMethods = nullptr;
+  open.shim.base.pMethods = nullptr;
   open.disk = &disk;
   open.file = nullptr;
-  open.real = reinterpret_cast<sqlite3_file*>(&open + 1);
+  open.shim.real = reinterpret_cast<sqlite3_file*>(
+      reinterpret_cast<char*>(file) + sqlite::RealFileOffset(sizeof(OpenFile)));
   const int code =
-      disk.real_->xOpen(disk.real_, name, open.real, flags, out_flags);
+      disk.real_->xOpen(disk.real_, name, open.shim.real, flags, out_flags);
   if (code != SQLITE_OK) return code;
-  open.base.pMethods = &Methods();
+  open.shim.base.pMethods = &Methods();
   if (name == nullptr || (flags & SQLITE_OPEN_DELETEONCLOSE) != 0) return code;
   const auto [found, is_new] = disk.files_.try_emplace(name);
   open.file = &found->second;
@@ -94,7 +96,7 @@ int PowerLossDisk::Write(sqlite3_file* file, const void* data, int size,
                               static_cast<size_t>(size))});
     if (!open.disk->Operate(*open.file, false)) return SQLITE_IOERR_WRITE;
   }
-  return open.real->pMethods->xWrite(open.real, data, size, offset);
+  return open.shim.real->pMethods->xWrite(open.shim.real, data, size, offset);
 }
 
 int PowerLossDisk::Truncate(sqlite3_file* file, sqlite3_int64 size) {
@@ -105,7 +107,7 @@ int PowerLossDisk::Truncate(sqlite3_file* file, sqlite3_int64 size) {
         {.truncates = true, .offset = size, .bytes = ""});
     if (!open.disk->Operate(*open.file, false)) return SQLITE_IOERR_TRUNCATE;
   }
-  return open.real->pMethods->xTruncate(open.real, size);
+  return open.shim.real->pMethods->xTruncate(open.shim.real, size);
 }
 
 int PowerLossDisk::Sync(sqlite3_file* file, int) {
@@ -163,76 +165,13 @@ void PowerLossDisk::SaveSurvivors(const std::string& folder) {
 }
 
 const sqlite3_io_methods& PowerLossDisk::Methods() {
-  // All but writes go through. Version 2: without memory mapping, of which
-  // nobody could tell when it is written.
-  static const sqlite3_io_methods methods = {
-      .iVersion = 2,
-      .xClose =
-          [](sqlite3_file* file) {
-            return From(file).real->pMethods->xClose(From(file).real);
-          },
-      .xRead =
-          [](sqlite3_file* file, void* data, int size, sqlite3_int64 offset) {
-            return From(file).real->pMethods->xRead(From(file).real, data, size,
-                                                    offset);
-          },
-      .xWrite = Write,
-      .xTruncate = Truncate,
-      .xSync = Sync,
-      .xFileSize =
-          [](sqlite3_file* file, sqlite3_int64* size) {
-            return From(file).real->pMethods->xFileSize(From(file).real, size);
-          },
-      .xLock =
-          [](sqlite3_file* file, int lock) {
-            return From(file).real->pMethods->xLock(From(file).real, lock);
-          },
-      .xUnlock =
-          [](sqlite3_file* file, int lock) {
-            return From(file).real->pMethods->xUnlock(From(file).real, lock);
-          },
-      .xCheckReservedLock =
-          [](sqlite3_file* file, int* held) {
-            return From(file).real->pMethods->xCheckReservedLock(
-                From(file).real, held);
-          },
-      .xFileControl =
-          [](sqlite3_file* file, int operation, void* argument) {
-            return From(file).real->pMethods->xFileControl(From(file).real,
-                                                           operation, argument);
-          },
-      .xSectorSize =
-          [](sqlite3_file* file) {
-            return From(file).real->pMethods->xSectorSize(From(file).real);
-          },
-      .xDeviceCharacteristics =
-          [](sqlite3_file* file) {
-            return From(file).real->pMethods->xDeviceCharacteristics(
-                From(file).real);
-          },
-      .xShmMap =
-          [](sqlite3_file* file, int page, int size, int extend,
-             void volatile** memory) {
-            return From(file).real->pMethods->xShmMap(From(file).real, page,
-                                                      size, extend, memory);
-          },
-      .xShmLock =
-          [](sqlite3_file* file, int offset, int count, int flags) {
-            return From(file).real->pMethods->xShmLock(From(file).real, offset,
-                                                       count, flags);
-          },
-      .xShmBarrier =
-          [](sqlite3_file* file) {
-            From(file).real->pMethods->xShmBarrier(From(file).real);
-          },
-      .xShmUnmap =
-          [](sqlite3_file* file, int remove) {
-            return From(file).real->pMethods->xShmUnmap(From(file).real,
-                                                        remove);
-          },
-      .xFetch = nullptr,
-      .xUnfetch = nullptr,
-  };
+  static const sqlite3_io_methods methods = [] {
+    sqlite3_io_methods of_the_disk = sqlite::ForwardingMethods();
+    of_the_disk.xWrite = Write;
+    of_the_disk.xTruncate = Truncate;
+    of_the_disk.xSync = Sync;
+    return of_the_disk;
+  }();
   return methods;
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/random.h"
+#include "storage/sqlite/file_shim.h"
 
 namespace etalon::testing {
 
@@ -58,10 +59,9 @@ class PowerLossDisk {
   };
   // What SQLite holds of an open file; that of the real file system follows it.
   struct OpenFile {
-    sqlite3_file base;
+    sqlite::FileShim shim;
     PowerLossDisk* disk;
     DiskFile* file;  // null: a temporary one, of no interest
-    sqlite3_file* real;
   };
 
   static OpenFile& From(sqlite3_file* file) {
