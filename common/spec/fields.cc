@@ -199,7 +199,8 @@ Field MapReader::Child(const YamlNode::Entry& entry) const {
 }
 
 std::optional<Field> MapReader::Find(absl::string_view key) {
-  asked_.emplace_back(key);
+  // Once, for people to read, however often it is asked for.
+  if (!absl::c_linear_search(asked_, key)) asked_.emplace_back(key);
   for (const YamlNode::Entry& entry : field_.node->entries) {
     if (entry.key == key) return Child(entry);
   }

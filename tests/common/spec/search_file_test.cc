@@ -106,6 +106,12 @@ TEST(ReadSearchFile, UnknownKeyGetsLinePathAndTheNearest) {
                           "mean 'refine'?"));
 }
 
+TEST(ReadSearchFile, UnknownKeyIsToldTheKeysThatThereAre) {
+  EXPECT_THAT(ProblemsOf("log:", "colours:"),
+              Contains("f.yaml:5: parameters.lambda.colours: unknown key; "
+                       "valid: log, linear, values, integer, when"));
+}
+
 TEST(ReadSearchFile, EveryProblemIsReported) {
   const std::vector<std::string> problems = ProblemsOf("10}", "ten}, evil: 1");
   EXPECT_THAT(problems,
