@@ -302,7 +302,7 @@ void LawChecker::CheckVerdict(const std::string& worker,
                            " and is not"));
     }
   } else if (absl::IsInvalidArgument(verdict) && own &&
-             attempt->end_event == 0 && completion.has_suspended() &&
+             LivedInBatch(*attempt) && completion.has_suspended() &&
              !MayBeSuspended(*attempt, completion)) {
     // A lie about an attempt that is under way to somewhere else.
   } else {
