@@ -20,7 +20,7 @@ constexpr double kBestShare = 0.1;
 constexpr size_t kMostBest = 25;
 constexpr int kCandidates = 24;
 // How wide kernels are (parzen.h). The others lie everywhere, and what is known
-// near the best is told apart only by narrower ones: with 0.6 for both, a
+// near the best is told apart only by narrower ones: with 0.7 for both, a
 // search stays where the first good ones were. Of 0.5 to 0.85 and 0.3 to 0.7
 // these did best or nearly so on Branin's, Hartmann's and Rosenbrock's
 // functions and on two landscapes of trained networks.

@@ -22,8 +22,8 @@ namespace etalon {
 // density is largest against that of the others, among those that have not been
 // proposed before, if any. Useless observations are the worst, and open ones
 // count with the others: so what is open is kept away from, as by the constant
-// liar of Ginsbourger, Le Riche, Carraro
-// ("Kriging is well-suited to parallelize optimization", 2010).
+// liar of Ginsbourger, Le Riche, Carraro ("Kriging is well-suited to
+// parallelize optimization", 2010).
 //
 // `seed` and the number of observations name the random draws.
 std::vector<v1::ParameterAssignment> ProposeByTpe(

@@ -20,11 +20,17 @@ struct FileShim {
 // would not be seen.
 sqlite3_io_methods ForwardingMethods();
 
-// Where, from the start of a shim of so many bytes in an allocation of
-// SQLite's, the real file may lie.
-constexpr size_t RealFileOffset(size_t shim_bytes) {
-  return (shim_bytes + alignof(std::max_align_t) - 1) /
-         alignof(std::max_align_t) * alignof(std::max_align_t);
+// How many bytes a shim takes in front of its real file, in the one allocation
+// that SQLite makes for both (szOsFile).
+constexpr size_t ShimBytes(size_t size) {
+  return (size + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) *
+         alignof(std::max_align_t);
+}
+
+// The place behind so many, for the real file.
+inline sqlite3_file* PlaceBehind(sqlite3_file* shim, size_t shim_bytes) {
+  return reinterpret_cast<sqlite3_file*>(reinterpret_cast<char*>(shim) +
+                                         shim_bytes);
 }
 
 }  // namespace etalon::sqlite

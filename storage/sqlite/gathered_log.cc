@@ -1,6 +1,5 @@
 #include "storage/sqlite/gathered_log.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <new>
@@ -17,9 +16,9 @@ namespace {
 
 constexpr char kName[] = "etalon-gathered-log";
 constexpr int kFrameHeaderBytes = 24;
-constexpr size_t kMostGatheredBytes = 1 << 20;
-// SQLite's own VFS writes less than 128 KiB at a time, as no page is larger.
-constexpr size_t kMostWrittenBytes = 64 << 10;
+// SQLite's own VFS writes less than 128 KiB at a time: with one frame more, of
+// the largest page there is, this is.
+constexpr size_t kManyGatheredBytes = 60 << 10;
 // No default VFS's file is larger.
 constexpr int kMostFileBytes = 1024;
 
@@ -34,7 +33,7 @@ struct Log {
   // Where in the file what was gathered before ends.
   sqlite3_int64 end = 0;
 };
-constexpr size_t kRealFileOffset = RealFileOffset(sizeof(Log));
+constexpr size_t kShimBytes = ShimBytes(sizeof(Log));
 
 Log& Of(sqlite3_file* file) { return *reinterpret_cast<Log*>(file); }
 sqlite3_file* Real(sqlite3_file* file) { return Of(file).shim.real; }
@@ -46,17 +45,11 @@ int Close(sqlite3_file* file) {
 }
 
 int Flush(Log& log) {
-  int code = SQLITE_OK;
-  for (size_t done = 0; done < log.frames.size() && code == SQLITE_OK;) {
-    const size_t bytes = std::min(log.frames.size() - done, kMostWrittenBytes);
-    code = log.shim.real->pMethods->xWrite(
-        log.shim.real, log.frames.data() + done, static_cast<int>(bytes),
-        log.offset + static_cast<sqlite3_int64>(done));
-    done += bytes;
-  }
-  if (!log.frames.empty()) {
-    log.end = log.offset + static_cast<sqlite3_int64>(log.frames.size());
-  }
+  if (log.frames.empty()) return SQLITE_OK;
+  const auto bytes = static_cast<int>(log.frames.size());
+  const int code = log.shim.real->pMethods->xWrite(
+      log.shim.real, log.frames.data(), bytes, log.offset);
+  log.end = log.offset + bytes;
   log.frames.clear();
   return code;
 }
@@ -97,7 +90,7 @@ int Write(sqlite3_file* file, const void* data, int bytes,
   }
   log.frames.append(static_cast<const char*>(data), static_cast<size_t>(bytes));
   if (is_header) return SQLITE_OK;
-  if (log.ends_transaction || log.frames.size() >= kMostGatheredBytes) {
+  if (log.ends_transaction || log.frames.size() >= kManyGatheredBytes) {
     return Flush(log);
   }
   return SQLITE_OK;
@@ -137,8 +130,7 @@ int Open(sqlite3_vfs*, sqlite3_filename name, sqlite3_file* file, int flags,
     return real->xOpen(real, name, file, flags, out_flags);
   }
   Log* const log = new (file) Log();
-  log->shim.real = reinterpret_cast<sqlite3_file*>(
-      reinterpret_cast<char*>(file) + kRealFileOffset);
+  log->shim.real = PlaceBehind(file, kShimBytes);
   const int code = real->xOpen(real, name, log->shim.real, flags, out_flags);
   if (code == SQLITE_OK) {
     log->shim.base.pMethods = &Methods();
@@ -168,7 +160,7 @@ const char* Register() {
   vfs.pNext = nullptr;
   vfs.pAppData = nullptr;
   vfs.zName = kName;
-  vfs.szOsFile = static_cast<int>(kRealFileOffset) + kMostFileBytes;
+  vfs.szOsFile = static_cast<int>(kShimBytes) + kMostFileBytes;
   vfs.xOpen = Open;
   vfs.xDelete = Delete;
   vfs.xAccess = Access;

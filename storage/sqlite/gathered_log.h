@@ -16,7 +16,7 @@ namespace etalon::sqlite {
 const char* GatheringFileSystem();
 
 // While it lives, what is written to `log` is gathered up to the frame that
-// ends a transaction, which brings all of them to the file, as does a megabyte.
+// ends a transaction, which brings all of them to the file, as do 60 KiB.
 // What is left in the end is dropped: of a COMMIT that failed, whose frames
 // count for nothing. Around a COMMIT alone, so that the lock under which frames
 // may be written is held as long as they wait.

@@ -17,7 +17,7 @@ struct LimitedFile {
   FileShim shim;
   sqlite3_int64 size_bytes;
 };
-constexpr size_t kRealFileOffset = RealFileOffset(sizeof(LimitedFile));
+constexpr size_t kShimBytes = ShimBytes(sizeof(LimitedFile));
 
 // Of the temporary files that the thread has open: a query is one thread's.
 thread_local sqlite3_int64 open_bytes = 0;
@@ -74,8 +74,7 @@ int Open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags,
     return real_vfs->xOpen(real_vfs, name, file, flags, out_flags);
   }
   Of(file)->size_bytes = 0;
-  Of(file)->shim.real = reinterpret_cast<sqlite3_file*>(
-      reinterpret_cast<char*>(file) + kRealFileOffset);
+  Of(file)->shim.real = PlaceBehind(file, kShimBytes);
   file->pMethods = nullptr;  // not to be closed, unless it is opened
   const int code =
       real_vfs->xOpen(real_vfs, name, Real(file), flags, out_flags);
@@ -89,7 +88,7 @@ const char* Register() {
   static sqlite3_vfs vfs = *real;
   vfs.pNext = nullptr;
   vfs.zName = kName;
-  vfs.szOsFile = static_cast<int>(kRealFileOffset) + real->szOsFile;
+  vfs.szOsFile = static_cast<int>(kShimBytes) + real->szOsFile;
   vfs.pAppData = real;
   vfs.xOpen = Open;
   return sqlite3_vfs_register(&vfs, /*makeDflt=*/0) == SQLITE_OK ? kName

@@ -26,8 +26,8 @@ PowerLossDisk::PowerLossDisk(uint64_t seed)
       real_(sqlite3_vfs_find(nullptr)),
       vfs_(*real_) {
   vfs_.zName = "power-loss";
-  vfs_.szOsFile = static_cast<int>(sqlite::RealFileOffset(sizeof(OpenFile))) +
-                  real_->szOsFile;
+  vfs_.szOsFile =
+      static_cast<int>(sqlite::ShimBytes(sizeof(OpenFile))) + real_->szOsFile;
   vfs_.pNext = nullptr;
   vfs_.pAppData = this;
   vfs_.xOpen = Open;
@@ -61,8 +61,8 @@ int PowerLossDisk::Open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file,
   open.shim.base.pMethods = nullptr;
   open.disk = &disk;
   open.file = nullptr;
-  open.shim.real = reinterpret_cast<sqlite3_file*>(
-      reinterpret_cast<char*>(file) + sqlite::RealFileOffset(sizeof(OpenFile)));
+  open.shim.real =
+      sqlite::PlaceBehind(file, sqlite::ShimBytes(sizeof(OpenFile)));
   const int code =
       disk.real_->xOpen(disk.real_, name, open.shim.real, flags, out_flags);
   if (code != SQLITE_OK) return code;
