@@ -103,6 +103,8 @@ class LawChecker {
   // (trial's name, attempt).
   using AttemptKey = std::pair<std::string, int>;
 
+  static std::string WorkerName(int64_t worker);
+
   void OnSearchEvent(const EventLog::Event& event);
   void OnStageEvent(const EventLog::Event& event);
   void OnTrialEvent(const EventLog::Event& event);
