@@ -133,7 +133,8 @@ TEST_F(GatheredLogTest, CommitIsWrittenInLargePieces) {
   Run(Inserts(1));
   ASSERT_EQ(writes.calls(), 0);
   ETALON_ASSERT_OK(Commit());
-  // Half a megabyte, of some 60 KiB each; by itself SQLite makes two for each page.
+  // Half a megabyte, of some 60 KiB each; by itself SQLite makes two for each
+  // page.
   EXPECT_LE(writes.calls(), kRows / 10);
   EXPECT_EQ(RowsOnDisk(), kRows);
 }
