@@ -24,3 +24,15 @@ endif()
 if(ETALON_BUILD_BENCHMARKS)
   find_package(benchmark CONFIG REQUIRED)
 endif()
+# Optional: libdnnl-dev, of which workers make kernels for processors without AVX2
+# (worker/train/kernels). Its threads are OpenMP's, which ThreadSanitizer does not
+# understand.
+set(ETALON_HAVE_ONEDNN OFF)
+if(ETALON_ONEDNN AND NOT ETALON_SANITIZE MATCHES "thread")
+  find_package(dnnl CONFIG QUIET)
+  find_package(OpenMP QUIET COMPONENTS CXX)
+  if(dnnl_FOUND AND OpenMP_CXX_FOUND)
+    set(ETALON_HAVE_ONEDNN ON)
+  endif()
+endif()
+message(STATUS "Kernels with oneDNN: ${ETALON_HAVE_ONEDNN}")

@@ -2,9 +2,11 @@
 # Installs what Etalon is built from and tested with, all of it packages of
 # Debian 12. As root, or through sudo. Does nothing when all is in place.
 #
-# usage: deploy/install-dependencies.sh [--development] [--benchmarks]
+# usage: deploy/install-dependencies.sh [--onednn] [--development] [--benchmarks]
+#   --onednn       also oneDNN, of which workers are then built that train twice as
+#                  fast on processors with AVX and without AVX2 (before 2013)
 #   --development  also the formatter, linter and fuzzer that contributors use
-#   --benchmarks   also the peers that benchmarks compare with (PyTorch, oneDNN,
+#   --benchmarks   also oneDNN and the peers that benchmarks compare with (PyTorch,
 #                  Optuna)
 set -euo pipefail
 
@@ -18,11 +20,13 @@ packages=(
   protobuf-compiler protobuf-compiler-grpc
   ca-certificates curl openssl sqlite3
 )
+onednn=(libdnnl-dev ocl-icd-opencl-dev)
 for argument in "$@"; do
   case $argument in
+    --onednn) packages+=("${onednn[@]}") ;;
     --development) packages+=(clang-19 clang-format-19 clang-tidy-19 libclang-rt-19-dev
       faketime fiu-utils iproute2 nftables util-linux) ;;
-    --benchmarks) packages+=(libdnnl-dev libopenblas0-pthread ocl-icd-opencl-dev
+    --benchmarks) packages+=("${onednn[@]}" libopenblas0-pthread
       python3-numpy python3-optuna python3-torch) ;;
     -h | --help)
       sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"

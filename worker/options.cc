@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -143,6 +144,12 @@ std::function<std::string(const std::string&)> OneOf(
   };
 }
 
+// Those that this machine does not have are told of where they are chosen.
+std::string CheckKernel(const std::string& name) {
+  const absl::Status status = train::SelectKernels(name).status();
+  return absl::IsInvalidArgument(status) ? std::string(status.message()) : "";
+}
+
 LogLevel ParseLogLevel(const std::string& word) {
   if (word == "error") return LogLevel::kError;
   return word == "warning" ? LogLevel::kWarning : LogLevel::kInfo;
@@ -205,7 +212,7 @@ void AddFlags(CLI::App& app, WorkerOptions& options) {
                  "Instruction set to compute with. Workers with the same give "
                  "the same results to the bit; auto is the fastest here")
       ->type_name(absl::StrJoin(KernelChoices(), "|"))
-      ->check(OneOf(KernelChoices()))
+      ->check(CheckKernel)
       ->capture_default_str();
   app.add_option("--checkpoints", options.checkpoints,
                  "Folder in which long trials leave checkpoints, from which "

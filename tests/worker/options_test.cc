@@ -75,6 +75,12 @@ TEST(WorkerOptions, DefaultsSuitACoordinatorOnThisMachine) {
   EXPECT_EQ(options.log_level, LogLevel::kInfo);
 }
 
+// As lists of workers and trials show them.
+TEST(WorkerOptions, TakesTheOwnNamesOfKernels) {
+  EXPECT_EQ(ParseWell({"--kernel", "onednn_2.6.3_avx"}).kernel,
+            "onednn_2.6.3_avx");
+}
+
 TEST(WorkerOptions, TakesEveryFlag) {
   const WorkerOptions options =
       ParseWell({"--server", "[::1]:80", "--data", "/srv/data", "--fuse", "4",

@@ -130,7 +130,7 @@ INSTANTIATE_TEST_SUITE_P(
                                          Precision::kBfloat16),
                        ::testing::Range<uint64_t>(0, 8)),
     [](const auto& info) {
-      return std::string(std::get<0>(info.param)->name) +
+      return TestName(*std::get<0>(info.param)) +
              (std::get<1>(info.param) == Precision::kFloat32 ? "_float32_"
                                                              : "_bfloat16_") +
              std::to_string(std::get<2>(info.param));

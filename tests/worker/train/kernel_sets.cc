@@ -1,5 +1,7 @@
 #include "tests/worker/train/kernel_sets.h"
 
+#include <algorithm>
+
 #include "worker/train/kernels/select.h"
 
 namespace etalon::train {
@@ -16,9 +18,15 @@ std::vector<const KernelSet*> KernelsToTest() {
   return sets;
 }
 
+std::string TestName(const KernelSet& kernels) {
+  std::string name = kernels.name;
+  std::replace(name.begin(), name.end(), '.', '_');  // of a version
+  return name;
+}
+
 std::string KernelSetName(
     const ::testing::TestParamInfo<const KernelSet*>& info) {
-  return info.param->name;
+  return TestName(*info.param);
 }
 
 }  // namespace etalon::train

@@ -17,6 +17,9 @@ void PrintTo(const KernelSet* kernels, std::ostream* out);
 // Every kernel set that this machine runs, fastest first.
 std::vector<const KernelSet*> KernelsToTest();
 
+// A set's name as a part of a test's: of letters, digits and '_'.
+std::string TestName(const KernelSet& kernels);
+
 std::string KernelSetName(
     const ::testing::TestParamInfo<const KernelSet*>& info);
 

@@ -132,6 +132,66 @@ TEST_P(KernelIdentityTest, Steps) {
   });
 }
 
+// Libraries choose how to add up by the size of a product; these are of a
+// trial's.
+constexpr Index kLargeInputs = 784;
+constexpr Index kColumns = 512;
+constexpr Index kBlockColumns = 64;
+
+TEST_P(KernelIdentityTest, LargeProducts) {
+  ForEachPrecision(*GetParam(), [](const auto& precision) {
+    using Scalar = typename std::decay_t<decltype(precision)>::Scalar;
+    const Kernels<Scalar>& kernels = precision.kernels;
+    const auto w = RandomValues<Scalar>(kLargeInputs * kColumns, 2);
+    const auto coefficients = RandomSteps<Scalar>(kColumns, 3);
+    for (const Index rows : {100, 1000}) {
+      const auto input =
+          PackedInput(kernels, rows, kLargeInputs,
+                      RandomValues<Scalar>(rows * kLargeInputs, 1));
+      const auto g = RandomValues<Scalar>(rows * kColumns, 4);
+      const auto multiply = [&](Index first, Index width) {
+        AlignedArray<Scalar> y(rows * width, 1);
+        kernels.multiply(
+            rows, kLargeInputs, width, input.data(),
+            PackedPanels(kernels, kLargeInputs, width,
+                         Columns(kLargeInputs, kColumns, first, width, w))
+                .data(),
+            nullptr, width, y.data());
+        return y;
+      };
+      const auto descend = [&](Index first, Index width) {
+        auto weights =
+            InPanels(kLargeInputs, width,
+                     Columns(kLargeInputs, kColumns, first, width, w));
+        AlignedArray<std::byte> copy;
+        if (kernels.weights_need_copy) {
+          copy = CopyOfWeights(kernels, kLargeInputs, width, weights);
+        }
+        kernels.descend(
+            rows, kLargeInputs, width, input.data(),
+            PackedPanels(kernels, rows, width,
+                         Columns(rows, kColumns, first, width, g))
+                .data(),
+            coefficients.Get(ColumnSteps<Scalar>::Rule::kDescent, first),
+            {weights.data(), nullptr, nullptr, copy.data()});
+        return weights;
+      };
+      const auto products = multiply(0, kColumns);
+      const auto stepped = descend(0, kColumns);
+      for (const Index first : {0, 16, 224, 448}) {
+        EXPECT_TRUE(
+            SameBits(multiply(first, kBlockColumns),
+                     Columns(rows, kColumns, first, kBlockColumns, products)))
+            << rows << " rows, at " << first;
+        EXPECT_TRUE(SameBits(descend(first, kBlockColumns),
+                             PanelColumns(kLargeInputs, kColumns, first,
+                                          kBlockColumns, stepped)))
+            << rows << " rows, at " << first;
+      }
+    }
+  });
+}
+
 TEST_P(KernelIdentityTest, StepsOfVectors) {
   ForEachBlock(*GetParam(), [](const auto& precision, Index columns,
                                Index first, Index block) {

@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
                           AffineCase{"apart", {31, 13, 3, false}},
                           AffineCase{"several_panels", {7, 55, 2, false}})),
     [](const auto& info) {
-      return std::string(std::get<0>(info.param)->name) + "_" +
+      return TestName(*std::get<0>(info.param)) + "_" +
              std::get<1>(info.param).name;
     });
 
@@ -182,7 +182,7 @@ std::string ActivationCaseName(
         info) {
   static const char* const kNames[] = {"Relu", "LeakyRelu", "Identity"};
   const auto& [set, activation] = info.param;
-  return std::string(set->name) + "_" + kNames[static_cast<int>(activation)];
+  return TestName(*set) + "_" + kNames[static_cast<int>(activation)];
 }
 
 class ActivationGradientTest : public ::testing::TestWithParam<

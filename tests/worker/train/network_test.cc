@@ -134,7 +134,7 @@ INSTANTIATE_TEST_SUITE_P(
                        ::testing::ValuesIn(Shapes()),
                        ::testing::Values(0, 0.01)),
     [](const auto& info) {
-      return std::string(std::get<0>(info.param)->name) + "_" +
+      return TestName(*std::get<0>(info.param)) + "_" +
              std::get<1>(info.param).name + "_" +
              (std::get<2>(info.param) > 0 ? "penalty" : "no_penalty");
     });

@@ -4,16 +4,20 @@
 #include <unistd.h>
 
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "worker/train/kernels/variants.h"
+#ifdef ETALON_HAVE_ONEDNN
+#include "worker/train/kernels/onednn_kernels.h"
+#endif
 
 namespace etalon::train {
 namespace {
 
 struct Variant {
   const char* name;
-  bool built;
+  const char* why_not_built;  // null if it is
   bool (*runs_here)();
   const KernelSet& (*get)();
 };
@@ -47,67 +51,88 @@ bool HasAmxBf16() {
          syscall(SYS_arch_prctl, kRequestPermission, kTileData) == 0;
 }
 
-constexpr Variant kAmxBf16 = {"amx_bf16", true, HasAmxBf16,
+constexpr Variant kAmxBf16 = {"amx_bf16", nullptr, HasAmxBf16,
                               kernels_amx_bf16::Get};
-constexpr Variant kAvx512Bf16 = {"avx512_bf16", true, HasAvx512Bf16,
+constexpr Variant kAvx512Bf16 = {"avx512_bf16", nullptr, HasAvx512Bf16,
                                  kernels_avx512_bf16::Get};
-constexpr Variant kAvx512 = {"avx512", true, HasAvx512, kernels_avx512::Get};
-constexpr Variant kAvx2 = {"avx2", true, HasAvx2, kernels_avx2::Get};
+constexpr Variant kAvx512 = {"avx512", nullptr, HasAvx512, kernels_avx512::Get};
+constexpr Variant kAvx2 = {"avx2", nullptr, HasAvx2, kernels_avx2::Get};
 
 #else
 
-constexpr Variant kAmxBf16 = {"amx_bf16", false, nullptr, nullptr};
-constexpr Variant kAvx512Bf16 = {"avx512_bf16", false, nullptr, nullptr};
-constexpr Variant kAvx512 = {"avx512", false, nullptr, nullptr};
-constexpr Variant kAvx2 = {"avx2", false, nullptr, nullptr};
+constexpr const char* kNotBuilt = "they are of x86-64, without sanitizers";
+constexpr Variant kAmxBf16 = {"amx_bf16", kNotBuilt, nullptr, nullptr};
+constexpr Variant kAvx512Bf16 = {"avx512_bf16", kNotBuilt, nullptr, nullptr};
+constexpr Variant kAvx512 = {"avx512", kNotBuilt, nullptr, nullptr};
+constexpr Variant kAvx2 = {"avx2", kNotBuilt, nullptr, nullptr};
 
 #endif  // ETALON_X86_KERNELS
 
+#ifdef ETALON_HAVE_ONEDNN
+constexpr Variant kOneDnn = {"onednn", nullptr, OneDnnKernelsRunHere,
+                             OneDnnKernels};
+#else
+constexpr Variant kOneDnn = {"onednn", "oneDNN was not there when it was made",
+                             nullptr, nullptr};
+#endif
+
+constexpr Variant kGeneric = {"generic", nullptr, [] { return true; },
+                              kernels_generic::Get};
+
 // Fastest first.
-constexpr Variant kVariants[] = {
-    kAmxBf16,
-    kAvx512Bf16,
-    kAvx512,
-    kAvx2,
-    {"generic", true, [] { return true; }, kernels_generic::Get},
-};
+constexpr const Variant* kVariants[] = {&kAmxBf16, &kAvx512Bf16, &kAvx512,
+                                        &kAvx2,    &kOneDnn,     &kGeneric};
 
 bool IsAvailable(const Variant& variant) {
-  return variant.built && variant.runs_here();
+  return variant.why_not_built == nullptr && variant.runs_here();
+}
+
+// Kernels of oneDNN have a longer name of their own, too.
+bool IsNamed(absl::string_view name, const Variant& variant) {
+  return name == variant.name ||
+         (&variant == &kOneDnn &&
+          absl::StartsWith(name, absl::StrCat(variant.name, "_")));
 }
 
 }  // namespace
 
 absl::StatusOr<const KernelSet*> SelectKernels(absl::string_view name) {
-  for (const Variant& variant : kVariants) {
+  for (const Variant* const candidate : kVariants) {
+    const Variant& variant = *candidate;
     if (name == "auto" && IsAvailable(variant)) return &variant.get();
-    if (name != variant.name) continue;
-    if (!variant.built) {
-      return absl::FailedPreconditionError(
-          absl::StrCat("this build has no kernels for ", name));
+    if (!IsNamed(name, variant)) continue;
+    if (variant.why_not_built != nullptr) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "this build has no kernels ", name, "; ", variant.why_not_built));
     }
     if (!variant.runs_here()) {
       return absl::FailedPreconditionError(absl::StrCat(
           "this processor cannot run the ", name,
           " kernels; it can run: ", absl::StrJoin(AvailableKernels(), ", ")));
     }
-    return &variant.get();
+    const KernelSet& kernels = variant.get();
+    if (name != variant.name && name != kernels.name) {
+      return absl::FailedPreconditionError(
+          absl::StrCat("this machine has no kernels ", name, "; its own are ",
+                       kernels.name, ", which round differently"));
+    }
+    return &kernels;
   }
   return absl::InvalidArgumentError(
-      absl::StrCat("unknown kernels \"", name, "\"; known are auto, ",
+      absl::StrCat("unknown kernels '", name, "'; known are auto, ",
                    absl::StrJoin(KnownKernels(), ", ")));
 }
 
 std::vector<std::string> KnownKernels() {
   std::vector<std::string> names;
-  for (const Variant& variant : kVariants) names.push_back(variant.name);
+  for (const Variant* variant : kVariants) names.push_back(variant->name);
   return names;
 }
 
 std::vector<std::string> AvailableKernels() {
   std::vector<std::string> names;
-  for (const Variant& variant : kVariants) {
-    if (IsAvailable(variant)) names.push_back(variant.name);
+  for (const Variant* variant : kVariants) {
+    if (IsAvailable(*variant)) names.push_back(variant->name);
   }
   return names;
 }

@@ -33,6 +33,9 @@
 #if defined(__AMX_BF16__)
 #include "worker/train/kernels/variant_amx_products.h"
 #endif
+#if !defined(__AVX2__)
+#include "worker/train/kernels/variant_eigen_products.h"
+#endif
 
 namespace etalon::train {
 namespace ETALON_VARIANT_NAMESPACE {
