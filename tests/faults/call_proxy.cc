@@ -6,6 +6,7 @@
 #include <grpcpp/server_builder.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <future>
 #include <thread>
 #include <utility>
@@ -33,36 +34,39 @@ std::string TokensOf(
   return tokens;
 }
 
-bool IsCompletion(const std::string& method) {
-  return absl::EndsWith(method, "/CompleteTrials");
-}
+// What of a reply must not differ when the call is repeated.
+struct Essence {
+  std::string lasting;
+  std::string leases;  // must not as long as they live
 
-// What is left of a reply that must not differ when the call is repeated; ""
-// where nothing must be the same.
-std::string Essence(const std::string& method, grpc::ByteBuffer message) {
-  std::string essence;
+  bool empty() const { return lasting.empty() && leases.empty(); }
+  std::string ToString() const { return absl::StrCat(lasting, leases); }
+};
+
+Essence EssenceOf(const std::string& method, grpc::ByteBuffer message) {
+  Essence essence;
   if (absl::EndsWith(method, "/LeaseTrials")) {
     v1::LeaseTrialsResponse response;
     grpc::SerializationTraits<v1::LeaseTrialsResponse>::Deserialize(&message,
                                                                     &response);
-    essence = TokensOf(response.trials());
+    essence.leases = TokensOf(response.trials());
   } else if (absl::EndsWith(method, "/RegisterWorker")) {
     v1::RegisterWorkerResponse response;
     grpc::SerializationTraits<v1::RegisterWorkerResponse>::Deserialize(
         &message, &response);
-    essence = response.name();
+    essence.lasting = response.name();
   } else if (absl::EndsWith(method, "/CreateSearch")) {
     v1::Search search;
     grpc::SerializationTraits<v1::Search>::Deserialize(&message, &search);
-    essence = search.name();
-  } else if (IsCompletion(method)) {
+    essence.lasting = search.name();
+  } else if (absl::EndsWith(method, "/CompleteTrials")) {
     v1::CompleteTrialsResponse response;
     grpc::SerializationTraits<v1::CompleteTrialsResponse>::Deserialize(
         &message, &response);
     for (const v1::Verdict& verdict : response.verdicts()) {
-      absl::StrAppend(&essence, "verdict ", verdict.code(), "; ");
+      absl::StrAppend(&essence.lasting, "verdict ", verdict.code(), "; ");
     }
-    essence += TokensOf(response.trials());
+    essence.leases = TokensOf(response.trials());
   }
   return essence;
 }
@@ -202,10 +206,13 @@ CallProxy::Reply CallProxy::Handle(
   const grpc::Status lost(grpc::StatusCode::UNAVAILABLE, "lost on the way");
   const Fate fate = Draw();
   if (!Sleep(fate.delay) || fate.lose_request) return {lost, {}};
+  const auto start = std::chrono::steady_clock::now();
   Reply reply = Forward(method, request, *new_context());
   if (fate.twice) {
+    if (!Sleep(options_.apart)) return {lost, {}};
     Reply second = Forward(method, request, *new_context());
-    Compare(method, reply, second);
+    Compare(method, reply, second,
+            absl::FromChrono(std::chrono::steady_clock::now() - start));
     reply = std::move(second);
   }
   if (fate.again) {
@@ -233,24 +240,29 @@ CallProxy::Reply CallProxy::Forward(const std::string& method,
 }
 
 void CallProxy::Compare(const std::string& method, const Reply& first,
-                        const Reply& second) {
+                        const Reply& second, absl::Duration passed) {
   if (!first.status.ok() || IsUnknown(second.status)) return;
-  const std::string before = Essence(method, first.message);
+  const Essence before = EssenceOf(method, first.message);
   if (before.empty()) return;
-  const std::string after =
-      second.status.ok()
-          ? Essence(method, second.message)
-          : absl::StrCat("status ", second.status.error_code(), " (",
+  std::string after;
+  if (second.status.ok()) {
+    const Essence again = EssenceOf(method, second.message);
+    // Where there was no trial to have at first, there may be one by now.
+    const bool leases_may_differ =
+        before.leases.empty() || passed >= options_.lease;
+    if (before.lasting == again.lasting &&
+        (leases_may_differ || before.leases == again.leases)) {
+      return;
+    }
+    after = again.ToString();
+  } else {
+    after = absl::StrCat("status ", second.status.error_code(), " (",
                          second.status.error_message(), ")");
-  if (before == after) return;
-  // Where there was no trial to have at first, there may be one by now.
-  if (IsCompletion(method) && !absl::StrContains(before, "searches/") &&
-      absl::StartsWith(after, before)) {
-    return;
   }
   MutexLock lock(mutex_);
-  differences_.push_back(absl::StrCat(method, " was answered with '", before,
-                                      "' and, repeated, with '", after, "'"));
+  differences_.push_back(absl::StrCat(
+      method, " was answered with '", before.ToString(), "' and, repeated ",
+      absl::FormatDuration(passed), " later, with '", after, "'"));
 }
 
 void CallProxy::Spawn(std::function<void()> work) {

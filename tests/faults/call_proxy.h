@@ -34,6 +34,10 @@ class CallProxy {
     double late = 0;   // by up to `lateness`, after others
     double again = 0;  // a copy, up to `lateness` after the answer
     absl::Duration lateness = absl::Milliseconds(400);
+    absl::Duration apart;  // of the two calls that are made of one
+    // The coordinator's: what it leased longer ago need not live any more, and
+    // a repeat gets other trials then.
+    absl::Duration lease = absl::InfiniteDuration();
     uint64_t seed = 0;
   };
   struct Counts {
@@ -82,8 +86,9 @@ class CallProxy {
       const std::function<std::unique_ptr<grpc::ClientContext>()>& new_context);
   Reply Forward(const std::string& method, const grpc::ByteBuffer& request,
                 grpc::ClientContext& context);
+  // `passed` is the time from the first request to the second reply.
   void Compare(const std::string& method, const Reply& first,
-               const Reply& second);
+               const Reply& second, absl::Duration passed);
   // Runs it on a thread of its own, for which the destructor waits.
   void Spawn(std::function<void()> work);
   // False: the proxy ends.

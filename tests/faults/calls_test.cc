@@ -24,6 +24,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 // Generous: for machines that are busy with other things as well.
 constexpr absl::Duration kTimeout = absl::Minutes(8);
@@ -71,14 +72,36 @@ TEST(Calls, RepeatedOnesAreAnsweredAsTheFirst) {
   ExpectLawsHold(cluster, search);
 }
 
+// Who repeats his request so late that what he was given is lost by then gets
+// trials anew, and may have them.
+TEST(Calls, RepeatedOnesLaterThanALeaseGetLeasesAnew) {
+  UndisturbedTable();
+  constexpr absl::Duration kLease = absl::Seconds(1);
+  Cluster cluster({.lease = kLease});
+  cluster.StartServer();
+  CallProxy proxy(
+      cluster.port(),
+      {.twice = 0.3, .apart = 1.5 * kLease, .lease = kLease, .seed = 5});
+  for (int i = 0; i < 2; ++i) {
+    cluster.StartWorker({"--fuse", "2"}, proxy.address());
+  }
+  const std::string search = cluster.Submit(kDisturbedSearch);
+  EXPECT_EQ(cluster.AwaitEnd(search, kTimeout), "SUCCEEDED");
+  EXPECT_THAT(proxy.differences(), IsEmpty());
+  EXPECT_THAT(cluster.Query(kLost), Not(ElementsAre("0")));
+  ExpectLawsHold(cluster, search);
+}
+
 TEST(Calls, OnesThatComeLateAndOutOfOrderOnlyDelay) {
   UndisturbedTable();
   // A late copy of a request for trials may be given some; they come back when
   // their lease has run out.
-  Cluster cluster({.lease = absl::Seconds(1)});
+  constexpr absl::Duration kLease = absl::Seconds(1);
+  Cluster cluster({.lease = kLease});
   cluster.StartServer();
-  CallProxy proxy(cluster.port(),
-                  {.twice = 0.2, .late = 0.3, .again = 0.3, .seed = 3});
+  CallProxy proxy(
+      cluster.port(),
+      {.twice = 0.2, .late = 0.3, .again = 0.3, .lease = kLease, .seed = 3});
   for (int i = 0; i < 2; ++i) {
     cluster.StartWorker({"--fuse", "2"}, proxy.address());
   }

@@ -69,6 +69,7 @@ class Chaos {
                                      .twice = 0.2,
                                      .late = 0.1,
                                      .again = 0.1,
+                                     .lease = kLease,
                                      .seed = schedule_.seed * 16 + i}));
         port = call_proxies_.back()->port();
       }
