@@ -11,7 +11,8 @@
 #   --runs N        of what is compared, alternating; the table has medians (5)
 #   --seconds S     of each (5)
 #   --only PART     pairs, tls, optuna, swarm, million or restart; several by commas
-#   --report FILE   writes the table as Markdown, with machine and commit, too
+#   --report FILE   writes the table as Markdown, with machine and commit, too, and
+#                   anew after every part
 set -eu
 if [ "${1:-}" = --help ] || [ "${1:-}" = -h ]; then
   sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"

@@ -315,10 +315,11 @@ def main():
     runs = Runs(options)
     for part in parts:
         globals()[f"measure_{part}"](runs)
-    text = "\n".join(report(runs)) + "\n"
+        text = "\n".join(report(runs)) + "\n"
+        # After every part, so that a run that is stopped keeps those before.
+        if options.report:
+            options.report.write_text(text, encoding="utf-8")
     print(text)
-    if options.report:
-        options.report.write_text(text, encoding="utf-8")
 
 
 main()

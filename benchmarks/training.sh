@@ -7,7 +7,8 @@
 #   DATA_DIRECTORY  CIFAR-10's binary files, or where deploy/fetch-cifar10.sh is to
 #                   bring them
 #   --runs N        of each line, alternating; the table has the medians (5)
-#   --report FILE   writes the table as Markdown, with machine and commit, too
+#   --report FILE   writes the table as Markdown, with machine and commit, too, and
+#                   anew after every run
 set -eu
 if [ $# -lt 1 ] || [ "$1" = --help ]; then
   sed -n '2,/^set/{/^set/d;s/^# \{0,1\}//;p}' "$0"

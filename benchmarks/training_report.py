@@ -142,7 +142,7 @@ def report(lines, peak, runs):
     yield ""
     yield (f"Written by `benchmarks/training.sh DATA --report FILE` at commit "
            f"{commit}, on {os.cpu_count()} cores of {processor()}. Medians of "
-           f"{runs} runs, alternating, one core but where two are said; the "
+           f"{runs} {'run' if runs == 1 else 'runs'}, alternating, one core but where two are said; the "
            "time holds the 5,000 validation images after every epoch and the "
            "45,000 training images once at the end. GFLOP/s and the share of "
            "the peak count all products, those of evaluations too; of the "
@@ -175,12 +175,14 @@ def main():
             print(f"run {run + 1} of {options.runs}: {line.title}, "
                   f"{NETWORKS[line.network][0]}: {line.seconds[-1]:.3f} s",
                   file=sys.stderr)
-    peak = {precision: statistics.median(run[precision] for run in measured)
-            for precision in ("float32", "bfloat16")}
-    text = "\n".join(report(lines, peak, options.runs)) + "\n"
+        peak = {precision: statistics.median(each[precision]
+                                             for each in measured)
+                for precision in ("float32", "bfloat16")}
+        text = "\n".join(report(lines, peak, run + 1)) + "\n"
+        # After every run, so that one that is stopped keeps those before.
+        if options.report:
+            options.report.write_text(text, encoding="utf-8")
     print(text)
-    if options.report:
-        options.report.write_text(text, encoding="utf-8")
 
 
 main()
