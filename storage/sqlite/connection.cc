@@ -5,16 +5,14 @@
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "storage/sqlite/errors.h"
+#include "storage/sqlite/library.h"
 
 namespace etalon::sqlite {
 
 absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(
     const std::string& path, Mode mode, absl::Duration busy_timeout,
     const char* vfs) {
-  // Nobody asks SQLite how much memory it has; counting it takes a lock for
-  // every piece. Refused, harmlessly, where SQLite is at work already.
-  [[maybe_unused]] static const int configured =
-      sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  ConfigureLibrary();
   // NOMUTEX: each connection is used by one thread at a time.
   const int flags =
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |

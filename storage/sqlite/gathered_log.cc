@@ -6,6 +6,7 @@
 #include <string>
 
 #include "storage/sqlite/file_shim.h"
+#include "storage/sqlite/library.h"
 
 // In front of whatever VFS is the default when a file is opened. Only logs are
 // shims: SQLite gives every file szOsFile bytes, in which other files are the
@@ -153,6 +154,7 @@ int FullPathname(sqlite3_vfs*, const char* name, int bytes, char* path) {
 }
 
 const char* Register() {
+  ConfigureLibrary();
   const sqlite3_vfs* const real = sqlite3_vfs_find(nullptr);
   if (real == nullptr) return nullptr;
   // What else there is, such as clocks and random numbers, is no file's.
