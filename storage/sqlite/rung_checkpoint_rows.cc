@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
@@ -76,20 +77,32 @@ ORDER BY offset DESC LIMIT 1
 
 absl::Status SqliteTransaction::DeleteCheckpoints(TrialId trial, int attempt,
                                                   v1::Trial::State state) {
-  switch (state) {
-    case v1::Trial::QUEUED:
-      // It goes on from the one before.
-      return connection_.Run(
-          "DELETE FROM checkpoints WHERE trial_id = ? AND attempt = ?", trial,
-          attempt);
-    case v1::Trial::SUSPENDED:
-      return connection_.Run(
-          "DELETE FROM checkpoints WHERE trial_id = ? AND attempt <> ?", trial,
-          attempt);
-    default:
-      return connection_.Run("DELETE FROM checkpoints WHERE trial_id = ?",
-                             trial);
+  // Most trials have none, and none has more than two. By their whole key: for
+  // a DELETE that may find several rows SQLite builds a table to keep their
+  // keys in, even where it finds none.
+  std::vector<int> attempts;
+  {
+    ETALON_ASSIGN_OR_RETURN(
+        Statement row, connection_.Prepare("SELECT attempt FROM checkpoints"
+                                           " WHERE trial_id = ?",
+                                           trial));
+    while (true) {
+      ETALON_ASSIGN_OR_RETURN(const bool found, row.Step());
+      if (!found) break;
+      attempts.push_back(row.NextInt());
+    }
   }
+  for (const int other : attempts) {
+    // One that is queued again goes on from the checkpoint before; one that
+    // waits at a rung, from the attempt's.
+    const bool kept = (state == v1::Trial::QUEUED && other != attempt) ||
+                      (state == v1::Trial::SUSPENDED && other == attempt);
+    if (kept) continue;
+    ETALON_RETURN_IF_ERROR(connection_.Run(
+        "DELETE FROM checkpoints WHERE trial_id = ? AND attempt = ?", trial,
+        other));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace etalon::sqlite
