@@ -57,8 +57,10 @@ class Connection {
   // Prepares and steps to the end.
   template <typename... Values>
   absl::Status Run(absl::string_view sql, const Values&... values) {
-    absl::StatusOr<Statement> statement = Prepare(sql, values...);
+    absl::StatusOr<Statement> statement = PrepareUnbound(sql);
     if (!statement.ok()) return statement.status();
+    statement->BorrowTexts();  // of values that outlive it
+    (statement->Bind(values), ...);
     return statement->Finish();
   }
 

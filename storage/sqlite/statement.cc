@@ -14,6 +14,7 @@ Statement::Statement(Statement&& other) noexcept
     : connection_(other.connection_),
       statement_(std::exchange(other.statement_, nullptr)),
       kept_(other.kept_),
+      text_lifetime_(other.text_lifetime_),
       parameter_(other.parameter_),
       column_(other.column_),
       status_(std::move(other.status_)) {}
@@ -131,20 +132,20 @@ void Statement::Bind(double value) {
 }
 
 void Statement::Bind(absl::string_view value) {
-  // A null pointer would bind NULL instead of the empty text.
-  const char* const data = value.data() != nullptr ? value.data() : "";
-  CheckBind(sqlite3_bind_text64(statement_, ++parameter_, data, value.size(),
-                                SQLITE_TRANSIENT, SQLITE_UTF8));
+  BindText(value, text_lifetime_);
 }
 
 void Statement::Bind(Blob value) {
   // Where there are no bytes a null pointer would bind NULL.
   const char* const data = value.bytes.empty() ? "" : value.bytes.data();
   CheckBind(sqlite3_bind_blob64(statement_, ++parameter_, data,
-                                value.bytes.size(), SQLITE_TRANSIENT));
+                                value.bytes.size(), text_lifetime_));
 }
 
-void Statement::Bind(absl::Time value) { Bind(connection_->TimeText(value)); }
+void Statement::Bind(absl::Time value) {
+  // The connection's text becomes that of the next time.
+  BindText(connection_->TimeText(value), SQLITE_TRANSIENT);
+}
 
 void Statement::Bind(std::nullopt_t) {
   CheckBind(sqlite3_bind_null(statement_, ++parameter_));
@@ -152,6 +153,14 @@ void Statement::Bind(std::nullopt_t) {
 
 void Statement::BindInt64(int64_t value) {
   CheckBind(sqlite3_bind_int64(statement_, ++parameter_, value));
+}
+
+void Statement::BindText(absl::string_view value,
+                         sqlite3_destructor_type lifetime) {
+  // A null pointer would bind NULL instead of the empty text.
+  const char* const data = value.data() != nullptr ? value.data() : "";
+  CheckBind(sqlite3_bind_text64(statement_, ++parameter_, data, value.size(),
+                                lifetime, SQLITE_UTF8));
 }
 
 void Statement::CheckBind(int code) {

@@ -102,9 +102,14 @@ class Statement {
   void Bind(const std::optional<T>& value) {
     value.has_value() ? Bind(*value) : Bind(std::nullopt);
   }
+  // Texts and blobs that are bound from here on stay where they are for as long
+  // as this use lasts: SQLite, which otherwise allocates a copy of each, reads
+  // them there.
+  void BorrowTexts() { text_lifetime_ = SQLITE_STATIC; }
 
  private:
   void BindInt64(int64_t value);
+  void BindText(absl::string_view value, sqlite3_destructor_type lifetime);
   void CheckBind(int code);
   // Remembers that the column just read has a value that it cannot have.
   void Refuse(absl::string_view value);
@@ -112,6 +117,7 @@ class Statement {
   Connection* connection_;
   sqlite3_stmt* statement_;
   bool kept_;
+  sqlite3_destructor_type text_lifetime_ = SQLITE_TRANSIENT;
   int parameter_ = 0;  // bound last
   int column_ = 0;     // read next
   absl::Status status_;
