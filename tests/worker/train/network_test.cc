@@ -265,6 +265,7 @@ TEST(TinyNetworkTest, StepWithAnInfiniteLossChangesNothing) {
   Network<float> network(FastKernels().float32, 1, {{}}, 2, 1,
                          StepRule<float>::kDescent);
   Assign(std::vector<float>{1e30f, -1e30f}, network.Parameters(0)[0]);
+  network.RefreshCopies();
   const float input = 1e30f;
   const uint8_t label = 1;
   InputBatch<float> buffer(FastKernels().float32, 1, 1);
