@@ -34,6 +34,7 @@ Argument ArgumentOf(const CLI::App& command) {
 std::vector<std::string> FlagsOf(const CLI::App& command) {
   std::vector<std::string> flags;
   for (const CLI::Option* option : command.get_options()) {
+    if (option->get_group().empty()) continue;  // not in the help either
     for (const std::string& name : option->get_lnames()) {
       flags.push_back("--" + name);
     }

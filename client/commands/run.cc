@@ -124,6 +124,19 @@ void AddRunCommand(CLI::App& app, Invocation& invocation) {
                    "Folder of the data sets, for the workers")
       ->check(CLI::ExistingDirectory)
       ->type_name("DIR");
+  // Most other commands have it, so people try.
+  command
+      ->add_option_function<std::string>(
+          "--server",
+          [](const std::string& address) {
+            throw CLI::ValidationError(
+                "--server",
+                absl::StrCat("`run` starts a coordinator of its own; for the "
+                             "one at '",
+                             address, "': etalon submit SPEC --server ",
+                             address, " --follow"));
+          })
+      ->group("");  // not in the help
   AddTimeoutFlag(*command, options->server);
   AddOutputFlag(*command, options->format);
   command->footer(

@@ -403,6 +403,13 @@ TEST_F(CommandLine, UsageErrorsAreTwoAndGoToStandardError) {
   }
 }
 
+TEST_F(CommandLine, RunWithAServerSaysWhichCommandItIsFor) {
+  const CommandResult result = Run({"run", "x.yaml", "--server", "far:7077"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_THAT(result.err, HasSubstr("etalon submit SPEC --server far:7077"));
+  EXPECT_THAT(Run({"run", "--help"}).out, Not(HasSubstr("--server")));
+}
+
 TEST_F(CommandLine, HelpOfEveryVerbTeachesWithAnExample) {
   const CommandResult top = Run({"--help"});
   EXPECT_EQ(top.exit_code, 0);

@@ -130,6 +130,8 @@ TEST_F(QueryCommands, CompletionIsAScriptWithEveryVerb) {
   EXPECT_EQ(completed("etalon trial al"), "alpha/\n");
   EXPECT_EQ(completed("etalon show alpha -o js"), "json jsonl\n");
   EXPECT_EQ(completed("etalon db mig"), "migrate\n");
+  // Which `run` knows only to refuse it.
+  EXPECT_EQ(completed("etalon run --ser"), "\n");
 }
 
 }  // namespace
